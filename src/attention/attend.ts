@@ -9,7 +9,14 @@ import { GRADIENT_INPUTS, recordGradients } from "./gradients/backward.js";
 import type { InputName } from "./inputs.js";
 import { type Layout, recordLinear } from "./linear.js";
 import type { Problem } from "./problem.js";
-import { createRecorder, type Recorder, type RecordOptions, type Ref, settleEvaluation } from "./recorder.js";
+import {
+  type RecordOptions,
+  type Ref,
+  record,
+  recorder,
+  recordRecipe,
+  settleEvaluation,
+} from "./recorder.js";
 import { assignRoles, isGiven, recordInputs, recordProjections } from "./roles.js";
 
 /** The inputs that `attend` takes. */
@@ -45,18 +52,16 @@ export const ATTEND_INPUTS: readonly InputName[] = [
 export function recordAttend(problem: Problem, options: RecordOptions = {}): Trace {
   const { settings } = problem;
   const { layout } = settings;
-  const recorder = createRecorder("attend", settleEvaluation(problem.settings, options, obstacleIn(problem)));
-  const refs = recordEmbedded(recorder, problem, recordInputs(recorder, problem));
-  const unprojected = assignRoles(refs);
-  const roles = recordProjections(recorder, unprojected, refs, layout);
-  const { weights, output } = recordScoredAttention(recorder, problem, refs, { roles, unprojected }, options);
-  if (recorder.numbers.keeps(weights)) recorder.result("weights", weights);
-  if (output) recorder.result("output", output);
-  const last = refs.wc
-    ? recordAttentional(recorder, { context: output, query: unprojected.query }, refs.wc, layout)
-    : output;
-  recordGradients(recorder, last, refs, settings);
-  return recorder.trace();
+  return recordRecipe("attend", settleEvaluation(settings, options, obstacleIn(problem)), () => {
+    const refs = recordEmbedded(problem, recordInputs(problem));
+    const unprojected = assignRoles(refs);
+    const roles = recordProjections(unprojected, refs, layout);
+    const { weights, output } = recordScoredAttention(problem, refs, { roles, unprojected }, options);
+    if (recorder.numbers.keeps(weights)) recorder.result("weights", weights);
+    if (output) recorder.result("output", output);
+    const last = refs.wc ? recordAttentional(output, unprojected.query, refs.wc, layout) : output;
+    recordGradients(last, refs, settings);
+  });
 }
 
 /**
@@ -80,12 +85,7 @@ function obstacleIn({ matrices, settings }: Problem): string | undefined {
  * `attentional`, and names it as a result. context: n×d_v; query, before any projection: n×d_q; W_c: (d_v + d_q)×d_out,
  * the rows for the context first → n×d_out. Throws MISSING_INPUT and SHAPE_MISMATCH.
  */
-function recordAttentional(
-  recorder: Recorder,
-  { context, query }: { readonly context: Ref | undefined; readonly query: Ref | undefined },
-  wc: Ref,
-  layout: Layout,
-): Ref {
+function recordAttentional(context: Ref | undefined, query: Ref | undefined, wc: Ref, layout: Layout): Ref {
   if (!context || !query) {
     throw new UserError(
       "MISSING_INPUT",
@@ -94,11 +94,11 @@ function recordAttentional(
     );
   }
   const queries = context.axes[0];
-  const joined = recorder.record("context-and-query", joinColumns, [context, query], undefined, {
+  const joined = record("context-and-query", joinColumns, [context, query], undefined, {
     axes: [queries, { name: "column", labels: [...columnsOf(context, "c"), ...columnsOf(query, "h")] }],
   });
-  const combined = recordLinear(recorder, "combined", [joined, wc], layout, "(d_v + d_q)");
-  const attentional = recorder.record("attentional", tanh, [combined], undefined, {
+  const combined = recordLinear("combined", [joined, wc], layout, "(d_v + d_q)");
+  const attentional = record("attentional", tanh, [combined], undefined, {
     notes: ["Luong et al. 2015, eq. 5"],
   });
   recorder.result("attentional", attentional);

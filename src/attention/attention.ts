@@ -19,7 +19,7 @@ import {
   settleDropout,
 } from "./conventions.js";
 import type { Problem } from "./problem.js";
-import { type Recorder, type RecordOptions, type Ref, stateStream } from "./recorder.js";
+import { type RecordOptions, type Ref, record, recorder, stateStream } from "./recorder.js";
 import { type GivenRefs, type Roles, requireRoles, requireValuePerKey } from "./roles.js";
 import { reportFill, reportRows, surveyScores, surveySums } from "./row-reports.js";
 import { scoringOf } from "./scoring/registry.js";
@@ -61,33 +61,32 @@ export interface RecordedAttention<Value extends Ref | undefined = Ref | undefin
  * 2017, eq. 1). Warns about rows without valid weights. Throws SHAPE_MISMATCH, and EMPTY_ROW if `emptyRow` is "error".
  */
 export function recordAttention<Value extends Ref | undefined>(
-  recorder: Recorder,
   parts: AttentionParts<Value>,
 ): RecordedAttention<Value> {
   const { scores, biases, value, alignedPositions, conventions, settings, logSumExp, as } = parts;
   const { numbers } = recorder;
-  const conditioned = recordConditioning(recorder, scores, conventions, biases);
+  const conditioned = recordConditioning(scores, conventions, biases);
   // If a kernel computes the output without the scores and nobody looks at them, they are not computed.
   const isMade = !value || !skipsScores(conditioned, numbers);
   const survey = isMade ? surveyScores(numbers, conditioned, conventions) : undefined;
-  if (survey) reportRows(recorder, survey, scores.axes[0], conventions.emptyRow);
-  const softmax = recordSoftmax(recorder, conditioned, conventions, {
+  if (survey) reportRows(survey, scores.axes[0], conventions.emptyRow);
+  const softmax = recordSoftmax(conditioned, conventions, {
     isShifted: survey?.needsShift ?? true,
     as: alignedPositions ? "align" : "weights",
   });
-  reportFill(recorder, conditioned, softmax, conventions);
+  reportFill(conditioned, softmax, conventions);
   const weights = alignedPositions
-    ? recordLocalWeights(recorder, softmax, alignedPositions, conventions, settings)
+    ? recordLocalWeights(softmax, alignedPositions, conventions, settings)
     : softmax;
-  const summed = parts.dropout ? recordDropped(recorder, weights, parts.dropout) : weights;
+  const summed = parts.dropout ? recordDropped(weights, parts.dropout) : weights;
   if (value) requireShapes([summed, "n", "m"], [value, "m", "d_v"]);
-  const output = (value && recorder.record(as, weightedSum, [summed, value])) as Value;
+  const output = (value && record(as, weightedSum, [summed, value])) as Value;
   if (output && !survey && !surelyHasWeights(conditioned, numbers)) {
     const sums = rowLogSums(numbers, output, conditioned);
-    reportRows(recorder, surveySums(sums), scores.axes[0], conventions.emptyRow);
+    reportRows(surveySums(sums), scores.axes[0], conventions.emptyRow);
   }
-  if (!numbers.keeps(weights)) stateStream(recorder);
-  const measures = recordRowMeasures(recorder, conditioned, weights, output, logSumExp);
+  if (!numbers.keeps(weights)) stateStream();
+  const measures = recordRowMeasures(conditioned, weights, output, logSumExp);
   return { softmax, weights, output, measures };
 }
 
@@ -105,13 +104,12 @@ function rowLogSums(numbers: Evaluation, output: Ref, scores: Ref): Matrix {
  * computed from it). n×m → n×m. Masked cells vanish according to `fill`; rows with only −∞ follow `emptyRow`.
  */
 function recordSoftmax(
-  recorder: Recorder,
   scores: Ref,
   { emptyRow, mask, fill }: Pick<Conditioning, "emptyRow" | "mask" | "fill">,
   { isShifted, as }: { readonly isShifted: boolean; readonly as: "weights" | "align" },
 ): Ref {
   const blocked = mask?.cells;
-  const unmasked = recorder.record(
+  const unmasked = record(
     "exponentials",
     exponentials,
     [scores],
@@ -122,9 +120,9 @@ function recordSoftmax(
       notes: isShifted ? [SHIFTED] : [],
     },
   );
-  const powers = recordMasked(recorder, unmasked, "exponentials", { mask, fill });
-  const sums = recorder.record("row-sums", rowSums, [powers]);
-  return recorder.record(as, normalizeRows, [powers, sums], emptyRowsOf(emptyRow), { blocked });
+  const powers = recordMasked(unmasked, "exponentials", { mask, fill });
+  const sums = record("row-sums", rowSums, [powers]);
+  return record(as, normalizeRows, [powers, sums], emptyRowsOf(emptyRow), { blocked });
 }
 
 const SHIFTED = `a score is beyond ±${LARGEST_PLAIN_SCORE}, so the row maximum is subtracted first; the weights are the same`;
@@ -140,29 +138,28 @@ export interface ScoredAttention extends RecordedAttention {
  * roles before their projection. Throws like recordAttend.
  */
 export function recordScoredAttention(
-  recorder: Recorder,
   problem: Problem,
   refs: GivenRefs,
   { roles, unprojected }: { readonly roles: Roles; readonly unprojected: Roles },
   { logSumExp }: Pick<RecordOptions, "logSumExp"> = {},
 ): ScoredAttention {
   const { settings } = problem;
-  const scores = refs.scores ? useScores(refs.scores, roles) : recordScores(recorder, roles, refs, settings);
+  const scores = refs.scores ? useScores(refs.scores, roles) : recordScores(roles, refs, settings);
   requireValuePerKey(unprojected);
-  const alignedPositions = recordAlignedPositions(recorder, refs, roles, settings);
-  const conventions = settleConventions(recorder, problem, refs, {
+  const alignedPositions = recordAlignedPositions(refs, roles, settings);
+  const conventions = settleConventions(problem, refs, {
     numQueries: scores.shape.rows,
     numKeys: scores.shape.cols,
     alignedPositions: alignedPositions && recorder.numbers.of(alignedPositions),
     dK: roles.key?.shape.cols,
   });
-  const recorded = recordAttention(recorder, {
+  const recorded = recordAttention({
     scores,
     biases: refs.bias ? [refs.bias] : [],
     value: roles.value,
     alignedPositions,
     conventions,
-    dropout: settleDropout(recorder, refs.dropoutMask, settings),
+    dropout: settleDropout(refs.dropoutMask, settings),
     settings,
     logSumExp,
     as: "output",
@@ -172,14 +169,12 @@ export function recordScoredAttention(
 
 /** Records the position that each query looks at, for a local scoring. */
 function recordAlignedPositions(
-  recorder: Recorder,
   refs: GivenRefs,
   { query, key }: Roles,
   settings: AttendSettings,
 ): Ref | undefined {
   if (!query || !key) return undefined;
   return scoringOf(settings).recordAlignedPositions?.(
-    recorder,
     scoringInputs({ query, key }, refs, settings),
     settings,
   );
@@ -199,18 +194,13 @@ function useScores(scores: Ref, { query, key }: Roles): Ref {
 }
 
 /** Records the scores of the scoring in use. Throws MISSING_INPUT and SHAPE_MISMATCH. */
-export function recordScores(
-  recorder: Recorder,
-  roles: Roles,
-  refs: GivenRefs,
-  settings: Problem["settings"],
-): Ref {
+export function recordScores(roles: Roles, refs: GivenRefs, settings: Problem["settings"]): Ref {
   const hint = "Give query and key (and value), or x for self-attention, or scores.";
   const vectors = requireRoles(roles, ["query", "key"], hint);
   const scoring = scoringOf(settings);
   const inputs = scoringInputs(vectors, refs, settings);
   scoring.requireInputs(inputs);
-  return scoring.record(recorder, inputs);
+  return scoring.record(inputs);
 }
 
 /** Returns the inputs of a scoring. */
@@ -230,25 +220,19 @@ export type RowMeasures = ReturnType<typeof recordRowMeasures>;
  * their sums. Without them there is the log-sum-exp of the scores, and the measures are shown beside the output, if
  * there is one.
  */
-function recordRowMeasures(
-  recorder: Recorder,
-  scores: Ref,
-  weights: Ref,
-  output: Ref | undefined,
-  logSumExp = false,
-) {
+function recordRowMeasures(scores: Ref, weights: Ref, output: Ref | undefined, logSumExp = false) {
   const isKept = recorder.numbers.keeps(weights);
   const of = isKept ? weights : (output ?? weights);
-  if (!isKept || logSumExp) recorder.record("log-sum-exp", rowLogSumExp, [scores], undefined, { of });
-  if (isKept) recorder.record("weight-sums", rowSums, [weights]);
-  const sums = isKept && { columnSums: recorder.record("column-sums", columnSums, [weights]) };
+  if (!isKept || logSumExp) record("log-sum-exp", rowLogSumExp, [scores], undefined, { of });
+  if (isKept) record("weight-sums", rowSums, [weights]);
+  const sums = isKept && { columnSums: record("column-sums", columnSums, [weights]) };
   return {
-    strongestKey: recorder.record("strongest-key", rowArgmax, [weights], undefined, {
+    strongestKey: record("strongest-key", rowArgmax, [weights], undefined, {
       of,
       valuesOn: weights.axes[1],
     }),
-    largestWeight: recorder.record("largest-weight", rowMaximum, [weights], undefined, { of }),
-    entropy: recorder.record("entropy", relativeEntropy, [weights], undefined, { of }),
+    largestWeight: record("largest-weight", rowMaximum, [weights], undefined, { of }),
+    entropy: record("entropy", relativeEntropy, [weights], undefined, { of }),
     ...sums,
   };
 }
@@ -259,7 +243,6 @@ function recordRowMeasures(
  * `localRenormalize` is set.
  */
 function recordLocalWeights(
-  recorder: Recorder,
   align: Ref,
   alignedPositions: Ref,
   { mask, emptyRow }: Pick<Conditioning, "mask" | "emptyRow">,
@@ -272,7 +255,7 @@ function recordLocalWeights(
     localRenormalize,
     localRenormalize ? "local weights divided by their row's sum" : "local weights not renormalised",
   );
-  const falloff = recorder.record(
+  const falloff = record(
     "falloff",
     gaussian,
     [alignedPositions],
@@ -282,15 +265,15 @@ function recordLocalWeights(
   const blocked = mask?.cells;
   const parts = [align, falloff];
   if (!localRenormalize) {
-    return recorder.record("weights", multiplyCells, parts, undefined, {
+    return record("weights", multiplyCells, parts, undefined, {
       formula: "α = align · fall-off",
       blocked,
       notes: [BELOW_ONE],
     });
   }
-  const product = recorder.record("local-weights", multiplyCells, parts, undefined, { blocked });
-  const sums = recorder.record("local-sums", rowSums, [product]);
-  return recorder.record("weights", normalizeRows, [product, sums], emptyRowsOf(emptyRow), {
+  const product = record("local-weights", multiplyCells, parts, undefined, { blocked });
+  const sums = record("local-sums", rowSums, [product]);
+  return record("weights", normalizeRows, [product, sums], emptyRowsOf(emptyRow), {
     formula: "α = local weights / Σ",
     blocked,
   });

@@ -9,7 +9,7 @@ import type { AttendSettings } from "./attend-settings.js";
 import { type MaskFill, parseFill } from "./masks/fills.js";
 import { blocksDiagonal, type CombinedMask, combineMasks, type MaskSizes } from "./masks/registry.js";
 import type { Problem } from "./problem.js";
-import type { Recorder, Ref } from "./recorder.js";
+import { type Ref, record, recorder } from "./recorder.js";
 import type { GivenRefs } from "./roles.js";
 import { scoringOf } from "./scoring/registry.js";
 import { requireQueryRows, requireShapes } from "./shapes.js";
@@ -20,7 +20,6 @@ import { requireQueryRows, requireShapes } from "./shapes.js";
  * SHAPE_MISMATCH (mask) and ALIGNMENT_NEEDED.
  */
 export function settleConventions(
-  recorder: Recorder,
   { settings, mask: givenMask }: Pick<Problem, "settings" | "mask">,
   refs: GivenRefs,
   { dK, ...sizes }: MaskSizes & { readonly dK: number | undefined },
@@ -33,7 +32,7 @@ export function settleConventions(
     fill: parseFill(settings.maskFill),
     emptyRow: settings.emptyRow,
   };
-  stateConventions(recorder, conventions, settings, refs);
+  stateConventions(conventions, settings, refs);
   if (mask && givenMask && blocksDiagonal(mask)) {
     recorder.warn(
       `The mask lets no query attend to its own position. If true means masked, pass ${setting("maskTrue")} drop.`,
@@ -50,11 +49,11 @@ const EMPTY_ROW_TEXT = {
 } as const;
 
 function stateConventions(
-  { convention: state }: Recorder,
   { scale, mask, fill, emptyRow }: Conditioning,
   settings: Problem["settings"],
   refs: GivenRefs,
 ): void {
+  const { convention: state } = recorder;
   const { layout } = settings;
   const scoring = scoringOf(settings);
   const projects = (["wq", "wk", "wv", "wa", "ua", "wc"] as const).some((name) => refs[name]);
@@ -109,13 +108,12 @@ export function emptyRowsOf(emptyRow: Conditioning["emptyRow"]): EmptyRows {
  * that of ONNX since 1.22. Throws SHAPE_MISMATCH for a bias that is neither n×m nor 1×m.
  */
 export function recordConditioning(
-  recorder: Recorder,
   scores: Ref,
   { scale, softcap, ...masking }: Conditioning,
   biases: readonly Ref[],
 ): Ref {
   const scaled = scale
-    ? recorder.record("scaled-scores", scaleOp, [scores], scale, {
+    ? record("scaled-scores", scaleOp, [scores], scale, {
         formula: scale.formula,
         notes:
           scale.text === String(scale.factor)
@@ -126,7 +124,7 @@ export function recordConditioning(
   const capped =
     softcap === undefined
       ? scaled
-      : recorder.record(
+      : record(
           "capped-scores",
           softcapOp,
           [scaled],
@@ -134,13 +132,12 @@ export function recordConditioning(
           { formula: `${softcap}·tanh(s / ${softcap})` },
         );
   for (const bias of biases) requireQueryRows(scores.shape, bias);
-  const biased = biases.length === 0 ? capped : recorder.record("biased-scores", add, [capped, ...biases]);
-  return recordMasked(recorder, biased, "scores", masking);
+  const biased = biases.length === 0 ? capped : record("biased-scores", add, [capped, ...biases]);
+  return recordMasked(biased, "scores", masking);
 }
 
 /** Records the masking of `from`, if this fill applies to `on`: to the scores, or to their exponentials. n×m → n×m. */
 export function recordMasked(
-  recorder: Recorder,
   from: Ref,
   on: MaskFill["on"],
   { mask, fill }: Pick<Conditioning, "mask" | "fill">,
@@ -148,7 +145,6 @@ export function recordMasked(
   if (!mask || fill.on !== on) return from;
   const { rows, cols } = mask.blocked;
   return fill.record(
-    recorder,
     from,
     { blocked: mask.blocked, reason: mask.reason },
     {
@@ -233,7 +229,6 @@ const NEAR = 0.01;
  * mask of 1/(1 − p) and 0, weights are multiplied by it. Throws BAD_VALUE and MISSING_INPUT.
  */
 export function settleDropout(
-  recorder: Recorder,
   mask: Ref | undefined,
   { dropoutP: given }: Pick<AttendSettings, "dropoutP">,
 ): GivenDropout | undefined {
@@ -282,9 +277,9 @@ function keptFactorOf({ data }: Matrix): number {
  * Records the weights after dropout, α∘M / (1 − p) (Srivastava et al. 2014, in the inverted form of libraries). n×m →
  * n×m.
  */
-export function recordDropped(recorder: Recorder, weights: Ref, { mask, probability }: GivenDropout): Ref {
+export function recordDropped(weights: Ref, { mask, probability }: GivenDropout): Ref {
   requireShapes([weights, "n", "m"], [mask, "n", "m"]);
-  return recorder.record(
+  return record(
     "dropped-weights",
     dropCells,
     [weights, mask],

@@ -1,5 +1,5 @@
 import { matmul, matmulTransposed } from "../ops/product.js";
-import type { Recorder, Ref, StepOverrides } from "./recorder.js";
+import { type Ref, record, type StepOverrides } from "./recorder.js";
 import { requireShapes } from "./shapes.js";
 import type { StepName } from "./steps.js";
 
@@ -19,7 +19,6 @@ export type LinearParts = readonly [x: Ref, w: Ref, b?: Ref | undefined];
 
 /** Records X·W + b for a W stored in `layout`. n×`from` → n×d_out. Throws SHAPE_MISMATCH. */
 export function recordLinear(
-  recorder: Recorder,
   id: StepName,
   [x, w, b]: LinearParts,
   layout: Layout,
@@ -27,5 +26,5 @@ export function recordLinear(
   overrides?: StepOverrides,
 ): Ref {
   requireShapes([x, "n", from], [w, ...storedAs(layout, from, "d_out")], b && [b, "1", "d_out"]);
-  return recorder.record(id, productFor(layout), [x, w, b], undefined, overrides);
+  return record(id, productFor(layout), [x, w, b], undefined, overrides);
 }

@@ -15,66 +15,61 @@ export type StepOverrides = Partial<plain.StepDescription> & {
   readonly columns?: Axis;
 };
 
-/** Records a recipe whose steps are in the catalogue. */
-export interface Recorder extends plain.Recorder {
-  /**
-   * Records a step of the catalogue. Title, formula, axes, view and role come from the catalogue, unless `overrides`
-   * replaces them. A margin or row summary belongs to the first input. Absent inputs are left out.
-   */
-  record<Params>(
-    name: StepName,
-    op: Op<Params>,
-    given: readonly (Ref | undefined)[],
-    ...more: undefined extends Params
-      ? [params?: Params, overrides?: StepOverrides]
-      : [params: Params, overrides?: StepOverrides]
-  ): Ref;
-  /** Records some rows or columns of a matrix. */
-  cut(
-    name: StepName,
-    from: Ref,
-    side: "rows" | "cols",
-    first: number,
-    count: number,
-    overrides?: StepOverrides,
-  ): Ref;
+/**
+ * The recorder of the recipe that runs now. A recipe records all its steps without waiting, so there is one at a time. A
+ * recording inside another one (a sample of a sweep) ends before the outer one continues.
+ */
+export let recorder: plain.Recorder;
+
+/** Records what `body` records with this recorder. */
+export function recordWith<T>(inner: plain.Recorder, body: () => T): T {
+  const outer = recorder;
+  recorder = inner;
+  try {
+    return body();
+  } finally {
+    recorder = outer;
+  }
 }
 
-export const createRecorder = (command: string, how?: EvaluationOptions): Recorder =>
-  withCatalogue(plain.createRecorder(command, how));
+/** Records a recipe from its first step to its last. */
+export const recordRecipe = (command: string, how: EvaluationOptions, recipe: () => void): Trace =>
+  recordWith(plain.createRecorder(command, how), () => {
+    recipe();
+    return recorder.trace();
+  });
 
-export const resumeRecorder = (trace: Trace, how?: EvaluationOptions): Recorder =>
-  withCatalogue(plain.resumeRecorder(trace, how));
+/**
+ * Records a step of the catalogue. Title, formula, axes, view and role come from the catalogue, unless `overrides`
+ * replaces them. A margin or row summary belongs to the first input. Absent inputs are left out.
+ */
+export function record<Params>(
+  name: StepName,
+  op: Op<Params>,
+  given: readonly (Ref | undefined)[],
+  ...[params, overrides]: undefined extends Params
+    ? [params?: Params, overrides?: StepOverrides]
+    : [params: Params, overrides?: StepOverrides]
+): Ref {
+  const inputs = given.filter((ref) => ref !== undefined);
+  return recorder.step(op as Op<unknown>, inputs, describeStep(name, op, inputs, params, overrides));
+}
 
-/** Returns a recorder that uses the catalogue. */
-export function withCatalogue(recorder: plain.Recorder): Recorder {
-  const record: Recorder["record"] = (name, op, given, ...[params, overrides]) => {
-    const inputs = given.filter((ref) => ref !== undefined);
-    return recorder.step<unknown>(
-      op as Op<unknown>,
-      inputs,
-      describeStep(name, op, inputs, params, overrides),
-    );
-  };
-  return {
-    ...recorder,
-    record,
-    cut(name, from, side, first, count, overrides) {
-      const { rows, cols } = from.shape;
-      const part =
-        side === "rows"
-          ? { firstRow: first, firstCol: 0, rows: count, cols }
-          : { firstRow: 0, firstCol: first, rows, cols: count };
-      const formula = `${side === "rows" ? "rows" : "columns"} ${first} to ${first + count - 1} of ${from.key}`;
-      return record(
-        name,
-        slice,
-        [from],
-        part,
-        "formula" in STEPS[name] ? overrides : { formula, ...overrides },
-      );
-    },
-  };
+/** Records some rows or columns of a matrix. */
+export function cut(
+  name: StepName,
+  from: Ref,
+  side: "rows" | "cols",
+  first: number,
+  count: number,
+  overrides?: StepOverrides,
+): Ref {
+  const part =
+    side === "rows"
+      ? { firstRow: first, firstCol: 0, ...from.shape, rows: count }
+      : { firstRow: 0, firstCol: first, ...from.shape, cols: count };
+  const formula = `${side === "rows" ? "rows" : "columns"} ${first} to ${first + count - 1} of ${from.key}`;
+  return record(name, slice, [from], part, "formula" in STEPS[name] ? overrides : { formula, ...overrides });
 }
 
 function describeStep(
@@ -193,7 +188,7 @@ export function settleResumedEvaluation({ steps }: Trace): EvaluationOptions {
 }
 
 /** States that n×m steps are not kept. */
-export function stateStream(recorder: Recorder): void {
+export function stateStream(): void {
   recorder.convention("stream", true, "row by row: no step of n×m numbers is kept");
 }
 

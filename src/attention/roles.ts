@@ -5,7 +5,7 @@ import { INPUTS, type InputName, type MatrixName } from "./inputs.js";
 import { type Layout, recordLinear } from "./linear.js";
 import { describeNonFinite } from "./non-finite.js";
 import type { Problem } from "./problem.js";
-import type { Recorder, Ref } from "./recorder.js";
+import { type Ref, recorder } from "./recorder.js";
 import { requireShapes } from "./shapes.js";
 
 type Role = "query" | "key" | "value";
@@ -42,21 +42,21 @@ const AXES: Readonly<Partial<Record<MatrixName, readonly [rows: keyof RowAxes, c
 };
 
 /** Records all given matrices, in the order of INPUTS, with axes and labels. */
-export function recordInputs(recorder: Recorder, problem: Problem<object>): GivenRefs {
+export function recordInputs(problem: Problem<object>): GivenRefs {
   const axes = labelledAxes(problem);
   const names = (Object.keys(INPUTS) as InputName[]).filter((name) => name !== "mask");
   const refs: Partial<Record<MatrixName, Ref>> = {};
   for (const name of names) {
     const matrix = problem.matrices[name];
     if (!matrix) continue;
-    reportNonFinite(recorder, name, matrix);
+    reportNonFinite(name, matrix);
     refs[name] = recorder.input(name, matrix, axesOf(name, axes));
   }
   return refs;
 }
 
 /** Warns about NaN and infinities, which propagate. A bias may contain −∞, but no other non-finite number. */
-function reportNonFinite(recorder: Recorder, name: MatrixName, matrix: Matrix): void {
+function reportNonFinite(name: MatrixName, matrix: Matrix): void {
   if (INPUTS[name].kind !== "bias") {
     const warning = describeNonFinite(name, matrix);
     if (warning) recorder.warn(warning);
@@ -173,7 +173,7 @@ const LETTERS = { query: "q", key: "k", value: "v" } as const;
  * n×d_model, W: d_model×d_k (or d_k×d_model if `layout` is "out-in"), b: 1×d_k → n×d_k. Throws MISSING_INPUT for a W
  * without its vectors or a b without its W, and SHAPE_MISMATCH.
  */
-export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenRefs, layout: Layout): Roles {
+export function recordProjections(roles: Roles, refs: GivenRefs, layout: Layout): Roles {
   const projected: Partial<Record<Role, Ref>> = { ...roles };
   for (const role of ["query", "key", "value"] as const) {
     const id = LETTERS[role];
@@ -182,7 +182,7 @@ export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenR
       throw missingInputError(`${w ? "w" : "b"}${id}`, `there is no ${role} to project`);
     if (b && !w) throw missingInputError(`b${id}`, `there is no w${id}`);
     if (!vectors || !w) continue;
-    projected[role] = recordLinear(recorder, id, [vectors, w, b], layout, "d_model");
+    projected[role] = recordLinear(id, [vectors, w, b], layout, "d_model");
   }
   return projected;
 }

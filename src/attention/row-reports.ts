@@ -7,7 +7,7 @@ import { exponentials, LARGEST_PLAIN_SCORE } from "../ops/softmax.js";
 import { blocksOf, type Evaluation } from "../trace/evaluate/evaluation.js";
 import type { Axis } from "../trace/trace.js";
 import type { Conditioning } from "./conventions.js";
-import type { Recorder, Ref } from "./recorder.js";
+import { type Ref, recorder } from "./recorder.js";
 
 // Warnings about queries that may attend to no key, or whose masked keys still have an effect.
 
@@ -58,7 +58,6 @@ const rowsWhere = <T>(rows: ArrayLike<T>, holds: (row: T) => boolean): readonly 
 
 /** Warns about rows without valid weights. Throws EMPTY_ROW for rows without a key if `emptyRow` is "error". */
 export function reportRows(
-  recorder: Recorder,
   { empty, overflowing }: ReturnType<typeof surveySums>,
   axis: Axis,
   emptyRow: Conditioning["emptyRow"],
@@ -91,7 +90,7 @@ const OUTCOME = {
  * Warns about rows whose weights differ from those with −∞ in masked cells, and says why. scores, weights: n×m. The
  * scores may be filled already.
  */
-export function reportFill(recorder: Recorder, scores: Ref, weights: Ref, { mask, fill }: Masked): void {
+export function reportFill(scores: Ref, weights: Ref, { mask, fill }: Masked): void {
   if (!mask || fill.isExact) return;
   const effects = new Map<string, number[]>();
   for (const { first, matrix } of blocksOf(recorder.numbers, scores)) {

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { recordBackwardPass } from "../../src/attention/gradients/backward-pass.js";
-import { createRecorder } from "../../src/attention/recorder.js";
+import { recordWith } from "../../src/attention/recorder.js";
 import { gradientOf } from "../../src/ops/interpreters/gradients.js";
 import { computeNumbers } from "../../src/ops/interpreters/numbers.js";
 import { OPS } from "../../src/ops/registry.js";
+import { createRecorder } from "../../src/trace/recorder.js";
 import { derivativesOf } from "../support/derivative.js";
 import { expectTraceExplained } from "../support/explained.js";
 import { ALL_SAMPLES } from "../support/op-samples.js";
@@ -75,7 +76,9 @@ test.each(DIFFERENTIATED)("%s", (name, op, samples) => {
     const result = recorder.step(op, refs, { params, id: "result", title: name, formula: name, axes: AXES });
     const seed = randomMatrix(random, result.shape.rows, result.shape.cols);
     const gradient = recorder.input("seed", seed, AXES);
-    const gradients = recordBackwardPass(recorder, { result, gradient }, (input) => input !== "seed");
+    const gradients = recordWith(recorder, () =>
+      recordBackwardPass({ result, gradient }, (input) => input !== "seed"),
+    );
     const trace = recorder.trace();
     for (const { key, formula } of trace.steps) expect(formula, `the formula of ${key}`).toMatch(/\S/);
     const exact = derivativesOf({ ...trace, steps: trace.steps.slice(0, 1) }, "result", seed);

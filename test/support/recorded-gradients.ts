@@ -1,6 +1,7 @@
 import { recordBackwardPass } from "../../src/attention/gradients/backward-pass.js";
-import { createRecorder, type Recorder, type Ref } from "../../src/attention/recorder.js";
+import { recordWith } from "../../src/attention/recorder.js";
 import type { Matrix } from "../../src/math/matrix.js";
+import { createRecorder, type Recorder, type Ref } from "../../src/trace/recorder.js";
 import { findStep } from "../../src/trace/trace.js";
 
 /** The axes of steps that are recorded alone. */
@@ -14,11 +15,12 @@ export function recordGradients(x: Matrix, dY: Matrix, record: (recorder: Record
   const recorder = createRecorder("gradients");
   const result = record(recorder, recorder.input("x", x, AXES));
   const gradient = recorder.input("seed", dY, AXES);
-  recordBackwardPass(
-    recorder,
-    { result, gradient },
-    (input) => input !== "seed",
-    (id) => id.toUpperCase(),
+  recordWith(recorder, () =>
+    recordBackwardPass(
+      { result, gradient },
+      (input) => input !== "seed",
+      (id) => id.toUpperCase(),
+    ),
   );
   const trace = recorder.trace();
   return (id: string) => {

@@ -12,10 +12,12 @@ import { GRADIENT_INPUTS, recordGradientsFrom } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
 import {
-  createRecorder,
-  type Recorder,
+  cut,
   type RecordOptions,
   type Ref,
+  record,
+  recorder,
+  recordRecipe,
   type StepOverrides,
 } from "../recorder.js";
 import {
@@ -53,35 +55,31 @@ export function recordCompareScoring(
   { arithmetic, needs }: RecordOptions = {},
 ): Trace {
   const { settings, matrices } = problem;
-  const recorder = createRecorder("compare-scoring", { arithmetic });
   const hasVectors = Object.keys(matrices).length > 0;
-  if (hasVectors || !settings.sweep) recordComparison(recorder, problem, needs);
-  if (settings.sweep) recordSweep(recorder, settings.sweep, settings);
-  return recorder.trace();
+  return recordRecipe("compare-scoring", { arithmetic }, () => {
+    if (hasVectors || !settings.sweep) recordComparison(problem, needs);
+    if (settings.sweep) recordSweep(settings.sweep, settings);
+  });
 }
 
-function recordComparison(
-  recorder: Recorder,
-  problem: Problem<CompareScoringSettings>,
-  needs: RecordOptions["needs"],
-): void {
+function recordComparison(problem: Problem<CompareScoringSettings>, needs: RecordOptions["needs"]): void {
   const { settings } = problem;
-  const refs = recordEmbedded(recorder, problem, recordInputs(recorder, problem));
+  const refs = recordEmbedded(problem, recordInputs(problem));
   const unprojected = assignRoles(refs);
   const roles = requireRoles(
-    recordProjections(recorder, unprojected, refs, settings.layout),
+    recordProjections(unprojected, refs, settings.layout),
     ["query", "key"],
     `Give query and key (and value), or x for self-attention; or ${setting("sweep")} d_k=2..512 to draw them.`,
   );
   requireValuePerKey(unprojected);
-  const entrants = chooseEntrants(recorder, roles, refs, settings);
+  const entrants = chooseEntrants(roles, refs, settings);
   // The parameters of a scoring replace those that were given for all scorings.
   const { wa: _wa, ua: _ua, va: _va, ...others } = refs;
   // Costs follow from the sizes alone.
   const recorded = needs === "costs" ? [] : entrants;
   const compared = recorded.map((entrant) =>
     recorder.scoped({ kind: "scoring", name: entrant.name }, () =>
-      recordEntrant(recorder, problem, entrant, roles, { ...others, ...entrant.parameters }),
+      recordEntrant(problem, entrant, roles, { ...others, ...entrant.parameters }),
     ),
   );
   recorder.convention("scoring", entrants.map(({ name }) => name).join(","));
@@ -91,9 +89,9 @@ function recordComparison(
     scale ?? "default",
     `${scale === undefined ? "scale 1/√d_k for scaled-dot, none for the others" : `scale ${scale}`}${temperature === 1 ? "" : `, divided by the temperature ${temperature}`}`,
   );
-  recordCosts(recorder, entrants);
+  recordCosts(entrants);
   if (compared.length === 0) return;
-  const about = recordSideBySide(recorder, compared);
+  const about = recordSideBySide(compared);
   const scopeOf = (name: string): Scope => [{ kind: "scoring", name }];
   recorder.overview({
     scopes: entrants.map(({ name }) => scopeOf(name)),
@@ -127,7 +125,6 @@ function shownScorings(names: readonly string[], about: readonly string[]): read
 
 /** Records one scoring from its scores to its output, and its measures for the comparison. */
 function recordEntrant(
-  recorder: Recorder,
   problem: Problem<CompareScoringSettings>,
   entrant: Entrant,
   roles: Roles,
@@ -135,10 +132,10 @@ function recordEntrant(
 ): MeasuredScoring {
   const { settings } = problem;
   const problemOfScoring = { ...problem, settings: { ...settings, scoring: entrant.name } };
-  const scored = recordScoredAttention(recorder, problemOfScoring, refs, { roles, unprojected: roles });
-  const measured = recordMeasures(recorder, entrant, scored);
+  const scored = recordScoredAttention(problemOfScoring, refs, { roles, unprojected: roles });
+  const measured = recordMeasures(entrant, scored);
   const { jacobian: row, outputGradient } = settings;
-  if (row !== undefined) recordScoreGradient(recorder, scored, { row, outputGradient });
+  if (row !== undefined) recordScoreGradient(scored, { row, outputGradient });
   return measured;
 }
 
@@ -151,7 +148,6 @@ type Attention = Pick<RecordedAttention, "softmax" | "weights" | "output">;
  * without values, SHAPE_MISMATCH.
  */
 function recordScoreGradient(
-  recorder: Recorder,
   attention: Attention,
   { row, outputGradient }: { readonly row: number; readonly outputGradient: readonly number[] | undefined },
 ): void {
@@ -165,7 +161,7 @@ function recordScoreGradient(
     );
   }
   const { softmax } = attention;
-  const jacobian = recorder.record(
+  const jacobian = record(
     "jacobian",
     softmaxJacobian,
     [softmax],
@@ -177,13 +173,12 @@ function recordScoreGradient(
       ],
     },
   );
-  recorder.record("jacobian-row-sums", rowSums, [jacobian]);
-  if (outputGradient) recordGradients(recorder, attention, row, outputGradient);
+  record("jacobian-row-sums", rowSums, [jacobian]);
+  if (outputGradient) recordGradients(attention, row, outputGradient);
 }
 
 /** Records the gradients from ∂L/∂o of the row back to its weights, its scores, and the inputs of that scoring. */
 function recordGradients(
-  recorder: Recorder,
   { weights, output }: Attention,
   row: number,
   outputGradient: readonly number[],
@@ -198,7 +193,7 @@ function recordGradients(
   const gradientRow = matrixFromRows([outputGradient]);
   const { rows, cols } = output.shape;
   requireShapes([output, "n", "d_v"], [{ key: setting("outputGradient"), shape: gradientRow }, "1", "d_v"]);
-  const gradient = recorder.record(
+  const gradient = record(
     "output-gradient",
     measured,
     [],
@@ -214,7 +209,7 @@ function recordGradients(
     formula: `g in row ${row}; the loss is only of that row`,
     axes: output.axes,
   });
-  const gradients = recordGradientsFrom(recorder, output, fullGradient);
+  const gradients = recordGradientsFrom(output, fullGradient);
   const cutRow = (
     name: "weight-gradient" | "score-gradient",
     of: Ref | undefined,
@@ -222,7 +217,7 @@ function recordGradients(
     overrides?: StepOverrides,
   ) => {
     if (!of) throw new RangeError(`there is nothing to make "${name}" of`);
-    recorder.cut(name, of, "rows", row, 1, { ...overrides, formula: `${how}, row ${row} of ${of.key}` });
+    cut(name, of, "rows", row, 1, { ...overrides, formula: `${how}, row ${row} of ${of.key}` });
   };
   cutRow("weight-gradient", gradients.get(weights.key), "∂L/∂α = g Vᵀ");
   const ofScores = [...gradients.values()].find(

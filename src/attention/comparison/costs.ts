@@ -1,5 +1,5 @@
 import { countSizes, evaluateSizes } from "../../ops/sources.js";
-import type { Recorder } from "../recorder.js";
+import { record, recorder } from "../recorder.js";
 import type { Scoring } from "../scoring/scoring.js";
 
 /** Returns the sizes that formulas of costs and shapes use, by the names in those formulas. */
@@ -38,13 +38,13 @@ const COSTS = {
  * memory, sequential operations, and the longest path between two positions (Vaswani et al. 2017, table 1). The fact
  * `costs` is the same table, with formulas.
  */
-export function recordCosts(recorder: Recorder, compared: readonly CostedScoring[]): void {
+export function recordCosts(compared: readonly CostedScoring[]): void {
   const rows = compared.map(({ scoring, sizes }) => {
     const costs = formulasOf(scoring).map((formula) => ({ formula, value: evaluateSizes(formula, sizes) }));
     return { scoring, sizes, costs };
   });
   const columns = Object.values(COSTS);
-  recorder.record(
+  record(
     "costs",
     countSizes,
     [],
@@ -73,7 +73,7 @@ export function recordCosts(recorder: Recorder, compared: readonly CostedScoring
     Object.fromEntries(Object.keys(COSTS).map((key, at) => [key, costs[at]])),
   ]);
   recorder.fact("costs", Object.fromEntries(named));
-  recordLayerCosts(recorder, compared[0].sizes);
+  recordLayerCosts(compared[0].sizes);
 }
 
 /** Returns one formula per entry of COSTS. */
@@ -89,7 +89,7 @@ function formulasOf({ parameters, cost }: Scoring): readonly string[] {
 }
 
 /** Records table 1 itself for these n and d: a layer of self-attention, and the kinds of layers it replaced. */
-function recordLayerCosts(recorder: Recorder, sizes: Readonly<Record<string, number>>): void {
+function recordLayerCosts(sizes: Readonly<Record<string, number>>): void {
   const kernel = 3;
   const [n, d] = [sizes.m, sizes.d_k];
   const layers = [
@@ -100,7 +100,7 @@ function recordLayerCosts(recorder: Recorder, sizes: Readonly<Record<string, num
   ];
   const r = sizes["2·D+1"];
   const layerSizes = { n, d, k: kernel, r, "⌈n/r⌉": Math.ceil(n / r), "⌈log_k n⌉": logarithm(n, kernel) };
-  recorder.record(
+  record(
     "layer-costs",
     countSizes,
     [],

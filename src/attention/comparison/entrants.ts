@@ -1,6 +1,6 @@
 import { setting, UserError } from "../../errors.js";
 import { drawUniform, evaluateSizes } from "../../ops/sources.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { type Ref, record, recorder } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { featuresOf } from "../scoring/features.js";
 import { SCORING_NAMES, type ScoringName, scoringOf } from "../scoring/registry.js";
@@ -43,7 +43,6 @@ export function missingParameters(
  * own random stream, so they do not depend on what else is compared.
  */
 export function recordDrawnParameters(
-  recorder: Recorder,
   scoring: Scoring,
   missing: DrawnParameters,
   seed: number,
@@ -54,7 +53,7 @@ export function recordDrawnParameters(
     const isTurned = axes[0] !== scoring.parameters[name]?.[0];
     const [from, to] = isTurned ? [cols, rows] : [rows, cols];
     const bound = Math.sqrt(6 / (from + to));
-    drawn[name] = recorder.record(
+    drawn[name] = record(
       name,
       drawUniform,
       [],
@@ -90,16 +89,11 @@ export interface Entrant extends CostedScoring {
  * parameters are drawn. Throws the error of the scoring if a named one lacks parameters. If no scoring can be recorded,
  * throws the error of the first one.
  */
-export function chooseEntrants(
-  recorder: Recorder,
-  vectors: Vectors,
-  refs: GivenRefs,
-  settings: Settings,
-): readonly Entrant[] {
+export function chooseEntrants(vectors: Vectors, refs: GivenRefs, settings: Settings): readonly Entrant[] {
   const left: string[] = [];
   let refused: UserError | undefined;
   const entrants = (settings.scorings ?? SCORING_NAMES).flatMap((name): Entrant[] => {
-    const entrant = prepare(recorder, name, vectors, refs, settings);
+    const entrant = prepare(name, vectors, refs, settings);
     if (!(entrant instanceof UserError)) return [entrant];
     if (settings.scorings) throw entrant;
     refused ??= entrant;
@@ -130,7 +124,6 @@ export function chooseEntrants(
  * of the first way.
  */
 function prepare(
-  recorder: Recorder,
   name: ScoringName,
   { query, key }: Vectors,
   refs: GivenRefs,
@@ -148,7 +141,7 @@ function prepare(
     );
     if (!failure) {
       const drawn = recorder.scoped({ kind: "scoring", name }, () =>
-        recordDrawnParameters(recorder, scoring, missing, settings.seed ?? 0),
+        recordDrawnParameters(scoring, missing, settings.seed ?? 0),
       );
       const isDrawn = Object.keys(missing).length > 0;
       return { name, scoring, parameters: { ...parameters, ...drawn }, isDrawn, sizes };

@@ -11,9 +11,10 @@ import { exponentials, jacobianNorm, needsShift, normalizeRows } from "../../ops
 import { measured } from "../../ops/sources.js";
 import { relativeEntropy, rowMaximum } from "../../ops/summary.js";
 import type { Op } from "../../trace/op.js";
+import { createRecorder } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { resolveScale } from "../conventions.js";
-import { createRecorder, type Recorder, type Ref, type StepOverrides } from "../recorder.js";
+import { type Ref, record, recorder, recordWith, type StepOverrides } from "../recorder.js";
 import { type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { Scoring } from "../scoring/scoring.js";
 import type { StepName } from "../steps.js";
@@ -37,7 +38,7 @@ type Settings = CompareScoringSettings;
  * Records how the softmax changes as one quantity grows, in the scope `sweep`: one row per value, one column per
  * scoring. The numbers come from samples drawn with `seed` (default 0). Throws BAD_VALUE for a local scoring.
  */
-export function recordSweep(recorder: Recorder, range: string, settings: Settings): void {
+export function recordSweep(range: string, settings: Settings): void {
   const sweep = parseSweep(range);
   const names = settings.scorings ?? DEFAULT_SCORINGS;
   const local = names.find((name) => scoringOf({ scoring: name }).recordAlignedPositions !== undefined);
@@ -49,10 +50,10 @@ export function recordSweep(recorder: Recorder, range: string, settings: Setting
     );
   }
   const measuredSweep = { ...sweep, names, points: measurePoints(sweep, names, settings) };
-  stateSweep(recorder, measuredSweep, range);
+  stateSweep(measuredSweep, range);
   recorder.scoped({ kind: "sweep", name: "sweep" }, () => {
-    const tables = recordTables(recorder, measuredSweep);
-    if (sweep.over === "d_k") recordPublished(recorder);
+    const tables = recordTables(measuredSweep);
+    if (sweep.over === "d_k") recordPublished();
     recorder.result("sweep", tables);
     const finding = describeFinding(measuredSweep);
     recorder.finding("finding", finding, finding);
@@ -66,27 +67,26 @@ interface MeasuredSweep extends Sweep {
   readonly points: readonly MeasuredPoint[];
 }
 
-function recordTables(recorder: Recorder, { over, values: sizes, names, points }: MeasuredSweep) {
+function recordTables({ over, values: sizes, names, points }: MeasuredSweep) {
   const { samples, seed = 0 } = points[0].settings;
   const how = `measured over ${samples} samples of seed ${seed}`;
   const values: Axis = { name: over, labels: sizes.map(String) };
-  const record = (name: StepName, rows: readonly number[][], axis: Axis, overrides?: StepOverrides): Ref =>
-    recorder.record(
-      name,
-      measured,
-      [],
-      { values: matrixFromRows(rows), how },
-      { axes: [values, axis], ...overrides },
-    );
+  const recordRows = (
+    name: StepName,
+    rows: readonly number[][],
+    axis: Axis,
+    overrides?: StepOverrides,
+  ): Ref =>
+    record(name, measured, [], { values: matrixFromRows(rows), how }, { axes: [values, axis], ...overrides });
   const scorings: Axis = { name: "scoring", labels: names };
   const table = (name: StepName, measure: keyof ReturnType<typeof measureScoring>) =>
-    record(
+    recordRows(
       name,
       points.map(({ measures }) => measures.map((one) => one[measure])),
       scorings,
     );
   return {
-    dotVariance: record(
+    dotVariance: recordRows(
       "dot-variance",
       points.map(({ variance, settings }) => [variance, settings.sampleSize]),
       { name: "variance", labels: ["measured", "theory"] },
@@ -103,7 +103,7 @@ function recordTables(recorder: Recorder, { over, values: sizes, names, points }
   };
 }
 
-function stateSweep(recorder: Recorder, sweep: MeasuredSweep, range: string): void {
+function stateSweep(sweep: MeasuredSweep, range: string): void {
   const { sampleSize: dK, sampleKeys: numKeys, samples, seed = 0 } = sweep.points[0].settings;
   const sizes = [sweep.over === "d_k" ? "" : `d_k = ${dK}`, sweep.over === "n" ? "" : `${numKeys} keys`];
   recorder.convention(
@@ -140,8 +140,8 @@ const PUBLISHED = [
 ] as const;
 
 /** Records the published results of trained models, to compare with a sweep over d_k. */
-function recordPublished(recorder: Recorder): void {
-  recorder.record(
+function recordPublished(): void {
+  record(
     "published-bleu",
     measured,
     [],
@@ -271,18 +271,23 @@ function measureScoring(scoring: Scoring, groups: readonly QueryGroup[], setting
   const sizes = sizesOf({ n: 1, m: numKeys, d_q: dK, d_k: dK, d_a: dK, localWindow: numKeys });
   const missing = missingParameters(scoring, { parameters: {}, layout }, sizes);
   const scale = resolveScale(settings, scoring.defaultScale ?? "none", dK);
-  const record = ({ query, key }: QueryGroup) => {
-    const recorder = createRecorder("sample");
-    const vectors = (name: string, matrix: Matrix) =>
-      recorder.input(name, matrix, [{ name }, { name: "d_k" }]);
-    const parameters = recordDrawnParameters(recorder, scoring, missing, seed);
-    const inputs = { query: vectors("query", query), key: vectors("key", key), layout, parameters } as const;
-    return { numbers: recorder.numbers, scores: scoring.record(recorder, inputs) };
-  };
-  const recordings = new Map<number, ReturnType<typeof record>>();
+  const recordSample = ({ query, key }: QueryGroup) =>
+    recordWith(createRecorder("sample"), () => {
+      const vectors = (name: string, matrix: Matrix) =>
+        recorder.input(name, matrix, [{ name }, { name: "d_k" }]);
+      const parameters = recordDrawnParameters(scoring, missing, seed);
+      const inputs = {
+        query: vectors("query", query),
+        key: vectors("key", key),
+        layout,
+        parameters,
+      } as const;
+      return { numbers: recorder.numbers, scores: scoring.record(inputs) };
+    });
+  const recordings = new Map<number, ReturnType<typeof recordSample>>();
   const scores = groups.map((group) => {
     // Steps that depend only on the parameters are the same for every group.
-    const { numbers, scores } = remember(recordings, group.query.rows, () => record(group));
+    const { numbers, scores } = remember(recordings, group.query.rows, () => recordSample(group));
     const plain = numbers.withReplacements(new Map(Object.entries(group))).of(scores);
     const scaled = scale ? scaleOp.compute([plain], scale) : plain;
     return softcap === undefined ? scaled : softcapOp.compute([scaled], { cap: softcap });

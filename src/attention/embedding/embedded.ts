@@ -4,7 +4,7 @@ import { lookUpRows } from "../../ops/distances.js";
 import { add } from "../../ops/elementwise.js";
 import type { InputName } from "../inputs.js";
 import { type AddedKind, countPositions, recordScaled } from "../positions/kind.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { type Ref, record, recorder } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import {
@@ -25,11 +25,7 @@ type Settings = Readonly<EmbeddingSettings>;
  * replaces x. x: n×d_model → n×d_model. Memory was embedded by its encoder. Throws MISSING_INPUT, CONFLICTING_INPUTS,
  * SHAPE_MISMATCH, and BAD_VALUE for a position or segment without a row.
  */
-export function recordEmbedded(
-  recorder: Recorder,
-  { settings }: { readonly settings: Settings },
-  refs: GivenRefs,
-): GivenRefs {
+export function recordEmbedded({ settings }: { readonly settings: Settings }, refs: GivenRefs): GivenRefs {
   const kind = chooseEncoding(settings, refs);
   const { x } = refs;
   const hasSegments = refs.segments ?? refs.segmentTable;
@@ -43,13 +39,13 @@ export function recordEmbedded(
   }
   const isScaled = settings.embeddingScale === "sqrt";
   if (isScaled) recorder.convention("embeddingScale", "sqrt", "X times √d_model");
-  const scaled = isScaled ? recordScaled(recorder, x) : x;
-  const encoding = kind && recordEncoding(recorder, kind, settings, { ...refs, x });
-  const segments = hasSegments && recordSegments(recorder, x, refs);
+  const scaled = isScaled ? recordScaled(x) : x;
+  const encoding = kind && recordEncoding(kind, settings, { ...refs, x });
+  const segments = hasSegments && recordSegments(x, refs);
   const added = [encoding, segments].filter((ref) => ref !== undefined);
   if (added.length === 0) return { ...refs, x: scaled };
   const words = [isScaled ? "√d_model·X" : "X", encoding && "PE", segments && "segments"];
-  const embedded = recorder.record("embedded", add, [scaled, ...added], undefined, {
+  const embedded = record("embedded", add, [scaled, ...added], undefined, {
     formula: words.filter(Boolean).join(" + "),
   });
   return { ...refs, x: embedded };
@@ -78,7 +74,6 @@ function chooseEncoding(settings: Settings, { table }: GivenRefs): EncodingName 
 
 /** Records the encodings of the positions of x: offset, offset + 1, … n×d_model. */
 function recordEncoding(
-  recorder: Recorder,
   name: EncodingName,
   settings: Settings,
   { x, table, memory, pastKey }: GivenRefs & { readonly x: Ref },
@@ -90,14 +85,14 @@ function recordEncoding(
   const positions = countPositions(x.shape.rows, first);
   recorder.convention("addPositions", name, `${kind.title} added to X (${kind.source})`);
   recorder.convention("firstPosition", first, `first position ${first}`);
-  return kind.encode({ recorder, settings, positions, axis: x.axes[0], x, table });
+  return kind.encode({ settings, positions, axis: x.axes[0], x, table });
 }
 
 /**
  * Records the segment embedding of each row of x. n×d_model. Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without
  * a row in the table.
  */
-function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: GivenRefs): Ref {
+function recordSegments(x: Ref, { segments, segmentTable }: GivenRefs): Ref {
   if (!segments || !segmentTable) {
     const [present, absent] = segments ? ["segments", "segmentTable"] : ["segmentTable", "segments"];
     throw new UserError(
@@ -128,7 +123,7 @@ function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: 
     );
   }
   recorder.convention("segments", true, "segment embeddings added to X (Devlin et al. 2019)");
-  return recorder.record(
+  return record(
     "segment-embeddings",
     lookUpRows,
     [segmentTable],

@@ -6,7 +6,7 @@ import { placeParts } from "../../ops/parts.js";
 import type { BackwardPass, GradientText, Node, Op, ParamsOf, PartOffset } from "../../trace/op.js";
 import { keyIn, type Scope, type Step, sameScope } from "../../trace/trace.js";
 import { symbolOfStep } from "../names.js";
-import type { Recorder, Ref, StepDescription } from "../recorder.js";
+import { type Ref, recorder, type StepDescription } from "../recorder.js";
 import { hasRole, type StepRole } from "../steps.js";
 
 /**
@@ -15,12 +15,11 @@ import { hasRole, type StepRole } from "../steps.js";
  * result). If something is used several times, its gradient is the sum of the parts.
  */
 export function recordBackwardPass(
-  recorder: Recorder,
   { result, gradient: ofResult }: { readonly result: Ref; readonly gradient: Ref },
   isVariable: (input: string) => boolean,
   symbolOf: SymbolOf = paperSymbol,
 ): ReadonlyMap<string, Ref> {
-  const { steps: path, uses } = findPath(recorder, result.key, isVariable);
+  const { steps: path, uses } = findPath(result.key, isVariable);
   const { nodes } = recorder.numbers;
   const contributions = new Map<string, Contribution[]>();
   // Complete gradients, by the key of the step or input.
@@ -53,7 +52,7 @@ export function recordBackwardPass(
     const describe = (formula: string) => describeGradient(named, { formula }, symbolOf);
     gradients.set(
       key,
-      recorder.within(scopeOf(key), () => recordSum(recorder, shape, collected, describe)),
+      recorder.within(scopeOf(key), () => recordSum(shape, collected, describe)),
     );
   };
 
@@ -73,7 +72,7 @@ export function recordBackwardPass(
 
   /** Returns what the op of a step uses to record gradients. */
   const backwardPassFrom = (step: Step, gradient: Ref): BackwardPass => {
-    const targets = gradientTargets(recorder, step);
+    const targets = gradientTargets(step);
     return {
       symbol: ({ key }) => symbolOf(idOf(key)) ?? idOf(key),
       record(to, op, inputs, textOrFormula, ...params) {
@@ -135,7 +134,6 @@ interface Contribution {
 
 /** Records the gradient of something that is used several times or in parts: the sum of the gradients from each use. */
 function recordSum(
-  recorder: Recorder,
   { rows, cols }: Shape,
   contributions: readonly Contribution[],
   describe: (formula: string) => StepDescription,
@@ -172,10 +170,10 @@ function listParts(parts: readonly Ref[], separator: string): string {
  * Finds the steps from `result` back to the inputs that `isVariable` selects, the last one first. `uses` says, by key,
  * how many gradients are added up at an input or step: as many as there are uses on the way to the result.
  */
-function findPath(recorder: Recorder, result: string, isVariable: (input: string) => boolean) {
+function findPath(result: string, isVariable: (input: string) => boolean) {
   const { inputs, steps } = recorder.trace();
   const wanted = new Set(inputs.map(({ name }) => name).filter(isVariable));
-  const behind = (step: Step) => gradientTargets(recorder, step).filter(({ key }) => wanted.has(key));
+  const behind = (step: Step) => gradientTargets(step).filter(({ key }) => wanted.has(key));
   for (const step of steps) if (behind(step).length > 0) wanted.add(step.key);
   const uses = new Map<string, number>();
   const path = [...steps].reverse().filter((step) => {
@@ -210,7 +208,7 @@ function headsInOrder(path: readonly Step[]): readonly Step[] {
 }
 
 /** Returns what a step gives gradients to. Empty if the step does not depend smoothly on anything. */
-function gradientTargets(recorder: Recorder, { op, inputs }: Pick<Step, "op" | "inputs">): readonly Ref[] {
+function gradientTargets({ op, inputs }: Pick<Step, "op" | "inputs">): readonly Ref[] {
   if (!op.gradient) return [];
   const refs = inputs.map(recorder.ref);
   return op.gradientTo?.(refs, recorder.numbers.nodes) ?? refs;

@@ -2,9 +2,10 @@ import { setting, UserError } from "../../errors.js";
 import type { Matrix } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { repeatCell } from "../../ops/losses.js";
+import { resumeRecorder } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
-import { type Recorder, type Ref, resumeRecorder, settleResumedEvaluation } from "../recorder.js";
+import { type Ref, recorder, recordWith, settleResumedEvaluation } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import { describeGradient, gradientSymbol, paperSymbol, recordBackwardPass } from "./backward-pass.js";
@@ -22,7 +23,6 @@ const NO_VARIABLES: readonly string[] = [...GRADIENT_INPUTS, "segments", "positi
  * input. output: n×d. Throws CONFLICTING_INPUTS, MISSING_INPUT and SHAPE_MISMATCH.
  */
 export function recordGradients(
-  recorder: Recorder,
   output: Ref | undefined,
   refs: GivenRefs,
   { loss }: { readonly loss?: LossName | undefined },
@@ -36,8 +36,8 @@ export function recordGradients(
       "Give value: without it the run ends at the weights, and there is no loss.",
     );
   }
-  const gradient = recordOutputGradient(recorder, output, refs, loss);
-  const gradients = recordGradientsFrom(recorder, output, gradient);
+  const gradient = recordOutputGradient(output, refs, loss);
+  const gradients = recordGradientsFrom(output, gradient);
   const byInput = recorder.trace().inputs.flatMap(({ name }) => {
     const ref = gradients.get(name);
     return ref ? [[name, ref] as const] : [];
@@ -49,15 +49,14 @@ export function recordGradients(
  * Records the gradients with respect to everything that an output depends on, from the gradient of the output. Returns
  * them by key.
  */
-export const recordGradientsFrom = (recorder: Recorder, result: Ref, gradient: Ref) =>
-  recordBackwardPass(recorder, { result, gradient }, (input) => !NO_VARIABLES.includes(input));
+export const recordGradientsFrom = (result: Ref, gradient: Ref) =>
+  recordBackwardPass({ result, gradient }, (input) => !NO_VARIABLES.includes(input));
 
 /**
  * Returns a recording with added gradients, from ∂L/∂output, n×d or one number for every cell. Throws SHAPE_MISMATCH,
  * MISSING_INPUT if there is no output, and CONFLICTING_INPUTS if the gradients were recorded already.
  */
 export function addGradients(trace: Trace, gradient: Matrix): Trace {
-  const recorder = resumeRecorder(trace, settleResumedEvaluation(trace));
   if (trace.results.gradients) {
     throw new UserError(
       "CONFLICTING_INPUTS",
@@ -65,11 +64,13 @@ export function addGradients(trace: Trace, gradient: Matrix): Trace {
       "Use the run from before that, or leave out the setting loss and the input backward.",
     );
   }
-  const key = trace.results.attentional ?? trace.results.output;
-  const output = typeof key === "string" ? recorder.ref(key) : undefined;
-  const backward = recorder.input("backward", gradient, output?.axes);
-  recordGradients(recorder, output, { backward }, {});
-  return recorder.trace();
+  return recordWith(resumeRecorder(trace, settleResumedEvaluation(trace)), () => {
+    const key = trace.results.attentional ?? trace.results.output;
+    const output = typeof key === "string" ? recorder.ref(key) : undefined;
+    const backward = recorder.input("backward", gradient, output?.axes);
+    recordGradients(output, { backward }, {});
+    return recorder.trace();
+  });
 }
 
 /**
@@ -97,18 +98,13 @@ function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefi
 }
 
 /** Records the gradient of the output: as given, or computed from the loss. */
-function recordOutputGradient(
-  recorder: Recorder,
-  output: Ref,
-  { backward, target }: GivenRefs,
-  loss: LossName | undefined,
-): Ref {
+function recordOutputGradient(output: Ref, { backward, target }: GivenRefs, loss: LossName | undefined): Ref {
   const of = recorder.numbers.nodes.node(output.key);
   if (!of) throw new RangeError(`"${output.key}" is no step`);
   const { id } = of;
   const symbols = { of: paperSymbol(id) ?? id, d: gradientSymbol(id, paperSymbol) };
   const as = describeGradient({ id: `d-${id}`, ref: output, of }, { formula: "" }, paperSymbol);
-  if (!backward) return LOSSES[loss ?? "sum"].record({ recorder, output, ...symbols, as }, target ?? output);
+  if (!backward) return LOSSES[loss ?? "sum"].record({ output, ...symbols, as }, target ?? output);
   const formula = `${symbols.d} = ∂L/∂${symbols.of}, as given`;
   const { rows, cols } = output.shape;
   if (backward.shape.rows * backward.shape.cols === 1) {

@@ -11,13 +11,12 @@ import {
 import { rowSums } from "../../ops/product.js";
 import { exponentials, normalizeRows } from "../../ops/softmax.js";
 import { measured } from "../../ops/sources.js";
-import type { Recorder, Ref, StepDescription } from "../recorder.js";
+import { type Ref, record, recorder, type StepDescription } from "../recorder.js";
 import { choice, settingTable } from "../setting.js";
 import { requireShapes } from "../shapes.js";
 
 /** What a loss and its gradient are recorded from. */
 interface LossContext {
-  readonly recorder: Recorder;
   /** n×d */
   readonly output: Ref;
   /** How formulas write the output and its gradient: O and dO. */
@@ -38,10 +37,10 @@ export interface Loss {
 export const LOSSES = {
   /** The sum of the output. Its gradient is 1 in every cell. */
   sum: {
-    record({ recorder, output, of, as }) {
+    record({ output, of, as }) {
       const { rows, cols } = output.shape;
       const formula = `L = Σ_ic ${of}_ic`;
-      recorder.result("loss", recorder.record("loss", sumOfCells, [output], undefined, { formula }));
+      recorder.result("loss", record("loss", sumOfCells, [output], undefined, { formula }));
       const values = createMatrix(rows, cols, () => 1);
       const how = "1, because the loss is the sum of the output";
       return recorder.step(measured, [], { params: { values, how }, ...as, formula: `∂L/∂${of}_ic = 1` });
@@ -53,12 +52,12 @@ export const LOSSES = {
       "The mean squared error needs a target.",
       `Write ${setting("loss")} mse:FILE, or ${setting("loss")} 'mse:1 0; 0 1', or give target.`,
     ],
-    record({ recorder, output, of, d, as }, target) {
+    record({ output, of, d, as }, target) {
       requireShapes([output, "n", "d"], [target, "n", "d"]);
       const operands = [output, target];
       const size = `${output.shape.rows}·${output.shape.cols}`;
       const formula = `L = Σ_ic (${of}_ic − T_ic)² / (${size})`;
-      recorder.result("loss", recorder.record("loss", meanSquaredError, operands, undefined, { formula }));
+      recorder.result("loss", record("loss", meanSquaredError, operands, undefined, { formula }));
       const ofOutput = `${d} = 2 (${of} − T) / (${size})`;
       return recorder.step(meanSquaredErrorGradient, operands, { ...as, formula: ofOutput });
     },
@@ -72,12 +71,12 @@ export const LOSSES = {
       "The cross-entropy needs the right id of each row.",
       `Write ${setting("loss")} cross-entropy:3,0,7, or ${setting("loss")} cross-entropy:FILE, or give target.`,
     ],
-    record({ recorder, output, of, d, as }, ids) {
+    record({ output, of, d, as }, ids) {
       requireIds(output, ids, recorder.numbers.of(ids));
       const recorded = recorder.trace().steps.find(({ role }) => role === "probabilities");
-      const probabilities = recorded ? recorder.ref(recorded.key) : recordProbabilities(recorder, output);
+      const probabilities = recorded ? recorder.ref(recorded.key) : recordProbabilities(output);
       const formula = `L = mean over the rows i of ln Σ_j e^${of}_ij − ${of}_it, t the id of row i`;
-      recorder.result("loss", recorder.record("loss", crossEntropy, [output, ids], undefined, { formula }));
+      recorder.result("loss", record("loss", crossEntropy, [output, ids], undefined, { formula }));
       const ofOutput = `${d} = (p − 1 at the id of the row) / number of rows that count`;
       return recorder.step(crossEntropyGradient, [probabilities, ids], { ...as, formula: ofOutput });
     },
@@ -118,10 +117,10 @@ function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix): void {
 }
 
 /** Records the softmax of each row of logits as `logit-exponentials`, `logit-sums` and `probabilities`. n×V → n×V. */
-export function recordProbabilities(recorder: Recorder, logits: Ref): Ref {
-  const powers = recorder.record("logit-exponentials", exponentials, [logits], { isShifted: true });
-  const sums = recorder.record("logit-sums", rowSums, [powers]);
-  return recorder.record("probabilities", normalizeRows, [powers, sums], { emptyRow: "zero" });
+export function recordProbabilities(logits: Ref): Ref {
+  const powers = record("logit-exponentials", exponentials, [logits], { isShifted: true });
+  const sums = record("logit-sums", rowSums, [powers]);
+  return record("probabilities", normalizeRows, [powers, sums], { emptyRow: "zero" });
 }
 
 const parseLoss = choice(...LOSS_NAMES);

@@ -2,7 +2,7 @@ import { UserError } from "../../errors.js";
 import { tabulate } from "../../math/lists.js";
 import { padColumns, placeParts, stackRows } from "../../ops/parts.js";
 import type { Axis } from "../../trace/trace.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { cut, type Ref, record } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 import type { StepName } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
@@ -70,7 +70,6 @@ function requirePair(keyName: string, key: Ref | undefined, valueName: string, v
  * others.
  */
 export function recordAllKeys(
-  recorder: Recorder,
   id: "keys" | "values",
   newKeys: Ref,
   [past, bias]: readonly [Ref | undefined, Ref | undefined],
@@ -80,15 +79,15 @@ export function recordAllKeys(
   if (!past && extra.length === 0) return newKeys;
   const size = newKeys.shape.cols;
   const letter = id === "keys" ? "k" : "v";
-  const cut = (name: StepName, from: Ref | undefined) =>
-    from ? [recorder.cut(name, from, "cols", kvHead * size, size)] : [];
-  const parts = [...cut(`past-${letter}`, past), newKeys, ...cut(`bias-${letter}`, bias)];
+  const ofHead = (name: StepName, from: Ref | undefined) =>
+    from ? [cut(name, from, "cols", kvHead * size, size)] : [];
+  const parts = [...ofHead(`past-${letter}`, past), newKeys, ...ofHead(`bias-${letter}`, bias)];
   const words = [
     ...(past ? ["past"] : []),
     "new",
     ...extra.map((label) => (label === "bias_k" ? `bias_${letter}` : label)),
   ];
-  return recorder.record(
+  return record(
     id,
     stackRows,
     parts,
@@ -101,10 +100,10 @@ export function recordAllKeys(
  * Records a bias padded with zeros for the keys without a position, as in torch. A bias that covers them already stays
  * unchanged.
  */
-export function recordPaddedBias(recorder: Recorder, bias: Ref, { positioned, extra, axis }: LayerKeys): Ref {
+export function recordPaddedBias(bias: Ref, { positioned, extra, axis }: LayerKeys): Ref {
   const zeroCols = extra.length;
   if (zeroCols === 0 || bias.shape.cols !== positioned) return bias;
-  return recorder.record(
+  return record(
     "open-bias",
     padColumns,
     [bias],
@@ -121,17 +120,16 @@ export function recordPaddedBias(recorder: Recorder, bias: Ref, { positioned, ex
  * other key. Returns nothing if there are no sinks.
  */
 export function recordSinkBias(
-  recorder: Recorder,
   sinks: Ref | undefined,
   head: number,
   keys: Axis,
   numKeys: number,
 ): readonly Ref[] {
   if (!sinks) return [];
-  const logit = recorder.cut("sink", sinks, "cols", head, 1, {
+  const logit = cut("sink", sinks, "cols", head, 1, {
     formula: `column ${head} of sinks`,
   });
   const corner = { firstRow: 0, firstCol: numKeys - 1 };
   const params = { rows: 1, cols: numKeys, places: [corner] };
-  return [recorder.record("sink-bias", placeParts, [logit], params, { columns: keys })];
+  return [record("sink-bias", placeParts, [logit], params, { columns: keys })];
 }

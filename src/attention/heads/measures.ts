@@ -4,7 +4,7 @@ import { argmaxOfEach, type CellPerRow, meanOfRows } from "../../ops/heads.js";
 import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Axis } from "../../trace/trace.js";
 import type { RowMeasures } from "../attention.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { type Ref, record, recorder } from "../recorder.js";
 import type { StepName } from "../steps.js";
 
 /** The steps of one head that the table of heads is computed from. */
@@ -17,21 +17,17 @@ export interface MeasuredHead extends Required<RowMeasures> {
  * much weight is on the first key, on the query's own position and on the position before. Returns one sentence per
  * head. `offset` is the position of query 0 among the keys.
  */
-export function recordHeadMeasures(
-  recorder: Recorder,
-  heads: readonly MeasuredHead[],
-  offset: number,
-): readonly string[] {
+export function recordHeadMeasures(heads: readonly MeasuredHead[], offset: number): readonly string[] {
   const weights = heads.map((head) => head.weights);
   const [, keys] = weights[0].axes;
   const rows: Axis = { name: "head", labels: heads.map((_, head) => String(head)) };
   const table = { rows, of: weights[0] };
   const recordMean = (name: StepName, of: readonly Ref[], cells: CellPerRow, notes: readonly string[] = []) =>
-    recorder.record(name, meanOfRows, of, cells, { ...table, notes });
+    record(name, meanOfRows, of, cells, { ...table, notes });
   const entropies = heads.map((head) => head.entropy);
   const entropy = recordMean("head-entropy", entropies, { column: 0 });
   const columnSums = heads.map((head) => head.columnSums);
-  const strongest = recorder.record("head-strongest-key", argmaxOfEach, columnSums, undefined, {
+  const strongest = record("head-strongest-key", argmaxOfEach, columnSums, undefined, {
     ...table,
     valuesOn: keys,
   });

@@ -8,7 +8,7 @@ import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
-import type { Recorder, RecordOptions, Ref } from "../recorder.js";
+import { type RecordOptions, type Ref, record, recorder, recordRecipe } from "../recorder.js";
 import {
   assignRoles,
   type GivenRefs,
@@ -19,7 +19,7 @@ import {
 } from "../roles.js";
 import { scoringOf } from "../scoring/registry.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
-import { recordHeads, startLayer } from "./record-heads.js";
+import { recordHeads, settleLayer } from "./record-heads.js";
 import { type Projected, unpackProjections } from "./split.js";
 
 /** The inputs that `multihead` takes. */
@@ -63,27 +63,26 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
  */
 export function recordMultihead(problem: Problem<MultiheadSettings>, options: RecordOptions = {}): Trace {
   const { settings } = problem;
-  const recorder = startLayer("multihead", settings, options);
-  const given = recordEmbedded(recorder, problem, recordInputs(recorder, problem));
-  const refs = recordProjected(recorder, given, settings);
-  if (settings.compareHeads) {
-    refuseInComparison(refs, settings);
-    recordHeadComparison(recorder, problem, refs, settings.compareHeads);
-    return recorder.trace();
-  }
-  const recorded = recordHeads(recorder, problem, refs, options);
-  const { keptWeights, output, averageWeights } = recorded;
-  if (keptWeights.length > 0) recorder.result("weights", keptWeights);
-  if (averageWeights) recorder.result("averageWeights", averageWeights);
-  recorder.result("output", output);
-  recorder.overview({
-    findings: recorded.findings,
-    scopes: recorded.heads.map((_, index) => [{ kind: "head", index }]),
-    ids: ["weights"],
-    steps: [output.key],
+  return recordRecipe("multihead", settleLayer(settings, options), () => {
+    const given = recordEmbedded(problem, recordInputs(problem));
+    const refs = recordProjected(given, settings);
+    if (settings.compareHeads) {
+      refuseInComparison(refs, settings);
+      recordHeadComparison(problem, refs, settings.compareHeads);
+      return;
+    }
+    const { heads, keptWeights, findings, averageWeights, output } = recordHeads(problem, refs, options);
+    if (keptWeights.length > 0) recorder.result("weights", keptWeights);
+    if (averageWeights) recorder.result("averageWeights", averageWeights);
+    recorder.result("output", output);
+    recorder.overview({
+      findings,
+      scopes: heads.map((_, index) => [{ kind: "head", index }]),
+      ids: ["weights"],
+      steps: [output.key],
+    });
+    recordGradients(output, refs, settings);
   });
-  recordGradients(recorder, output, refs, settings);
-  return recorder.trace();
 }
 
 /**
@@ -106,11 +105,7 @@ function refuseInComparison(refs: GivenRefs, { stream, loss }: MultiheadSettings
  * Records the steps before the heads: splits packed projections, and projects query, key and value for all heads.
  * Returns the inputs with the parts of packed ones. Throws like recordMultihead.
  */
-export function recordProjected(
-  recorder: Recorder,
-  given: GivenRefs,
-  settings: MultiheadSettings,
-): Projected {
+export function recordProjected(given: GivenRefs, settings: MultiheadSettings): Projected {
   const { name, recordAlignedPositions } = scoringOf(settings);
   // Local attention changes the weights after the softmax, and its positions differ between heads.
   if (recordAlignedPositions) {
@@ -120,10 +115,10 @@ export function recordProjected(
       `Use qkv attend ${setting("scoring")} ${name}, or ${setting("window")} for heads that look at their neighbourhood.`,
     );
   }
-  const refs = unpackProjections(recorder, given, settings);
+  const refs = unpackProjections(given, settings);
   const roles = assignRoles(refs);
   requireValuePerKey(roles);
-  const projected = recordProjections(recorder, roles, refs, settings.layout);
+  const projected = recordProjections(roles, refs, settings.layout);
   const hint = "Give query, key and value, or x for self-attention, or x and memory.";
   return { ...refs, ...requireRoles(projected, ["query", "key", "value"], hint) };
 }
@@ -134,15 +129,14 @@ export function recordProjected(
  * al. 2017, section 3.2.2). The cost is the same for all. Throws like recordHeads.
  */
 function recordHeadComparison(
-  recorder: Recorder,
   problem: Problem<MultiheadSettings>,
   refs: Projected,
   counts: readonly number[],
 ): void {
-  const layers = counts.map((heads) => recordSplitInto(recorder, problem, refs, heads));
+  const layers = counts.map((heads) => recordSplitInto(problem, refs, heads));
   const distinctKeys = layers.map((one) => one.distinctKeys);
   const notes = describePlaces(recorder.numbers, distinctKeys, counts);
-  const table = recorder.record("compared-places", joinColumns, distinctKeys, undefined, {
+  const table = record("compared-places", joinColumns, distinctKeys, undefined, {
     columns: { name: "heads", labels: counts.map((count) => counted(count, "head")) },
     notes,
   });
@@ -165,7 +159,6 @@ function recordHeadComparison(
 
 /** Records the layer split into this number of heads, in its own scope. */
 function recordSplitInto(
-  recorder: Recorder,
   problem: Problem<MultiheadSettings>,
   refs: Projected,
   heads: number,
@@ -173,16 +166,16 @@ function recordSplitInto(
   // The patterns are compared, so all weights are computed.
   const settings = { ...problem.settings, heads, kvHeads: heads, stream: false };
   return recorder.scoped({ kind: "heads", name: counted(heads, "head") }, () => {
-    const { heads: recorded, output } = recordHeads(recorder, { ...problem, settings }, refs);
+    const { heads: recorded, output } = recordHeads({ ...problem, settings }, refs);
     const strongest = recorded.map(({ measured }) => measured?.strongestKey);
-    return { output, distinctKeys: recorder.record("different-places", distinctPlaces, strongest) };
+    return { output, distinctKeys: record("different-places", distinctPlaces, strongest) };
   });
 }
 
 /** Returns the scope of a split and the scopes of its heads. */
 function scopesOfSplit(heads: number): readonly Scope[] {
-  const cut = { kind: "heads", name: counted(heads, "head") };
-  return [[cut], ...tabulate(heads, (index) => [cut, { kind: "head", index }])];
+  const level = { kind: "heads", name: counted(heads, "head") };
+  return [[level], ...tabulate(heads, (index) => [level, { kind: "head", index }])];
 }
 
 function describePlaces(

@@ -15,13 +15,7 @@ import {
   recordRotated,
 } from "../positions/rotary.js";
 import type { Problem } from "../problem.js";
-import {
-  createRecorder,
-  type Recorder,
-  type RecordOptions,
-  type Ref,
-  settleEvaluation,
-} from "../recorder.js";
+import { cut, type RecordOptions, type Ref, record, recorder, settleEvaluation } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { findKeys, type LayerKeys, recordAllKeys, recordPaddedBias, recordSinkBias } from "./extra-keys.js";
 import { recordHeadMeasures } from "./measures.js";
@@ -55,26 +49,23 @@ export type RecordedHead = RecordedHeads["heads"][number];
  * recordMultihead.
  */
 export function recordHeads(
-  recorder: Recorder,
   problem: Problem<MultiheadSettings>,
   refs: Projected,
   options: HeadsOptions = {},
 ) {
   const { settings } = problem;
-  const { split, keys, queryStart, recordHead } = prepareHeads(recorder, problem, refs, options);
+  const { split, keys, queryStart, recordHead } = prepareHeads(problem, refs, options);
   const heads = tabulate(split.numHeads, (index) =>
     recorder.scoped({ kind: "head", index }, () => recordHead(index)),
   );
   const measured = heads.flatMap((head) => head.measured ?? []);
-  const findings = measured.length > 0 ? recordHeadMeasures(recorder, measured, queryStart) : [];
+  const findings = measured.length > 0 ? recordHeadMeasures(measured, queryStart) : [];
   const keptWeights = measured.map(({ weights }) => weights);
-  const averageWeights = settings.averageWeights
-    ? recorder.record("average-weights", mean, keptWeights)
-    : undefined;
+  const averageWeights = settings.averageWeights ? record("average-weights", mean, keptWeights) : undefined;
   const contexts = heads.map((head) => head.context);
-  const concat = recorder.record("concat", joinColumns, contexts);
-  const output = recordOutputProjection(recorder, concat, refs, settings.layout, options.as);
-  const multiplyAdds = stateCost(recorder, split, refs, keys);
+  const concat = record("concat", joinColumns, contexts);
+  const output = recordOutputProjection(concat, refs, settings.layout, options.as);
+  const multiplyAdds = stateCost(split, refs, keys);
   return {
     heads,
     /** The weights of each head, if they are kept; otherwise empty. */
@@ -89,35 +80,32 @@ export function recordHeads(
   };
 }
 
-/** Starts the recording of a layer with heads. Throws BAD_VALUE if `stream` is set but all weights are needed. */
-export function startLayer(command: string, settings: MultiheadSettings, options: RecordOptions): Recorder {
-  const obstacle = settings.averageWeights ? `${setting("averageWeights")} needs all weights` : undefined;
-  return createRecorder(command, settleEvaluation(settings, options, obstacle));
-}
+/** Decides which steps of a layer with heads are kept. Throws BAD_VALUE if `stream` is set but all weights are needed. */
+export const settleLayer = (settings: MultiheadSettings, options: RecordOptions) =>
+  settleEvaluation(
+    settings,
+    options,
+    settings.averageWeights ? `${setting("averageWeights")} needs all weights` : undefined,
+  );
 
 /**
  * Decides and records what all heads share: the split, the conventions, the tables of positions. Returns the function
  * that records one head.
  */
-function prepareHeads(
-  recorder: Recorder,
-  problem: Problem<MultiheadSettings>,
-  refs: Projected,
-  { logSumExp }: HeadsOptions,
-) {
+function prepareHeads(problem: Problem<MultiheadSettings>, refs: Projected, { logSumExp }: HeadsOptions) {
   const { settings } = problem;
   const split = splitHeads(refs, settings);
-  recordSplit(recorder, split);
+  recordSplit(split);
   const keys = findKeys(refs, split, settings);
-  const conventions = settleConventions(recorder, problem, refs, {
+  const conventions = settleConventions(problem, refs, {
     numQueries: keys.numQueries,
     numKeys: keys.positioned,
     unmaskedKeys: keys.extra.length,
     dK: split.headSize,
     pastKeys: refs.pastKey && keys.pastKeys,
   });
-  stateHeads(recorder, split);
-  stateHeadNorms(recorder, refs, settings.eps);
+  stateHeads(split);
+  stateHeadNorms(refs, settings.eps);
   if (refs.sinks)
     recorder.convention(
       "sinks",
@@ -126,34 +114,34 @@ function prepareHeads(
     );
   const { mask } = conventions;
   const queryStart = mask?.isAligned ? mask.offset : keys.pastKeys;
-  const positions = recordHeadPositions(recorder, settings, {
+  const positions = recordHeadPositions(settings, {
     ...split,
     ...keys,
     queryStart,
     queries: refs.query.axes[0],
   });
-  const bias = refs.bias && recordPaddedBias(recorder, refs.bias, keys);
-  const dropout = settleDropout(recorder, refs.dropoutMask, settings);
+  const bias = refs.bias && recordPaddedBias(refs.bias, keys);
+  const dropout = settleDropout(refs.dropoutMask, settings);
 
   /** Records one head in its scope, from its columns to its context. */
   const recordHead = (head: number) => {
     const kvHead = kvHeadOf(head, split);
     const columns = (letter: "q" | "k" | "v", of: Ref, index: number, size: number) =>
-      recorder.cut(`head-${letter}`, of, "cols", index * size, size, {
+      cut(`head-${letter}`, of, "cols", index * size, size, {
         formula: `columns ${index * size} to ${(index + 1) * size - 1} of ${letter.toUpperCase()}`,
       });
     const rotated = (letter: "q" | "k", vectors: Ref, weight: Ref | undefined) => {
       const norm = { id: `${letter}-norm`, weight, width: "d_k" } as const;
       const rms = { normKind: "rms", eps: settings.eps } as const;
-      return positions.rotate(weight ? recordNorm(recorder, vectors, norm, rms) : vectors, letter);
+      return positions.rotate(weight ? recordNorm(vectors, norm, rms) : vectors, letter);
     };
     const ownQuery = columns("q", refs.query, head, split.headSize);
     const ownKey = columns("k", refs.key, kvHead, split.headSize);
     const ownValue = columns("v", refs.value, kvHead, split.valueSize);
     const query = rotated("q", ownQuery, refs.queryNorm);
     const newKey = rotated("k", ownKey, refs.keyNorm);
-    const key = recordAllKeys(recorder, "keys", newKey, [refs.pastKey, refs.biasK], kvHead, keys);
-    const value = recordAllKeys(recorder, "values", ownValue, [refs.pastValue, refs.biasV], kvHead, keys);
+    const key = recordAllKeys("keys", newKey, [refs.pastKey, refs.biasK], kvHead, keys);
+    const value = recordAllKeys("values", ownValue, [refs.pastValue, refs.biasV], kvHead, keys);
     const axes = [query.axes[0], key.axes[0]] as const;
     /**
      * A bias or dropout mask for all heads is n×m or 1×m. One per head is given as blocks of rows, one below the other.
@@ -161,19 +149,17 @@ function prepareHeads(
     const ownRows = (name: "given-bias" | "dropout-mask", all: Ref, rows: string): Ref => {
       const each = all.shape.rows / split.numHeads;
       if ([keys.numQueries, 1].includes(all.shape.rows) || ![keys.numQueries, 1].includes(each)) return all;
-      return recorder.cut(name, all, "rows", head * each, each, {
+      return cut(name, all, "rows", head * each, each, {
         axes: each === 1 ? [{ name: rows }, axes[1]] : axes,
       });
     };
     const givenBiases = bias ? [ownRows("given-bias", bias, "bias")] : [];
     const ownDropout = dropout && { ...dropout, mask: ownRows("dropout-mask", dropout.mask, "dropout") };
-    const sink = recordSinkBias(recorder, refs.sinks, head, key.axes[0], key.shape.rows);
-    const ofDistance = positions
-      .recordBias(head)
-      .map((distanceBias) => recordPaddedBias(recorder, distanceBias, keys));
-    const { weights, output, measures } = recordAttention(recorder, {
+    const sink = recordSinkBias(refs.sinks, head, key.axes[0], key.shape.rows);
+    const ofDistance = positions.recordBias(head).map((distanceBias) => recordPaddedBias(distanceBias, keys));
+    const { weights, output, measures } = recordAttention({
       biases: [...givenBiases, ...ofDistance, ...sink],
-      scores: recordScores(recorder, { query, key }, refs, settings),
+      scores: recordScores({ query, key }, refs, settings),
       value,
       conventions,
       dropout: ownDropout,
@@ -199,7 +185,7 @@ function prepareHeads(
 }
 
 /** States which vectors of each head are normalised, and with which ε (Qwen3). */
-function stateHeadNorms(recorder: Recorder, { queryNorm, keyNorm }: GivenRefs, eps: number): void {
+function stateHeadNorms({ queryNorm, keyNorm }: GivenRefs, eps: number): void {
   if (!queryNorm && !keyNorm) return;
   const what = queryNorm && keyNorm ? "queries and keys" : queryNorm ? "queries" : "keys";
   recorder.convention("headNorm", eps, `RMS norm of each head's ${what}, ε = ${eps}`);
@@ -216,7 +202,7 @@ interface PositionedLayer extends HeadSplit, LayerKeys {
  * record what they do to one head; they do nothing if their setting is off. Throws BAD_VALUE like
  * recordRotaryFrequencies.
  */
-function recordHeadPositions(recorder: Recorder, settings: MultiheadSettings, layer: PositionedLayer) {
+function recordHeadPositions(settings: MultiheadSettings, layer: PositionedLayer) {
   const { rope, alibi } = settings;
   const { headSize, numHeads, numQueries, newKeys, pastKeys, positioned, queryStart } = layer;
   const axes = [layer.queries, layer.positionedAxis] as const;
@@ -224,15 +210,15 @@ function recordHeadPositions(recorder: Recorder, settings: MultiheadSettings, la
   const first = (settings.offset ?? pastKeys) - pastKeys;
   const queries = countPositions(numQueries, first + queryStart);
   const newKeyPositions = countPositions(newKeys, first + pastKeys);
-  const tables = rope && recordTables(recorder, settings, headSize, [queries, newKeyPositions], axes);
+  const tables = rope && recordTables(settings, headSize, [queries, newKeyPositions], axes);
   if (rope && tables) recorder.convention("rope", rope, describeRotary(rope, tables.q.size, settings));
   const keys = countPositions(positioned, first);
-  const recordBias = alibi && recordAlibi(recorder, { numHeads, queries, keys, axes, settings });
+  const recordBias = alibi && recordAlibi({ numHeads, queries, keys, axes, settings });
   if (alibi) recorder.convention("alibi", true, "ALiBi: −slope·(i − j) added to the scaled scores");
   return {
     /** Rotates the queries or the new keys of a head, n×d → n×d. Cached keys were rotated before. */
     rotate: (vectors: Ref, letter: "q" | "k") =>
-      rope && tables ? recordRotated(recorder, `${letter}-rotated`, vectors, tables[letter], rope) : vectors,
+      rope && tables ? recordRotated(`${letter}-rotated`, vectors, tables[letter], rope) : vectors,
     /**
      * Records the bias of a head, n×m, if there is one. It covers all keys with a position; bias_k, a zero key and a
      * sink have none.
@@ -246,18 +232,17 @@ function recordHeadPositions(recorder: Recorder, settings: MultiheadSettings, la
  * may depend on its length.
  */
 function recordTables(
-  recorder: Recorder,
   settings: MultiheadSettings,
   headSize: number,
   [queries, keys]: readonly [Float64Array, Float64Array],
   axes: Axes,
 ) {
   const positions = Float64Array.of(queries.at(-1) ?? 0, keys.at(-1) ?? 0);
-  const frequencies = recordRotaryFrequencies(recorder, { settings, headSize, positions });
-  const record = (positionsOfSide: Float64Array, axis: Axis, prefix: string) =>
-    recordRotaryWaves(recorder, frequencies, { positions: positionsOfSide, axis, prefix });
+  const frequencies = recordRotaryFrequencies({ settings, headSize, positions });
+  const waves = (positionsOfSide: Float64Array, axis: Axis, prefix: string) =>
+    recordRotaryWaves(frequencies, { positions: positionsOfSide, axis, prefix });
   // Sinusoids that were added to x have a step for angles, too, so the prefix avoids equal ids.
-  const q = record(queries, axes[0], settings.addPositions === "sinusoidal" ? "query-" : "");
+  const q = waves(queries, axes[0], settings.addPositions === "sinusoidal" ? "query-" : "");
   const isShared = queries.length === keys.length && queries[0] === keys[0];
-  return { q, k: isShared ? q : record(keys, axes[1], "key-") };
+  return { q, k: isShared ? q : waves(keys, axes[1], "key-") };
 }

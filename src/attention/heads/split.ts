@@ -4,7 +4,7 @@ import { createBooleanMatrix, shapeText } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { headOfColumn } from "../../ops/heads.js";
 import { type Layout, recordLinear } from "../linear.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { cut, type Ref, record, recorder } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
@@ -68,7 +68,7 @@ export function kvHeadOf(head: number, { numHeads, numKvHeads }: HeadSplit): num
 }
 
 /** States the numbers of heads and the columns of each. */
-export function stateHeads(recorder: Recorder, { numHeads, numKvHeads, headSize }: HeadSplit): void {
+export function stateHeads({ numHeads, numKvHeads, headSize }: HeadSplit): void {
   const shared = numHeads === numKvHeads ? "" : `, ${counted(numKvHeads, "kv head")}`;
   const text = `${counted(numHeads, "head")} of ${headSize} columns${shared}`;
   recorder.convention("heads", numHeads, text);
@@ -77,10 +77,7 @@ export function stateHeads(recorder: Recorder, { numHeads, numKvHeads, headSize 
 }
 
 /** Records the head of each column of Q, K and V, as a picture of the split. */
-export function recordSplit(
-  recorder: Recorder,
-  { numHeads, numKvHeads, headSize, valueSize }: HeadSplit,
-): void {
+export function recordSplit({ numHeads, numKvHeads, headSize, valueSize }: HeadSplit): void {
   const parts = [
     { columns: numHeads * headSize, headSize },
     { columns: numKvHeads * headSize, headSize },
@@ -89,7 +86,7 @@ export function recordSplit(
   const widest = Math.max(...parts.map(({ columns }) => columns));
   const beyond = createBooleanMatrix(3, widest, (row, col) => col >= parts[row].columns);
   const perKvHead = numHeads / numKvHeads;
-  recorder.record(
+  record(
     "split",
     headOfColumn,
     [],
@@ -114,7 +111,6 @@ const BIASES = ["bq", "bk", "bv"] as const;
  * given too, SHAPE_MISMATCH if the sizes do not divide evenly.
  */
 export function unpackProjections(
-  recorder: Recorder,
   refs: GivenRefs,
   { heads: numHeads, kvHeads: numKvHeads = numHeads, layout }: MultiheadSettings,
 ): GivenRefs {
@@ -150,7 +146,7 @@ export function unpackProjections(
     let first = 0;
     for (const [index, name] of names.entries()) {
       const size = (shares[index] * shape[side]) / parts;
-      unpacked[name] = recorder.cut(name, packed, side, first, size);
+      unpacked[name] = cut(name, packed, side, first, size);
       first += size;
     }
   };
@@ -169,7 +165,6 @@ export interface OutputName {
  * Records O = concat·W^O + b^O. Without W^O the output is the concatenation. Throws MISSING_INPUT and SHAPE_MISMATCH.
  */
 export function recordOutputProjection(
-  recorder: Recorder,
   concat: Ref,
   { wo, bo }: GivenRefs,
   layout: Layout,
@@ -177,19 +172,19 @@ export function recordOutputProjection(
 ): Ref {
   if (bo && !wo) {
     requireShapes([concat, "n", "d_model"], [bo, "1", "d_model"]);
-    return recorder.record(name, add, [concat, bo], undefined, {
+    return record(name, add, [concat, bo], undefined, {
       formula: "O = concat + b^O",
       ...overrides,
     });
   }
   if (!wo) {
-    return recorder.cut(name, concat, "rows", 0, concat.shape.rows, {
+    return cut(name, concat, "rows", 0, concat.shape.rows, {
       formula: "O = concat, because there is no W^O",
       axes: concat.axes,
       ...overrides,
     });
   }
-  return recordLinear(recorder, name, [concat, wo, bo], layout, "H·d_v", overrides);
+  return recordLinear(name, [concat, wo, bo], layout, "H·d_v", overrides);
 }
 
 /**
@@ -197,7 +192,6 @@ export function recordOutputProjection(
  * V and W^O, which are returned; and the numbers per token in a KV cache.
  */
 export function stateCost(
-  recorder: Recorder,
   { numHeads, numKvHeads, headSize, valueSize }: HeadSplit,
   refs: GivenRefs,
   { numQueries, newKeys, allKeys }: Readonly<Record<"numQueries" | "newKeys" | "allKeys", number>>,
@@ -216,12 +210,12 @@ export function stateCost(
     projections + attention,
     `${projections + attention} multiply-adds: ${projections} in projections, ${attention} in Q Kᵀ and α V`,
   );
-  stateCache(recorder, numKvHeads * (headSize + valueSize));
+  stateCache(numKvHeads * (headSize + valueSize));
   return projections + attention;
 }
 
 /** States how many numbers per token a KV cache contains. */
-export const stateCache = (recorder: Recorder, cached: number) =>
+export const stateCache = (cached: number) =>
   recorder.fact(
     "cachedNumbersPerToken",
     cached,

@@ -1,7 +1,7 @@
 import { setting, UserError } from "../../errors.js";
 import { multiplyCells } from "../../ops/elementwise.js";
 import { type Layout, type LinearParts, recordLinear } from "../linear.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { type Ref, record, recorder } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import type { StepName } from "../steps.js";
@@ -23,21 +23,20 @@ interface FeedForwardSettings {
  * MISSING_INPUT, CONFLICTING_INPUTS for a W₃ that is not used, and SHAPE_MISMATCH.
  */
 export function recordFeedForward(
-  recorder: Recorder,
   x: Ref,
   refs: FeedForwardRefs,
   { activation: name, layout }: FeedForwardSettings,
 ): Ref {
   const activation: Activation = ACTIVATIONS[name];
   const { w1, w2, w3 } = requireMatrices(refs, name, activation);
-  const linear = (name: StepName, parts: LinearParts) => recordLinear(recorder, name, parts, layout, "d_in");
+  const linear = (name: StepName, parts: LinearParts) => recordLinear(name, parts, layout, "d_in");
   const first = linear("feed-forward-1", [x, w1, refs.b1]);
   const gate = w3 && linear("gate", [x, w3, refs.b3]);
-  const active = recorder.record("activation", activation.op, [first], undefined, {
+  const active = record("activation", activation.op, [first], undefined, {
     formula: activation.formula,
   });
   if (gate) requireShapes([{ ...active, key: "w1" }, "n", "d_ff"], [{ ...gate, key: "w3" }, "n", "d_ff"]);
-  const gated = gate ? recorder.record("gated", multiplyCells, [active, gate]) : active;
+  const gated = gate ? record("gated", multiplyCells, [active, gate]) : active;
   recorder.convention("activation", name, `${name}: ${activation.formula} (${activation.source})`);
   return linear("feed-forward-2", [gated, w2, refs.b2]);
 }

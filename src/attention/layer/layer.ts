@@ -5,16 +5,18 @@ import { type Scope, type ScopePart, scopeText, type Trace } from "../../trace/t
 import { recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import { MULTIHEAD_INPUTS, recordProjected } from "../heads/multihead.js";
-import { type RecordedHeads, recordHeads, startLayer } from "../heads/record-heads.js";
+import { type RecordedHeads, recordHeads, settleLayer } from "../heads/record-heads.js";
 import { sizeOf } from "../heads/split.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
 import {
-  type Recorder,
   type RecordOptions,
   type Ref,
+  record,
+  recorder,
+  recordRecipe,
+  recordWith,
   type StepOverrides,
-  withCatalogue,
 } from "../recorder.js";
 import { type GivenRefs, recordInputs } from "../roles.js";
 import { CROSSED, crossName } from "./cross-names.js";
@@ -45,26 +47,26 @@ export const LAYER_INPUTS: readonly InputName[] = [
  * MISSING_INPUT, CONFLICTING_INPUTS and SHAPE_MISMATCH for the rest of the layer.
  */
 export function recordLayer(problem: Problem<LayerSettings>, options: RecordOptions = {}): Trace {
-  const recorder = startLayer("layer", problem.settings, options);
-  const given = recordInputs(recorder, problem);
-  requireParts(given, problem.settings);
-  const { memory, ...withoutMemory } = given;
-  const refs = recordEmbedded(recorder, problem, withoutMemory);
-  const layer = recordLayerSteps(recorder, problem, { ...refs, memory }, options);
-  const { attention, cross, output } = layer;
-  const { keptWeights } = attention;
-  if (keptWeights.length > 0) recorder.result("weights", keptWeights);
-  if (cross && cross.keptWeights.length > 0) recorder.result("crossWeights", cross.keptWeights);
-  if (attention.averageWeights) recorder.result("averageWeights", attention.averageWeights);
-  recorder.result("output", output);
-  showSummaryFirst(recorder, layer);
-  stateLayerCost(recorder, given, layer);
-  recordGradients(recorder, output, refs, problem.settings);
-  return recorder.trace();
+  const { settings } = problem;
+  return recordRecipe("layer", settleLayer(settings, options), () => {
+    const given = recordInputs(problem);
+    requireParts(given, settings);
+    const { memory, ...withoutMemory } = given;
+    const refs = recordEmbedded(problem, withoutMemory);
+    const layer = recordLayerSteps(problem, { ...refs, memory }, options);
+    const { attention, cross, output } = layer;
+    if (attention.keptWeights.length > 0) recorder.result("weights", attention.keptWeights);
+    if (cross && cross.keptWeights.length > 0) recorder.result("crossWeights", cross.keptWeights);
+    if (attention.averageWeights) recorder.result("averageWeights", attention.averageWeights);
+    recorder.result("output", output);
+    showSummaryFirst(layer);
+    stateLayerCost(given, layer);
+    recordGradients(output, refs, settings);
+  });
 }
 
 /** Shows first the output and the residual sums of a layer, and what its heads look at. */
-function showSummaryFirst(recorder: Recorder, { attention, cross, output }: RecordedLayer): void {
+function showSummaryFirst({ attention, cross, output }: RecordedLayer): void {
   const { steps } = recorder.trace();
   const findings = [
     ...attention.findings,
@@ -97,11 +99,7 @@ const conflictError = (message: string) =>
   new UserError("CONFLICTING_INPUTS", message, "Leave one of them out.");
 
 /** States the number of parameters of the whole layer, and the multiply-adds of its matrix products. */
-function stateLayerCost(
-  recorder: Recorder,
-  refs: GivenRefs,
-  { ofAttention, ofFeedForward }: RecordedLayer,
-): void {
+function stateLayerCost(refs: GivenRefs, { ofAttention, ofFeedForward }: RecordedLayer): void {
   const weights = LAYER_INPUTS.filter((name) => !NO_PARAMETERS.includes(name));
   const parameters = sumOver(weights, (name) => sizeOf(name === "mask" ? undefined : refs[name]));
   recorder.fact("parameters", parameters, `${parameters} parameters in the layer`);
@@ -138,7 +136,6 @@ export type RecordedLayer = ReturnType<typeof recordLayerSteps>;
  * CONFLICTING_INPUTS and SHAPE_MISMATCH for the rest of the layer.
  */
 export function recordLayerSteps(
-  recorder: Recorder,
   problem: Problem<LayerSettings>,
   refs: GivenRefs,
   options: Pick<RecordOptions, "logSumExp"> = {},
@@ -153,14 +150,14 @@ export function recordLayerSteps(
       "Give x, one row a token.",
     );
   }
-  const x = recorder.record("input", identity, [given]);
+  const x = record("input", identity, [given]);
   recorder.convention("norm", norm, norm === "none" ? "no norm" : undefined);
-  if (norm !== "none") stateNorm(recorder, settings, NORM_PLACEMENT[norm]);
+  if (norm !== "none") stateNorm(settings, NORM_PLACEMENT[norm]);
   const normalise = ({ norm: id, weight }: Sublayer, rows: Ref) =>
-    recordNorm(recorder, rows, { id, weight: refs[weight], bias: refs[`${weight}Bias`] }, settings);
+    recordNorm(rows, { id, weight: refs[weight], bias: refs[`${weight}Bias`] }, settings);
   const attend = (input: Ref) => {
-    const projected = recordProjected(recorder, { ...others, x: input }, settings);
-    return recordHeads(recorder, problem, projected, { ...options, as: { name: "attention-output" } });
+    const projected = recordProjected({ ...others, x: input }, settings);
+    return recordHeads(problem, projected, { ...options, as: { name: "attention-output" } });
   };
   // Without all inputs of the feed-forward and of its norm, the layer ends with its attention.
   const hasFeedForward = [...FEED_FORWARD_INPUTS, ...FEED_FORWARD_NORM].some((name) => refs[name]);
@@ -179,21 +176,21 @@ export function recordLayerSteps(
   const recordSublayer = <Part extends { readonly output: Ref }>(
     sublayer: Sublayer,
     rows: Ref,
-    record: (input: Ref) => Part,
+    body: (input: Ref) => Part,
   ) => {
-    const part = record(shared ?? (norm === "pre" ? normalise(sublayer, rows) : rows));
-    const sum = recorder.record(sublayer.residual, add, [rows, part.output]);
+    const part = body(shared ?? (norm === "pre" ? normalise(sublayer, rows) : rows));
+    const sum = record(sublayer.residual, add, [rows, part.output]);
     return { part, rows: norm === "post" ? normalise(sublayer, sum) : sum };
   };
   const attended = recordSublayer(SUBLAYERS.attention, x, attend);
   const crossed =
     memory &&
     recordSublayer(SUBLAYERS.cross, attended.rows, (input) =>
-      recordCrossAttention(recorder, { x: input, memory }, problem, refs, options),
+      recordCrossAttention({ x: input, memory }, problem, refs, options),
     );
   let { rows } = crossed ?? attended;
   if (hasFeedForward) {
-    const feedForward = (input: Ref) => ({ output: recordFeedForward(recorder, input, refs, settings) });
+    const feedForward = (input: Ref) => ({ output: recordFeedForward(input, refs, settings) });
     ({ rows } = recordSublayer(SUBLAYERS.feedForward, rows, feedForward));
   }
   const [attention, cross] = [attended.part, crossed?.part];
@@ -201,7 +198,7 @@ export function recordLayerSteps(
     attention,
     cross,
     /** n×d_model */
-    output: recordLayerOutput(recorder, rows),
+    output: recordLayerOutput(rows),
     ofAttention: attention.multiplyAdds + (cross?.multiplyAdds ?? 0),
     ofFeedForward: x.shape.rows * sumOver([refs.w1, refs.w2, refs.w3], sizeOf),
   };
@@ -217,8 +214,8 @@ const SUBLAYERS = {
 type Sublayer = (typeof SUBLAYERS)[keyof typeof SUBLAYERS];
 
 /** Records the last step as the output. */
-export const recordLayerOutput = (recorder: Recorder, last: Ref, overrides?: StepOverrides): Ref =>
-  recorder.record("layer-output", identity, [last], undefined, overrides);
+export const recordLayerOutput = (last: Ref, overrides?: StepOverrides): Ref =>
+  record("layer-output", identity, [last], undefined, overrides);
 
 const NORM_PLACEMENT = {
   post: "behind each residual sum",
@@ -233,19 +230,19 @@ const NORM_PLACEMENT = {
  * recordMultihead.
  */
 function recordCrossAttention(
-  outer: Recorder,
   { x, memory }: { readonly x: Ref; readonly memory: Ref },
-  { settings }: Problem<LayerSettings>,
+  problem: Problem<LayerSettings>,
   refs: GivenRefs,
   options: Pick<RecordOptions, "logSumExp">,
 ): RecordedHeads {
-  const recorder = crossRecorder(outer);
   const weights = Object.fromEntries(CROSSED.map((name) => [name, refs[crossName(name)]]));
-  const ownSettings = crossSettings(settings);
-  const projected = recordProjected(recorder, { ...weights, x, memory }, ownSettings);
-  return recordHeads(recorder, { matrices: {}, settings: ownSettings }, projected, {
-    ...options,
-    as: { name: "attention-output" },
+  const settings = crossSettings(problem.settings);
+  return recordWith(crossRecorder(), () => {
+    const projected = recordProjected({ ...weights, x, memory }, settings);
+    return recordHeads({ matrices: {}, settings }, projected, {
+      ...options,
+      as: { name: "attention-output" },
+    });
   });
 }
 
@@ -273,27 +270,28 @@ function crossSettings({ memoryLength, ...settings }: LayerSettings): LayerSetti
 }
 
 /** Returns a recorder that puts `cross-` before the ids and scopes of the current level. */
-function crossRecorder(recorder: Recorder): Recorder {
+function crossRecorder(): typeof recorder {
+  const outer = recorder;
   let depth = 0;
-  return withCatalogue({
-    ...recorder,
+  return {
+    ...outer,
     step: (op, inputs, overrides) =>
-      recorder.step(op, inputs, depth > 0 ? overrides : { ...overrides, id: `cross-${overrides.id}` }),
+      outer.step(op, inputs, depth > 0 ? overrides : { ...overrides, id: `cross-${overrides.id}` }),
     scoped(part, body) {
       depth++;
       try {
-        return recorder.scoped(depth > 1 ? part : crossPart(part), body);
+        return outer.scoped(depth > 1 ? part : crossPart(part), body);
       } finally {
         depth--;
       }
     },
     convention(name, value, text) {
       const crossText = text && REPEATED_CONVENTIONS.includes(name) ? `cross-attention: ${text}` : undefined;
-      recorder.convention(crossName(name), value, crossText);
+      outer.convention(crossName(name), value, crossText);
     },
     // The parameters and costs are stated by the layer.
     fact: () => undefined,
-  });
+  };
 }
 
 /** Conventions that may differ between the cross-attention and the self-attention. */

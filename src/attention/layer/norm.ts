@@ -7,7 +7,7 @@ import {
   scaleColumns,
   standardiseRows,
 } from "../../ops/normalisation.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { type Ref, record, recorder } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 import type { StepName } from "../steps.js";
 import type { NormSettings } from "./layer-settings.js";
@@ -27,7 +27,6 @@ export interface Norm {
  * 2019, eq. 4). x: n×d, γ and β: 1×d → n×d. Throws SHAPE_MISMATCH.
  */
 export function recordNorm(
-  recorder: Recorder,
   x: Ref,
   { id, weight, bias, width = "d_model" }: Norm,
   { normKind, eps }: NormSettings,
@@ -37,17 +36,17 @@ export function recordNorm(
   const notes = [`ε = ${eps}`];
   const normalised = recorder.scoped({ kind: "norm", name: id }, () => {
     if (normKind === "rms") {
-      const square = recorder.record("mean-square", rowMeanSquares, [x]);
+      const square = record("mean-square", rowMeanSquares, [x]);
       const formula = "x̂ = x / √(mean square + ε)";
-      return recorder.record("normalised", divideByRootMeanSquare, [x, square], { eps }, { formula, notes });
+      return record("normalised", divideByRootMeanSquare, [x, square], { eps }, { formula, notes });
     }
-    const mean = recorder.record("mean", rowMeans, [x]);
-    const variance = recorder.record("variance", rowVariances, [x, mean]);
+    const mean = record("mean", rowMeans, [x]);
+    const variance = record("variance", rowVariances, [x, mean]);
     const formula = "x̂ = (x − μ) / √(σ² + ε)";
-    return recorder.record("normalised", standardiseRows, [x, mean, variance], { eps }, { formula, notes });
+    return record("normalised", standardiseRows, [x, mean, variance], { eps }, { formula, notes });
   });
   const { op, formula } = affine(weight, bias);
-  return recorder.record(id, op, [normalised, weight, bias], undefined, { formula, axes: x.axes });
+  return record(id, op, [normalised, weight, bias], undefined, { formula, axes: x.axes });
 }
 
 /** Returns the op that applies γ and β, as far as they are given. */
@@ -57,7 +56,7 @@ function affine(weight: Ref | undefined, bias: Ref | undefined) {
 }
 
 /** States the kind and ε of the norms of a run. */
-export function stateNorm(recorder: Recorder, { normKind, eps }: NormSettings, place: string): void {
+export function stateNorm({ normKind, eps }: NormSettings, place: string): void {
   const name = normKind === "rms" ? "RMS norm" : "layer norm";
   recorder.convention("normKind", normKind);
   recorder.convention("eps", eps, `${name} ${place}, ε = ${eps}`);

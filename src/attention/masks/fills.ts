@@ -1,7 +1,7 @@
 import { setting } from "../../errors.js";
 import { addToMasked, eraseMasked, type Masking, mask } from "../../ops/masking.js";
 import { nearest } from "../../suggestion.js";
-import type { Recorder, Ref, StepOverrides } from "../recorder.js";
+import { type Ref, record, type StepOverrides } from "../recorder.js";
 import { number, refuseValue } from "../setting.js";
 
 /**
@@ -66,7 +66,7 @@ export interface MaskFill {
   /** The formula of a masked cell: "s − 1e9". */
   readonly formula: string;
   /** Records the step that changes masked cells. n×m → n×m. */
-  record(recorder: Recorder, from: Ref, masking: Masking, overrides: StepOverrides): Ref;
+  record(from: Ref, masking: Masking, overrides: StepOverrides): Ref;
 }
 
 /** A number alone, as `masked_fill` of torch takes it: −1e9, float16.min, -inf. */
@@ -100,13 +100,12 @@ export function parseFill(given: unknown): MaskFill {
     isExact,
     text,
     formula: rule.formula(amount),
-    record(recorder, from, masking, overrides) {
-      if (put)
-        return recorder.record("masked-scores", mask, [from], { ...masking, fill: put(amount) }, overrides);
-      if (!add) return recorder.record("masked-exponentials", eraseMasked, [from], masking, overrides);
+    record(from, masking, overrides) {
+      if (put) return record("masked-scores", mask, [from], { ...masking, fill: put(amount) }, overrides);
+      if (!add) return record("masked-exponentials", eraseMasked, [from], masking, overrides);
       const { value, text: written } = add(amount);
       const params = { ...masking, amount: value, text: written };
-      return recorder.record("masked-scores", addToMasked, [from], params, overrides);
+      return record("masked-scores", addToMasked, [from], params, overrides);
     },
   };
 }

@@ -6,7 +6,7 @@ import { recordNorm } from "../layer/norm.js";
 import { recordScaled } from "../positions/kind.js";
 import { ENCODING_SETTINGS } from "../positions/kind-settings.js";
 import { sinusoidal } from "../positions/sinusoidal.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { type Ref, record, recorder } from "../recorder.js";
 import type { Architecture, ModelRun, OuterWeight, Weight } from "./architecture.js";
 import { positionsOf } from "./tokens.js";
 
@@ -23,23 +23,21 @@ export interface EmbeddingInput extends Pick<ModelRun, "architecture" | "ids" | 
  * sinusoid `encoding`, `segment-embedding`, their sum if there are several, the norm if there is one, and `embedding`.
  * → n×d_model. Throws BAD_VALUE for an id or a position without a row.
  */
-export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedded: EmbeddingInput): Ref {
+export function recordModelEmbedding(refs: OuterRefs, embedded: EmbeddingInput): Ref {
   const { embedding } = embedded.architecture;
-  const parts = recordParts(recorder, refs, embedded);
-  const sum = (name: "embedding" | "embedding-sum") =>
-    recorder.record(name, parts.length > 1 ? add : identity, parts);
+  const parts = recordParts(refs, embedded);
+  const sum = (name: "embedding" | "embedding-sum") => record(name, parts.length > 1 ? add : identity, parts);
   if (!embedding.hasNorm) return sum("embedding");
   const norm = {
     id: "embedding-norm",
     weight: refs.embeddingNorm,
     bias: refs.embeddingNormBias,
   } as const;
-  const normed = recordNorm(recorder, sum("embedding-sum"), norm, embedded.architecture.layer);
-  return recorder.record("embedding", identity, [normed]);
+  const normed = recordNorm(sum("embedding-sum"), norm, embedded.architecture.layer);
+  return record("embedding", identity, [normed]);
 }
 
 function recordParts(
-  recorder: Recorder,
   { tokenEmbedding, positionEmbedding, segmentEmbedding }: OuterRefs,
   { architecture, ids, segments, past, axis, insert }: EmbeddingInput,
 ): Ref[] {
@@ -52,7 +50,7 @@ function recordParts(
     if (!table) return [];
     requireRows(table, rows, kind, architecture);
     return [
-      recorder.record(
+      record(
         `${kind}-embedding`,
         lookUpRows,
         [table],
@@ -69,18 +67,17 @@ function recordParts(
   const tokens = insert ? tokenRows.map(insert) : tokenRows;
   if (isScaled) recorder.convention("embeddingScale", "sqrt", "token embeddings times √d_model");
   return [
-    ...(isScaled ? tokens.map((ref) => recordScaled(recorder, ref)) : tokens),
-    ...(hasSinusoid ? tokens.map((x) => recordSinusoid(recorder, x, positions)) : []),
+    ...(isScaled ? tokens.map((ref) => recordScaled(ref)) : tokens),
+    ...(hasSinusoid ? tokens.map((x) => recordSinusoid(x, positions)) : []),
     ...(firstPosition === undefined ? [] : lookUp(positionEmbedding, positions, "position")),
     ...(hasSegments ? lookUp(segmentEmbedding, segments ?? ids.map(() => 0), "segment") : []),
   ];
 }
 
 /** Records sines and cosines of the positions, as in the paper. x: n×d_model → n×d_model. */
-function recordSinusoid(recorder: Recorder, x: Ref, positions: readonly number[]): Ref {
+function recordSinusoid(x: Ref, positions: readonly number[]): Ref {
   const settings = { base: ENCODING_SETTINGS.base.default, embeddingScale: "none" } as const;
   return sinusoidal.encode({
-    recorder,
     settings,
     x,
     axis: x.axes[0],
@@ -106,7 +103,6 @@ export type OuterRefs = Partial<Record<OuterWeight, Ref>>;
 
 /** Records weights as inputs, named as in their file. */
 export function recordWeights<Name extends string>(
-  recorder: Recorder,
   weights: Readonly<Partial<Record<Name, Weight>>>,
 ): Partial<Record<Name, Ref>> {
   const refs: Partial<Record<Name, Ref>> = {};

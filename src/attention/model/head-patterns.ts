@@ -1,6 +1,6 @@
 import { rowOf } from "../../math/matrix.js";
 import { type CellSet, shares } from "../../ops/heads.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { type Ref, record, recorder } from "../recorder.js";
 
 /** The patterns of heads and how they are printed. `broad` means none of the others. */
 const HEAD_PATTERNS = {
@@ -63,7 +63,6 @@ export type NamedModelHead = {
 
 /** Records what each head of a layer looks at, from its weights, and names its pattern. */
 export function recordHeadPatterns(
-  recorder: Recorder,
   layer: number,
   weights: readonly Ref[],
   { attention, queryIds, keyIds }: HeadTokens,
@@ -74,7 +73,7 @@ export function recordHeadPatterns(
     const columns = queryIds.map((_, row) => patterns[name]?.(queryIds, keyIds, row) ?? []);
     return { name: `a key for "${HEAD_PATTERNS[name]}"`, columns };
   });
-  const headShares = recorder.record(
+  const headShares = record(
     attention === "cross" ? "cross-head-shares" : "head-shares",
     shares,
     weights,

@@ -2,7 +2,7 @@ import { matmulTransposed } from "../../ops/product.js";
 import type { Axis } from "../../trace/op.js";
 import { ACTIVATIONS } from "../layer/activations.js";
 import { recordNorm } from "../layer/norm.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { cut, type Ref, record, recorder } from "../recorder.js";
 import type { ModelRun } from "./architecture.js";
 import type { RecordedStack, Stack } from "./stack.js";
 import { predictedRow } from "./tokens.js";
@@ -12,7 +12,6 @@ type Prefix = "" | "lens-";
 
 /** Records the norm after the last layer, `final-norm`, if the model has one. x: n×d_model → n×d_model. */
 export function recordFinalNorm(
-  recorder: Recorder,
   residual: Ref,
   { refs: { finalNorm, finalNormBias }, architecture: { layer, hasFinalNorm } }: Stack,
   prefix: Prefix = "",
@@ -20,7 +19,7 @@ export function recordFinalNorm(
   if (!hasFinalNorm) return residual;
   const id = prefix === "" ? "final-norm" : "lens-norm";
   const norm = { id, weight: finalNorm, bias: finalNormBias } as const;
-  return recordNorm(recorder, residual, norm, layer);
+  return recordNorm(residual, norm, layer);
 }
 
 /**
@@ -29,7 +28,6 @@ export function recordFinalNorm(
  * a model without a head.
  */
 export function recordLogits(
-  recorder: Recorder,
   final: Ref,
   stack: Stack,
   vocabulary: Axis,
@@ -39,32 +37,27 @@ export function recordLogits(
   const { head } = architecture;
   const table = head && (refs.head ?? refs.tokenEmbedding);
   if (!table) return undefined;
-  const input = head.activation ? recordHeadLayer(recorder, final, stack, prefix) : final;
-  return recorder.record("logits", matmulTransposed, [input, table, refs.headBias], undefined, {
+  const input = head.activation ? recordHeadLayer(final, stack, prefix) : final;
+  return record("logits", matmulTransposed, [input, table, refs.headBias], undefined, {
     id: `${prefix}logits`,
     columns: vocabulary,
   });
 }
 
 /** Records LN(activation(x W + b)), the layer before the matrix of BERT's head. */
-function recordHeadLayer(
-  recorder: Recorder,
-  x: Ref,
-  { refs, architecture: { head, layer } }: Stack,
-  prefix: Prefix,
-): Ref {
+function recordHeadLayer(x: Ref, { refs, architecture: { head, layer } }: Stack, prefix: Prefix): Ref {
   const { headDense, headDenseBias, headNorm, headNormBias } = refs;
   if (!headDense || !head?.activation) return x;
-  const dense = recorder.record("head-dense", matmulTransposed, [x, headDense, headDenseBias], undefined, {
+  const dense = record("head-dense", matmulTransposed, [x, headDense, headDenseBias], undefined, {
     id: `${prefix}head-dense`,
   });
   const { op, formula } = ACTIVATIONS[head.activation];
-  const active = recorder.record("head-activation", op, [dense], undefined, {
+  const active = record("head-activation", op, [dense], undefined, {
     id: `${prefix}head-activation`,
     formula,
   });
   const norm = { id: `${prefix}head-norm`, weight: headNorm, bias: headNormBias } as const;
-  return recordNorm(recorder, active, norm, layer);
+  return recordNorm(active, norm, layer);
 }
 
 /**
@@ -73,7 +66,6 @@ function recordHeadLayer(
  * one for each layer; an empty list for a model without a head.
  */
 export function recordLogitLens(
-  recorder: Recorder,
   run: ModelRun,
   { layers, stack }: RecordedStack,
   vocabulary: Axis,
@@ -82,12 +74,12 @@ export function recordLogitLens(
   return layers.flatMap(({ residual }, index) =>
     recorder.within([...stack.scope, { kind: "layer", index }], () => {
       const [axis] = residual.axes;
-      const input = recorder.cut("lens-input", residual, "rows", row, 1, {
+      const input = cut("lens-input", residual, "rows", row, 1, {
         formula: `row ${row} of residual`,
         rows: { ...axis, labels: axis.labels && [axis.labels[row]], first: row },
       });
-      const normed = recordFinalNorm(recorder, input, stack, "lens-");
-      return recordLogits(recorder, normed, stack, vocabulary, "lens-") ?? [];
+      const normed = recordFinalNorm(input, stack, "lens-");
+      return recordLogits(normed, stack, vocabulary, "lens-") ?? [];
     }),
   );
 }

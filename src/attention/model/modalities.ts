@@ -6,7 +6,7 @@ import type { Axis } from "../../trace/op.js";
 import { recordProjected } from "../heads/multihead.js";
 import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../heads/multihead-settings.js";
 import { recordHeads } from "../heads/record-heads.js";
-import type { Recorder, Ref, StepOverrides } from "../recorder.js";
+import { cut, type Ref, record, recorder, recordWith, type StepOverrides } from "../recorder.js";
 import { completeSettings } from "../setting.js";
 import type { Modality, ModalWeights, ModelRun } from "./architecture.js";
 import { recordWeights } from "./embedding.js";
@@ -67,16 +67,10 @@ export function layOutSequence(run: ModelRun): Sequence | undefined {
  * each modality, text): `sequence`, n×d_model. Modalities attend to every row of the embedding `table`, to bias_k and to
  * a zero key.
  */
-export function recordModalities(
-  recorder: Recorder,
-  stored: Stored,
-  axis: Axis,
-  tokens: Ref,
-  table: Ref | undefined,
-): Ref {
+export function recordModalities(stored: Stored, axis: Axis, tokens: Ref, table: Ref | undefined): Ref {
   if (!table) throw new RangeError("modalities attend to an embedding, but there is none");
   const modalities = modalitiesOf(stored);
-  const cut = (
+  const cutTokens = (
     name: "begin" | "between" | "text",
     firstRow: number,
     rows: number,
@@ -84,11 +78,13 @@ export function recordModalities(
   ) => {
     const { labels } = tokens.axes[0];
     const rowAxis = { ...tokens.axes[0], labels: labels?.slice(firstRow, firstRow + rows) };
-    return recorder.cut(name, tokens, "rows", firstRow, rows, { rows: rowAxis, ...overrides });
+    return cut(name, tokens, "rows", firstRow, rows, { rows: rowAxis, ...overrides });
   };
+  // They state no conventions and facts of their own: the stated ones are about the layers.
+  const quiet = { ...recorder, convention: () => undefined, fact: () => undefined };
   const aligned = modalities.map((modality) =>
-    recorder.scoped({ kind: "modality", name: modality.name }, () =>
-      recordModality(quiet(recorder), modality, table),
+    recordWith(quiet, () =>
+      recorder.scoped({ kind: "modality", name: modality.name }, () => recordModality(modality, table)),
     ),
   );
   // The parts are: BOS and the first start token; the end token of each modality and the start of the next; the last
@@ -97,26 +93,26 @@ export function recordModalities(
     const next = modalities[index + 1]?.name;
     const firstRow = 2 * (index + 1);
     return next === undefined
-      ? cut("text", firstRow, tokens.shape.rows - firstRow)
-      : cut("between", firstRow, 2, {
+      ? cutTokens("text", firstRow, tokens.shape.rows - firstRow)
+      : cutTokens("between", firstRow, 2, {
           id: `between-${name}-and-${next}`,
           title: `End of ${name}, start of ${next}`,
         });
   });
-  const begin = cut("begin", 0, 2);
+  const begin = cutTokens("begin", 0, 2);
   recorder.convention(
     "alignment",
     true,
     "image, audio and video attend to every row of the embedding, bias_k and a zero key; the result of each comes after the first token, between its start and end token",
   );
   const parts = [begin, ...aligned.flatMap((ref, index) => [ref, between[index]])];
-  return recorder.record("sequence", stackRows, parts, { zeroRows: 0 }, { rows: axis });
+  return record("sequence", stackRows, parts, { zeroRows: 0 }, { rows: axis });
 }
 
 /**
  * Records one modality: windows of its features, their convolution, the linear layer, and the attention. → m×d_model.
  */
-function recordModality(recorder: Recorder, modality: Modality & ModalWeights, table: Ref): Ref {
+function recordModality(modality: Modality & ModalWeights, table: Ref): Ref {
   const { name, kernel, stride, heads, headSize, features, weights } = modality;
   const { convolution, convolutionBias, linear, linearBias, ...attention } = weights;
   const input = ({ name: key, matrix }: typeof linear) => recorder.input(key, matrix);
@@ -125,7 +121,7 @@ function recordModality(recorder: Recorder, modality: Modality & ModalWeights, t
     { name: "column" },
   ]);
   const labels = tabulate(countRows(modality), (row) => `${name} ${row}`);
-  const windows = recorder.record(
+  const windows = record(
     "windows",
     rowWindows,
     [featureRef],
@@ -136,42 +132,28 @@ function recordModality(recorder: Recorder, modality: Modality & ModalWeights, t
       rows: { name: "query", labels },
     },
   );
-  const convolved = recorder.record(
+  const convolved = record(
     "convolved",
     matmulTransposed,
     [windows, input(convolution), input(convolutionBias)],
     undefined,
     { title: `Convolution of ${name}` },
   );
-  const x = recorder.record(
-    "projected",
-    matmulTransposed,
-    [convolved, input(linear), input(linearBias)],
-    undefined,
-    { title: `${name} as wide as the embedding` },
-  );
+  const x = record("projected", matmulTransposed, [convolved, input(linear), input(linearBias)], undefined, {
+    title: `${name} as wide as the embedding`,
+  });
   const settings = completeSettings<MultiheadSettings>(MULTIHEAD_SETTINGS, {
     heads,
     headSize,
     layout: "out-in",
     addZeroAttention: true,
   });
-  const refs = recordWeights(recorder, attention);
+  const refs = recordWeights(attention);
   const memory: Ref = { ...table, axes: [{ name: "key" }, { name: "d_model" }] };
-  const projected = recordProjected(recorder, { ...refs, x, memory }, settings);
+  const projected = recordProjected({ ...refs, x, memory }, settings);
   const as = { name: "aligned", title: `${name}, aligned to the embedding` } as const;
-  return recordHeads(recorder, { matrices: {}, settings }, projected, { as }).output;
+  return recordHeads({ matrices: {}, settings }, projected, { as }).output;
 }
-
-/**
- * Returns a recorder that states no conventions and facts, because the stated ones are about the layers. The attention
- * of modalities is stated as a whole.
- */
-const quiet = (recorder: Recorder): Recorder => ({
-  ...recorder,
-  convention: () => undefined,
-  fact: () => undefined,
-});
 
 /**
  * Counts the multiply-adds of all modalities: convolution, linear layer, W^Q and W^O, W^K and W^V of the whole

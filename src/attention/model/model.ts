@@ -3,18 +3,13 @@ import type { Matrix } from "../../math/matrix.js";
 import { tiles } from "../../ops/parts.js";
 import { MemoryBudget } from "../../trace/evaluate/memory-budget.js";
 import type { Axis, Node } from "../../trace/op.js";
+import { createRecorder } from "../../trace/recorder.js";
 import { type Scope, scopeText } from "../../trace/trace.js";
 import { recordGradients } from "../gradients/backward.js";
 import { recordProbabilities } from "../gradients/losses.js";
 import { recordLayerOutput } from "../layer/layer.js";
 import type { Problem } from "../problem.js";
-import {
-  createRecorder,
-  type Recorder,
-  type RecordOptions,
-  type Ref,
-  settleEvaluation,
-} from "../recorder.js";
+import { type RecordOptions, type Ref, record, recorder, recordWith, settleEvaluation } from "../recorder.js";
 import { asKeys } from "../roles.js";
 import type { Architecture, ModelRun } from "./architecture.js";
 import { type OuterRefs, recordWeights } from "./embedding.js";
@@ -78,71 +73,72 @@ export type RecordedModel = ReturnType<typeof recordModel>;
 export function recordModel(run: ModelRun, settings: ModelSettings, options: ModelOptions = {}) {
   const { architecture, weights } = run;
   const attentions = countAttentions(architecture);
-  const how = settleEvaluation(settings, { ...options, attentions });
-  const recorder = createRecorder("model", {
-    ...how,
+  const how = {
+    ...settleEvaluation(settings, { ...options, attentions }),
     budget: options.budget ?? new MemoryBudget(),
     memoryGroupOf,
+  };
+  return recordWith(createRecorder("model", how), () => {
+    const refs = recordWeights(weights.outer);
+    const encoder = options.memory ? undefined : recordEncoder(run, refs);
+    const memory = options.memory
+      ? recorder.input("memory", options.memory, PAST_AXES)
+      : encoder && asKeys(recordFinal(encoder));
+    const sequence = options.cache ? undefined : layOutSequence(run);
+    const stack = recordStack({
+      ...run,
+      refs,
+      memory,
+      cache: options.cache,
+      axis: sequence?.axis ?? tokenAxis(run),
+      ...(sequence && {
+        ids: sequence.ids,
+        embedded: {
+          ...sequence.tokens,
+          insert: (tokens) => recordModalities(run, sequence.axis, tokens, refs.tokenEmbedding),
+        },
+      }),
+      ...(architecture.encoder && { attention: "decoder", memoryIds: run.source?.ids }),
+      scope: architecture.encoder ? [{ kind: "stack", name: "decoder" }] : [],
+      lastLayer: lastLayerOf(run, options.layer),
+      isContinued: settings.generate !== undefined,
+    });
+    const top: Partial<ReturnType<typeof recordTop>> =
+      options.layer === undefined ? recordTop(run, stack, settings) : {};
+    const stacks = encoder ? [encoder, stack] : [stack];
+    recordAllWeights(stacks);
+    const { output, logits, lens = [] } = top;
+    stateRun(run, { stacks, logits, lens, sequence });
+    if (output) {
+      const { backward, target } = options.gradientInputs ?? {};
+      const given = {
+        backward: backward && recorder.input("backward", backward, output.axes),
+        target: target && recorder.input("target", target),
+      };
+      recordGradients(output, given, settings);
+    }
+    return { trace: recorder.trace(), logits, memory, cache: stack.layers.flatMap(({ caches }) => caches) };
   });
-  const refs = recordWeights(recorder, weights.outer);
-  const encoder = options.memory ? undefined : recordEncoder(recorder, run, refs);
-  const memory = options.memory
-    ? recorder.input("memory", options.memory, PAST_AXES)
-    : encoder && asKeys(recordFinal(recorder, encoder));
-  const sequence = options.cache ? undefined : layOutSequence(run);
-  const stack = recordStack(recorder, {
-    ...run,
-    refs,
-    memory,
-    cache: options.cache,
-    axis: sequence?.axis ?? tokenAxis(run),
-    ...(sequence && {
-      ids: sequence.ids,
-      embedded: {
-        ...sequence.tokens,
-        insert: (tokens) => recordModalities(recorder, run, sequence.axis, tokens, refs.tokenEmbedding),
-      },
-    }),
-    ...(architecture.encoder && { attention: "decoder", memoryIds: run.source?.ids }),
-    scope: architecture.encoder ? [{ kind: "stack", name: "decoder" }] : [],
-    lastLayer: lastLayerOf(run, options.layer),
-    isContinued: settings.generate !== undefined,
-  });
-  const top: Partial<ReturnType<typeof recordTop>> =
-    options.layer === undefined ? recordTop(recorder, run, stack, settings) : {};
-  const stacks = encoder ? [encoder, stack] : [stack];
-  recordAllWeights(recorder, stacks);
-  const { output, logits, lens = [] } = top;
-  stateRun(recorder, run, { stacks, logits, lens, sequence });
-  if (output) {
-    const { backward, target } = options.gradientInputs ?? {};
-    const given = {
-      backward: backward && recorder.input("backward", backward, output.axes),
-      target: target && recorder.input("target", target),
-    };
-    recordGradients(recorder, output, given, settings);
-  }
-  return { trace: recorder.trace(), logits, memory, cache: stack.layers.flatMap(({ caches }) => caches) };
 }
 
 /**
  * Records the steps after the last layer: logits and probabilities, or the output of the last layer if there is no
  * head.
  */
-function recordTop(recorder: Recorder, run: ModelRun, recorded: RecordedStack, { logitLens }: ModelSettings) {
+function recordTop(run: ModelRun, recorded: RecordedStack, { logitLens }: ModelSettings) {
   const vocabulary: Axis = { name: "token", labels: run.tokenizer?.pieces };
-  const final = recordFinal(recorder, recorded);
-  const logits = recordLogits(recorder, final, recorded.stack, vocabulary);
-  const lens = logitLens ? recordLogitLens(recorder, run, recorded, vocabulary) : [];
-  const output = logits ?? recordLayerOutput(recorder, final, HEADLESS_OUTPUT);
+  const final = recordFinal(recorded);
+  const logits = recordLogits(final, recorded.stack, vocabulary);
+  const lens = logitLens ? recordLogitLens(run, recorded, vocabulary) : [];
+  const output = logits ?? recordLayerOutput(final, HEADLESS_OUTPUT);
   recorder.result(logits ? "logits" : "output", output);
-  if (logits) recordProbabilities(recorder, logits);
+  if (logits) recordProbabilities(logits);
   return { output, logits, lens };
 }
 
 /** Records the norm after the last layer of a stack, if there is one. → n×d_model. */
-const recordFinal = (recorder: Recorder, { residual, stack }: RecordedStack): Ref =>
-  recorder.within(stack.scope, () => recordFinalNorm(recorder, residual, stack));
+const recordFinal = ({ residual, stack }: RecordedStack): Ref =>
+  recorder.within(stack.scope, () => recordFinalNorm(residual, stack));
 
 /**
  * Records the encoder of a model on its source (Vaswani et al. 2017, section 3.1), in the scope `encoder`. It uses the
@@ -150,16 +146,15 @@ const recordFinal = (recorder: Recorder, { residual, stack }: RecordedStack): Re
  * source.
  */
 function recordEncoder(
-  recorder: Recorder,
   { architecture: { encoder }, weights, source, tokenizer }: ModelRun,
   { tokenEmbedding }: OuterRefs,
 ): RecordedStack | undefined {
   if (!encoder || !weights.encoder || !source) return undefined;
-  const recorded = recordStack(recorder, {
+  const recorded = recordStack({
     ...source,
     architecture: encoder,
     weights: weights.encoder,
-    refs: { ...(tokenEmbedding && { tokenEmbedding }), ...recordWeights(recorder, weights.encoder.outer) },
+    refs: { ...(tokenEmbedding && { tokenEmbedding }), ...recordWeights(weights.encoder.outer) },
     scope: [{ kind: "stack", name: "encoder" }],
     attention: "encoder",
     axis: tokenAxis({ ids: source.ids, tokenizer }),
@@ -197,16 +192,16 @@ const groupHeads = ({ layers, stack }: RecordedStack): readonly HeadGroup[] =>
  * Records the weights of all heads of each group as one picture, and names them as a result, if they are kept: one list
  * per layer. In a model of two stacks there are such lists for each kind of attention.
  */
-function recordAllWeights(recorder: Recorder, stacks: readonly RecordedStack[]): void {
+function recordAllWeights(stacks: readonly RecordedStack[]): void {
   const groups = stacks.flatMap(groupHeads);
   const areKept = ({ weights }: HeadGroup) => weights.every((heads) => heads.length > 0);
-  for (const group of groups.filter(areKept)) recordPicture(recorder, group);
+  for (const group of groups.filter(areKept)) recordPicture(group);
   if (!groups.every(areKept)) return;
   const parts = groups.map(({ attention, weights }) => [attention, weights]);
   recorder.result("weights", groups.length === 1 ? groups[0].weights : Object.fromEntries(parts));
 }
 
-function recordPicture(recorder: Recorder, { attention, weights, queryIds, keyIds, scope }: HeadGroup): void {
+function recordPicture({ attention, weights, queryIds, keyIds, scope }: HeadGroup): void {
   const [{ length: perRow }] = weights;
   const side = (name: string, count: number, each: number) => ({
     name,
@@ -214,5 +209,5 @@ function recordPicture(recorder: Recorder, { attention, weights, queryIds, keyId
   });
   const axes = [side("layer", weights.length, queryIds.length), side("head", perRow, keyIds.length)] as const;
   const id = attention === "cross" ? "all-cross-weights" : "all-weights";
-  recorder.within(scope, () => recorder.record(id, tiles, weights.flat(), { perRow }, { axes }));
+  recorder.within(scope, () => record(id, tiles, weights.flat(), { perRow }, { axes }));
 }

@@ -9,7 +9,7 @@ import { keyIn, type Scope } from "../../trace/trace.js";
 import type { RecordedHead } from "../heads/record-heads.js";
 import { type RecordedLayer, recordLayerSteps } from "../layer/layer.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { type Ref, record, recorder } from "../recorder.js";
 import { completeSettings } from "../setting.js";
 import type { ModelRun } from "./architecture.js";
 import { type EmbeddingInput, type OuterRefs, recordModelEmbedding, recordWeights } from "./embedding.js";
@@ -68,22 +68,22 @@ export type RecordedStack = ReturnType<typeof recordStack>;
 /**
  * Records the embedding of a stack and its layers, each in a scope `layer l`. Throws BAD_VALUE for ids without a row.
  */
-export function recordStack(recorder: Recorder, stack: Stack) {
+export function recordStack(stack: Stack) {
   const { architecture, cache, refs, embedded, isContinued } = stack;
   return recorder.within(stack.scope, () => {
     const past = cache?.[0]?.pastKey.rows ?? 0;
-    let residual = recordModelEmbedding(recorder, refs, { ...stack, ...embedded, past });
+    let residual = recordModelEmbedding(refs, { ...stack, ...embedded, past });
     const layers = tabulate(stack.lastLayer + 1, (index) =>
       recorder.scoped({ kind: "layer", index }, () => {
-        const layer = recordStackLayer(recorder, stack, index, residual);
-        residual = recorder.record("residual-stream", identity, [layer.output], undefined, {
+        const layer = recordStackLayer(stack, index, residual);
+        residual = record("residual-stream", identity, [layer.output], undefined, {
           title: `Residual stream after layer ${index}`,
           axes: residual.axes,
         });
         // The facts about a layer are computed while its numbers are still in memory.
         const heads = attentionsIn(stack).map(({ part, ...tokens }) => {
           const weights = layer[part]?.heads.map((head) => head.weights);
-          return weights && !cache ? recordHeadPatterns(recorder, index, weights, tokens) : [];
+          return weights && !cache ? recordHeadPatterns(index, weights, tokens) : [];
         });
         return {
           ...layer,
@@ -106,7 +106,6 @@ export function recordStack(recorder: Recorder, stack: Stack) {
 
 /** Records one layer, in the current scope. */
 function recordStackLayer(
-  recorder: Recorder,
   { architecture, weights, memory, cache, scope }: Stack,
   index: number,
   x: Ref,
@@ -122,7 +121,7 @@ function recordStackLayer(
   const past = cache?.[index];
   const name = (part: string) => keyIn([...scope, { kind: "layer", index }], part);
   const refs = {
-    ...recordWeights(recorder, weights.layers[index]),
+    ...recordWeights(weights.layers[index]),
     x,
     memory,
     ...(past && {
@@ -130,7 +129,7 @@ function recordStackLayer(
       pastValue: recorder.input(name("pastValue"), past.pastValue, PAST_AXES),
     }),
   };
-  return recordLayerSteps(recorder, { matrices: {}, settings }, refs);
+  return recordLayerSteps({ matrices: {}, settings }, refs);
 }
 
 export const PAST_AXES = [{ name: "key" }, { name: "column" }] as const;

@@ -3,7 +3,7 @@ import { sumOver } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
 import { sizeOf, stateCache } from "../heads/split.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { type Ref, recorder } from "../recorder.js";
 import type { ModelRun, ModelWeights } from "./architecture.js";
 import { costOfModalities, type Sequence } from "./modalities.js";
 import type { RecordedStack } from "./stack.js";
@@ -24,7 +24,7 @@ interface RunParts {
  * States the facts of the run: ids, the most likely tokens, the patterns of the heads, and the parameters and costs of
  * the model.
  */
-export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): void {
+export function stateRun(run: ModelRun, parts: RunParts): void {
   const { stacks, logits, lens } = parts;
   const { architecture, weights, drawn, warning, noTokenizer } = run;
   const tokenOf = tokenNames(run);
@@ -34,7 +34,7 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
   const padding = paddingText(run);
   if (padding) recorder.warn(padding);
   if (noTokenizer) recorder.warn(`Tokens are shown by their ids: ${saidOf(noTokenizer)}`);
-  stateTokens(recorder, run, parts.sequence);
+  stateTokens(run, parts.sequence);
   if (logits) {
     const predictionsAt = (row: number) => predict(recorder.numbers.of(logits), row, tokenOf);
     recorder.fact("next", predictionsAt(predictedRow(run, logits.shape.rows)));
@@ -56,7 +56,7 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
   }
   const parameters = countParameters(weights);
   recorder.fact("parameters", parameters, `${parameters} parameters in all`);
-  stateModelCost(recorder, run, parts);
+  stateModelCost(run, parts);
 }
 
 /** Returns the message of an error about a file, with the file's name. */
@@ -67,11 +67,7 @@ const saidOf = ({ message, details: { location } }: UserError) =>
  * States the input: the tokens, or with an encoder its source and the tokens of the decoder. With modalities also all
  * rows.
  */
-function stateTokens(
-  recorder: Recorder,
-  { ids, source, tokenizer }: ModelRun,
-  sequence: Sequence | undefined,
-): void {
+function stateTokens({ ids, source, tokenizer }: ModelRun, sequence: Sequence | undefined): void {
   const inputIds = source?.ids ?? ids;
   const tokens = (tokenIds: readonly number[]) => tokenIds.map(tokenNames({ tokenizer }));
   recorder.fact("ids", inputIds);
@@ -88,7 +84,7 @@ function countParameters({ outer, layers, encoder, modalities = [] }: ModelWeigh
 }
 
 /** States the multiply-adds of all matrix products, and the numbers per token in a KV cache. */
-function stateModelCost(recorder: Recorder, run: ModelRun, { stacks, logits, sequence }: RunParts): void {
+function stateModelCost(run: ModelRun, { stacks, logits, sequence }: RunParts): void {
   const { architecture } = run;
   const layers = stacks.flatMap((stack) => stack.layers);
   const ofLayers = sumOver(layers, ({ ofAttention, ofFeedForward }) => ofAttention + ofFeedForward);
@@ -101,7 +97,7 @@ function stateModelCost(recorder: Recorder, run: ModelRun, { stacks, logits, seq
     `${all} multiply-adds: ${ofModalities > 0 ? `${ofModalities} before the layers, ` : ""}${ofLayers} in the layers, ${ofHead} in the head`,
   );
   const { numLayers, kvHeads, headSize } = architecture;
-  stateCache(recorder, numLayers * 2 * kvHeads * headSize);
+  stateCache(numLayers * 2 * kvHeads * headSize);
 }
 
 /** The number of likely tokens that are named. */

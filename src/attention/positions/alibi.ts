@@ -1,7 +1,7 @@
 import { tabulate } from "../../math/lists.js";
 import { distances, slopeBias, slopes } from "../../ops/distances.js";
 import type { Axes } from "../../trace/trace.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { type Ref, record, recorder } from "../recorder.js";
 import type { PositionKind } from "./kind.js";
 import type { AlibiSettings } from "./kind-settings.js";
 
@@ -19,11 +19,14 @@ interface AlibiOptions {
  * Records `slopes` (H×1) and `distance` (n×m, i − j). Returns a function that records the `bias` of a head, n×m, in the
  * current scope.
  */
-export function recordAlibi(
-  recorder: Recorder,
-  { numHeads, queries, keys, axes, settings: { biasMax, symmetric } }: AlibiOptions,
-): (head: number) => Ref {
-  const slopesRef = recorder.record(
+export function recordAlibi({
+  numHeads,
+  queries,
+  keys,
+  axes,
+  settings: { biasMax, symmetric },
+}: AlibiOptions): (head: number) => Ref {
+  const slopesRef = record(
     "slopes",
     slopes,
     [],
@@ -34,9 +37,9 @@ export function recordAlibi(
         : `m_h of the power of two below H, then every second one of twice that`,
     },
   );
-  const distance = recorder.record("distance", distances, [], { queries, keys, sign: "i − j" }, { axes });
+  const distance = record("distance", distances, [], { queries, keys, sign: "i − j" }, { axes });
   return (head) =>
-    recorder.record(
+    record(
       "bias",
       slopeBias,
       [slopesRef, distance],
@@ -54,13 +57,13 @@ export const alibi: PositionKind = {
   title: "attention with linear biases",
   source: "Press et al. 2022",
   settings: ["heads", "biasMax", "symmetric"],
-  record({ recorder, settings, positions, axis }) {
+  record({ settings, positions, axis }) {
     const { heads: numHeads, biasMax, symmetric } = settings;
     const axes = [
       { ...axis, name: "query" },
       { ...axis, name: "key" },
     ] as const;
-    const recordBias = recordAlibi(recorder, {
+    const recordBias = recordAlibi({
       numHeads,
       queries: positions,
       keys: positions,

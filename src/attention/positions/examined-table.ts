@@ -5,7 +5,7 @@ import { multiplyTransposed } from "../../math/product.js";
 import { columnFrequencies, fittedShift, pairFit } from "../../ops/least-squares.js";
 import type { Pairs } from "../../ops/pairs.js";
 import type { Problem } from "../problem.js";
-import type { Recorder, Ref, StepOverrides } from "../recorder.js";
+import { cut, type Ref, record, recorder, type StepOverrides } from "../recorder.js";
 import type { AnySettingTable } from "../setting.js";
 import { countPositions, positionAxis } from "./kind.js";
 import type { PosencSettings } from "./registry.js";
@@ -25,23 +25,19 @@ import { type ColumnWave, findWave, type Match, nearestRule, type Tolerance, wav
  * map for each pair of columns from row p to row p + k (`rotation`), and its result (`mapped`, `difference`). Finds the
  * rule that the table follows. Throws BAD_VALUE if the table is too small for the shift.
  */
-export function recordGivenEncoding(
-  recorder: Recorder,
-  encoding: Matrix,
-  { settings, tokens }: Problem<PosencSettings>,
-): void {
+export function recordGivenEncoding(encoding: Matrix, { settings, tokens }: Problem<PosencSettings>): void {
   const { shift: k = 1, offset, base } = settings;
   requireRows(encoding, k);
   const positions = countPositions(encoding.rows, offset);
   const axes = [positionAxis(positions, tokens), { name: "column" }] as const;
   const table = recorder.input("encoding", encoding, axes);
   recorder.convention("kind", "given", "a given table of encodings");
-  const frequencies = recorder.record("column-frequencies", columnFrequencies, [table], undefined, {
+  const frequencies = record("column-frequencies", columnFrequencies, [table], undefined, {
     notes: [
       "two columns make a pair when they swing equally fast; one that hardly moves in the digits given does not tell its ω",
     ],
   });
-  const [from, to] = recordShifted(recorder, table, k);
+  const [from, to] = recordShifted(table, k);
   const pairs = choosePairs(recorder.numbers.of(from), recorder.numbers.of(to), settings.columns);
   const isInterleaved = pairs.pairing === "interleaved";
   recorder.convention(
@@ -49,15 +45,15 @@ export function recordGivenEncoding(
     isInterleaved ? "interleaved" : "halves",
     isInterleaved ? "columns 2i and 2i + 1 paired" : "columns i and i + d/2 paired",
   );
-  const rotation = recorder.record("rotation", fittedShift, [from, to], pairs, {
+  const rotation = record("rotation", fittedShift, [from, to], pairs, {
     title: `Best map by ${positionsText(k)}`,
     formula: "M: for each pair the 2×2 block that fits best",
     axes: [axes[1], axes[1]],
   });
-  const difference = recordMapped(recorder, from, rotation, to, "M·PE(pos)");
+  const difference = recordMapped(from, rotation, to, "M·PE(pos)");
   const tolerance = toleranceOf(encoding);
   const match = nearestRule(encoding, { base, offset }, tolerance);
-  stateFindings(recorder, {
+  stateFindings({
     encoding,
     k,
     tolerance,
@@ -67,20 +63,20 @@ export function recordGivenEncoding(
     maxDifference: maxAbs(recorder.numbers.of(difference)),
   });
   recorder.result("encoding", table);
-  if (settings.dotProducts) recordDotProducts(recorder, table, positions);
+  if (settings.dotProducts) recordDotProducts(table, positions);
 }
 
 /** Records the rows for which a row k positions later exists, and those later rows. */
-function recordShifted(recorder: Recorder, table: Ref, k: number): readonly [from: Ref, to: Ref] {
+function recordShifted(table: Ref, k: number): readonly [from: Ref, to: Ref] {
   const { rows } = table.shape;
   const [{ name, labels }] = table.axes;
   const axis = { name, labels: labels?.slice(0, rows - k) };
-  const cut = (as: "unshifted" | "shifted", firstRow: number, overrides?: StepOverrides) =>
-    recorder.cut(as, table, "rows", firstRow, rows - k, {
+  const cutRows = (as: "unshifted" | "shifted", firstRow: number, overrides?: StepOverrides) =>
+    cut(as, table, "rows", firstRow, rows - k, {
       rows: axis,
       ...overrides,
     });
-  return [cut("unshifted", 0), cut("shifted", k, { formula: `PE(${laterText(k)})` })];
+  return [cutRows("unshifted", 0), cutRows("shifted", k, { formula: `PE(${laterText(k)})` })];
 }
 
 /** The settings that apply to a given table. */
@@ -164,7 +160,7 @@ interface Findings {
 /**
  * States whether the table is linear in the shift, and which rule it follows, as the facts `shift` and `encodingRule`.
  */
-function stateFindings(recorder: Recorder, findings: Findings): void {
+function stateFindings(findings: Findings): void {
   const { encoding, k, tolerance, match, fit, maxDifference, frequencies } = findings;
   const { rule, base, firstPosition, wrongCount, wrongCells } = match;
   const broken = findBroken(encoding, match, tolerance);

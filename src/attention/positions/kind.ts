@@ -1,12 +1,11 @@
 import { setting, UserError } from "../../errors.js";
 import { add, scale } from "../../ops/elementwise.js";
 import type { Axis } from "../../trace/trace.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { type Ref, record, recorder } from "../recorder.js";
 import type { EncodingSettings, KindSettings } from "./kind-settings.js";
 
 /** What a kind of positions records from. */
 export interface PositionContext<Settings = KindSettings> {
-  readonly recorder: Recorder;
   readonly settings: Readonly<Settings>;
   /** Vectors at the positions, and the table of learned encodings. */
   readonly x?: Ref | undefined;
@@ -70,7 +69,7 @@ export function columnsOf({ settings, x }: Pick<EncodingContext, "settings" | "x
  * Names the results: the encoding and, if there is an x, x + encoding as the step `output`. x, encoding: n×d. Throws
  * SHAPE_MISMATCH if their sizes differ.
  */
-export function recordSum({ recorder, settings, x }: PositionContext, encoding: Ref): void {
+export function recordSum({ settings, x }: PositionContext, encoding: Ref): void {
   recorder.result("encoding", encoding);
   if (!x) {
     recorder.result("output", encoding);
@@ -85,8 +84,8 @@ export function recordSum({ recorder, settings, x }: PositionContext, encoding: 
       "x",
     );
   }
-  const scaled = settings.embeddingScale === "sqrt" ? recordScaled(recorder, x) : x;
-  const output = recorder.record("encoded-output", add, [scaled, encoding], undefined, {
+  const scaled = settings.embeddingScale === "sqrt" ? recordScaled(x) : x;
+  const output = record("encoded-output", add, [scaled, encoding], undefined, {
     formula: scaled === x ? "X + PE" : "√d_model·X + PE",
     axes: encoding.axes,
   });
@@ -94,9 +93,9 @@ export function recordSum({ recorder, settings, x }: PositionContext, encoding: 
 }
 
 /** Records √d_model·X as the step `scaled-embeddings`. n×d_model. */
-export function recordScaled(recorder: Recorder, x: Ref): Ref {
+export function recordScaled(x: Ref): Ref {
   const { cols } = x.shape;
-  return recorder.record("scaled-embeddings", scale, [x], { factor: Math.sqrt(cols), text: `√${cols}` });
+  return record("scaled-embeddings", scale, [x], { factor: Math.sqrt(cols), text: `√${cols}` });
 }
 
 /** Returns the positions offset, offset + 1, … */

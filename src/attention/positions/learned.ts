@@ -1,6 +1,7 @@
 import { setting, UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { lookUpRows } from "../../ops/distances.js";
+import { record } from "../recorder.js";
 import { type AddedKind, type EncodingContext, recordSum } from "./kind.js";
 import { recordDotProducts } from "./shift.js";
 
@@ -11,8 +12,8 @@ export const learned: AddedKind = {
   isLearned: true,
   settings: ["dModel", "embeddingScale", "dotProducts"],
   encode(context) {
-    const { recorder, positions, axis } = context;
-    return recorder.record(
+    const { positions, axis } = context;
+    return record(
       "learned-encoding",
       lookUpRows,
       [requireTable(context)],
@@ -21,10 +22,10 @@ export const learned: AddedKind = {
     );
   },
   record(context) {
-    const { recorder, settings, positions } = context;
+    const { settings, positions } = context;
     const encoding = learned.encode(context);
     recordSum(context, encoding);
-    if (settings.dotProducts) recordDotProducts(recorder, encoding, positions);
+    if (settings.dotProducts) recordDotProducts(encoding, positions);
   },
 };
 

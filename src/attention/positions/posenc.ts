@@ -3,7 +3,7 @@ import { type Matrix, shapeText } from "../../math/matrix.js";
 import type { Axes, Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
-import { createRecorder, type Recorder, type RecordOptions, type Ref, refuseTooLarge } from "../recorder.js";
+import { type RecordOptions, type Ref, recorder, recordRecipe, refuseTooLarge } from "../recorder.js";
 import { recordGivenEncoding } from "./examined-table.js";
 import { countPositions, type PositionContext, type PositionKind, positionAxis } from "./kind.js";
 import { ENCODING_SETTINGS, type KindSettings } from "./kind-settings.js";
@@ -25,20 +25,19 @@ const FARTHEST_POSITION = 2 ** 53;
  */
 export function recordPosenc(problem: Problem<PosencSettings>, { arithmetic }: RecordOptions = {}): Trace {
   const { settings, matrices } = problem;
-  const recorder = createRecorder("posenc", { arithmetic });
-  if (matrices.encoding) {
-    recordGivenEncoding(recorder, matrices.encoding, problem);
-    return recorder.trace();
-  }
-  const kind: PositionKind = POSITION_KINDS[settings.kind];
-  recorder.convention("kind", settings.kind, `${kind.title} (${kind.source})`);
-  kind.record(prepareContext(recorder, problem, kind));
-  return recorder.trace();
+  return recordRecipe("posenc", { arithmetic }, () => {
+    if (matrices.encoding) {
+      recordGivenEncoding(matrices.encoding, problem);
+      return;
+    }
+    const kind: PositionKind = POSITION_KINDS[settings.kind];
+    recorder.convention("kind", settings.kind, `${kind.title} (${kind.source})`);
+    kind.record(prepareContext(problem, kind));
+  });
 }
 
 /** Records the inputs and decides the positions. */
 function prepareContext(
-  recorder: Recorder,
   { matrices, tokens, settings: given }: Problem<PosencSettings>,
   kind: PositionKind,
 ): PositionContext {
@@ -52,7 +51,7 @@ function prepareContext(
   const positionsRef = input("positions");
   const x = input("x", [axis, { name: "d_model" }]);
   const table = input("table", [{ name: "position" }, { name: "column" }]);
-  return { recorder, settings, positions, axis, givenPositions: positionsRef, x, table };
+  return { settings, positions, axis, givenPositions: positionsRef, x, table };
 }
 
 /** Returns the given positions, or else offset, offset + 1, …, as many as `length`, the rows of x or the tokens. */

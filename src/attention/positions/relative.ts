@@ -1,13 +1,13 @@
 import { setting, UserError } from "../../errors.js";
 import { upTo } from "../../math/lists.js";
 import { buckets, clipped as clippedDistances, distances, lookUpRows } from "../../ops/distances.js";
-import type { Ref } from "../recorder.js";
+import { type Ref, record, recorder } from "../recorder.js";
 import type { PositionContext, PositionKind } from "./kind.js";
 
 /** Records `relative-position`: j − i for every query and key, or the given positions if they are relative already. */
-function recordRelative({ recorder, settings, positions, givenPositions, axis }: PositionContext): Ref {
+function recordRelative({ settings, positions, givenPositions, axis }: PositionContext): Ref {
   if (!settings.relative) {
-    return recorder.record(
+    return record(
       "relative-position",
       distances,
       [],
@@ -29,13 +29,7 @@ function recordRelative({ recorder, settings, positions, givenPositions, axis }:
     );
   }
   const rows = upTo(givenPositions.shape.rows);
-  return recorder.record(
-    "relative-position",
-    lookUpRows,
-    [givenPositions],
-    { rows },
-    { formula: "as given" },
-  );
+  return record("relative-position", lookUpRows, [givenPositions], { rows }, { formula: "as given" });
 }
 
 const DEFAULT_MAX_DISTANCE = 128;
@@ -46,11 +40,11 @@ export const t5: PositionKind = {
   source: "Raffel et al. 2020, section 2.1",
   settings: ["buckets", "maxDistance", "causal", "relative"],
   record(context) {
-    const { recorder, settings } = context;
+    const { settings } = context;
     const { buckets: numBuckets, maxDistance = DEFAULT_MAX_DISTANCE, causal } = settings;
     requireLogarithmicBuckets(numBuckets, maxDistance, causal);
     const relative = recordRelative(context);
-    const bucket = recorder.record("bucket", buckets, [relative], {
+    const bucket = record("bucket", buckets, [relative], {
       numBuckets,
       maxDistance,
       isBidirectional: !causal,
@@ -87,7 +81,7 @@ export const clipped: PositionKind = {
   source: "Shaw et al. 2018, section 3.2",
   settings: ["maxDistance", "relative"],
   record(context) {
-    const { recorder, settings } = context;
+    const { settings } = context;
     const { maxDistance: limit } = settings;
     if (limit === undefined) {
       throw new UserError(
@@ -97,7 +91,7 @@ export const clipped: PositionKind = {
       );
     }
     const relative = recordRelative(context);
-    const index = recorder.record("index", clippedDistances, [relative], { limit });
+    const index = record("index", clippedDistances, [relative], { limit });
     recorder.convention("maxDistance", limit, `clipped to ±${limit}; the index counts from −${limit}`);
     recorder.result("output", index);
   },

@@ -4,7 +4,7 @@ import { cellOf, type Matrix } from "../../math/matrix.js";
 import { subtract } from "../../ops/elementwise.js";
 import { columnsOfPair, type Pairing, shiftRotation } from "../../ops/pairs.js";
 import { matmulTransposed } from "../../ops/product.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { type Ref, record, recorder } from "../recorder.js";
 import { columnsOf, type PositionContext, type PositionKind } from "./kind.js";
 import { ROTARY_SETTINGS, type RotarySettings } from "./kind-settings.js";
 import {
@@ -23,7 +23,7 @@ export const rope: PositionKind = {
   rotatesHeads: true,
   settings: ["dModel", "pairs", "shift", ...(Object.keys(ROTARY_SETTINGS) as (keyof RotarySettings)[])],
   record(context) {
-    const { recorder, settings, positions, axis, x } = context;
+    const { settings, positions, axis, x } = context;
     if (settings.shift !== undefined && !x) {
       throw new UserError(
         "MISSING_INPUT",
@@ -32,8 +32,8 @@ export const rope: PositionKind = {
       );
     }
     const headSize = columnsOf(context);
-    const frequencies = recordRotaryFrequencies(recorder, { settings, headSize, positions });
-    const tables = recordRotaryWaves(recorder, frequencies, { positions, axis });
+    const frequencies = recordRotaryFrequencies({ settings, headSize, positions });
+    const tables = recordRotaryWaves(frequencies, { positions, axis });
     const { pairs = "interleaved" } = settings;
     const { size, base, attentionFactor } = tables;
     const text = describeRotary(pairs, size, { ...settings, base });
@@ -47,11 +47,11 @@ export const rope: PositionKind = {
       attentionFactor,
       attentionFactor === 1 ? undefined : `cos and sin are multiplied by ${attentionFactor}.`,
     );
-    const rotated = x && recordRotated(recorder, "rotated", x, tables, pairs);
+    const rotated = x && recordRotated("rotated", x, tables, pairs);
     recorder.result("output", rotated ?? tables.angles);
     if (!x || !rotated) return;
     if (settings.pairs === undefined) {
-      recordRotated(recorder, "rotated-half-split", x, tables, "half-split", {
+      recordRotated("rotated-half-split", x, tables, "half-split", {
         notes: [
           `the pairing was not stated; weights for one give nonsense with the other: ${setting("pairs")} interleaved or half-split`,
         ],
@@ -66,33 +66,30 @@ export const rope: PositionKind = {
  * `difference`), and that scores do not change: `scores`, `shifted-scores` and `score-difference`.
  */
 function recordRotaryShift(
-  { recorder, positions, axis }: PositionContext,
+  { positions, axis }: PositionContext,
   x: Ref,
   rotated: Ref,
   tables: RotaryTables,
   pairing: Pairing,
   k: number,
 ): void {
-  const rotation = recordShiftRotation(recorder, x, tables, pairing, k);
-  const later = recordRotaryWaves(recorder, tables, {
+  const rotation = recordShiftRotation(x, tables, pairing, k);
+  const later = recordRotaryWaves(tables, {
     positions: positions.map((position) => position + k),
     axis,
     prefix: "shifted-",
   });
-  const shifted = recordRotated(recorder, "shifted", x, later, pairing, {
+  const shifted = recordRotated("shifted", x, later, pairing, {
     title: "Rotated, shifted",
     formula: `x turned at ${laterText(k)}`,
   });
-  const difference = recordMapped(recorder, rotated, rotation, shifted, "M·(x rotated at pos)");
+  const difference = recordMapped(rotated, rotation, shifted, "M·(x rotated at pos)");
   const score = (name: "rotated-scores" | "shifted-scores", rows: Ref) =>
-    recorder.record(name, matmulTransposed, [rows, rows], undefined, { axes: [axis, axis] });
+    record(name, matmulTransposed, [rows, rows], undefined, { axes: [axis, axis] });
   const scores = score("rotated-scores", rotated);
-  const scoreDifference = recorder.record("score-difference", subtract, [
-    score("shifted-scores", shifted),
-    scores,
-  ]);
+  const scoreDifference = record("score-difference", subtract, [score("shifted-scores", shifted), scores]);
   const maxDifference = maxAbs(recorder.numbers.of(difference));
-  showProofFirst(recorder, rotation, x.shape.rows);
+  showProofFirst(rotation, x.shape.rows);
   const maxScoreDifference = maxAbs(recorder.numbers.of(scoreDifference));
   recorder.finding(
     "shift",
@@ -107,15 +104,9 @@ function recordRotaryShift(
 }
 
 /** Records `rotation`, d×d: the rotation of every vector if its position grows by k. */
-function recordShiftRotation(
-  recorder: Recorder,
-  x: Ref,
-  { ref, exact, size }: RotaryTables,
-  pairing: Pairing,
-  k: number,
-): Ref {
+function recordShiftRotation(x: Ref, { ref, exact, size }: RotaryTables, pairing: Pairing, k: number): Ref {
   const [, column] = x.axes;
-  return recorder.record(
+  return record(
     "rotation",
     shiftRotation,
     [ref],

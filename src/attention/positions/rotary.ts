@@ -4,7 +4,7 @@ import { greatest } from "../../math/lists.js";
 import { type Pairing, rotatePairs } from "../../ops/pairs.js";
 import { angles, divideFrequencies, frequencyPowers, ramp, sinusoids } from "../../ops/waves.js";
 import type { Axis } from "../../trace/trace.js";
-import type { Recorder, Ref, StepOverrides } from "../recorder.js";
+import { type Ref, record, recorder, type StepOverrides } from "../recorder.js";
 import type { RotarySettings } from "./kind-settings.js";
 import { requireSettings, SCALINGS, type Scaling, type ScalingContext } from "./scaling.js";
 
@@ -31,7 +31,7 @@ export type RotaryTables = ReturnType<typeof recordRotaryWaves>;
  * be shared by several lists of positions. Throws BAD_VALUE if R is odd or too large, and MISSING_INPUT for settings
  * that the scaling needs.
  */
-export function recordRotaryFrequencies(recorder: Recorder, options: Omit<RotaryOptions, "axis" | "prefix">) {
+export function recordRotaryFrequencies(options: Omit<RotaryOptions, "axis" | "prefix">) {
   const { settings, positions } = options;
   const size = rotarySize(options);
   const scaling: Scaling | undefined = settings.scaling && SCALINGS[settings.scaling];
@@ -47,27 +47,20 @@ export function recordRotaryFrequencies(recorder: Recorder, options: Omit<Rotary
   if (!(base > 0 && Number.isFinite(base))) throw outOfRange(`the base becomes ${base}`, context);
   const attentionFactor = scaling?.attentionFactor?.(context) ?? 1;
   const powers = powerFrequencies({ base, step: 2, denominator: size }, size / 2);
-  const record = (name: "inverse-frequencies" | "unscaled-frequencies", overrides: StepOverrides) =>
-    recorder.record(name, frequencyPowers, [], { frequencies: powers }, overrides);
+  const powersAs = (name: "inverse-frequencies" | "unscaled-frequencies", overrides: StepOverrides) =>
+    record(name, frequencyPowers, [], { frequencies: powers }, overrides);
   const final: StepOverrides = {
     formula: scaling ? `${scaling.formula} (${scaling.source})` : UNSCALED,
     notes: base === context.base ? [] : [`base ${context.base} becomes ${base}`],
   };
   if (!scaling?.divisors) {
-    return { ref: record("inverse-frequencies", final), exact: powers, size, base, attentionFactor };
+    return { ref: powersAs("inverse-frequencies", final), exact: powers, size, base, attentionFactor };
   }
-  const unscaled = record("unscaled-frequencies", { formula: UNSCALED });
+  const unscaled = powersAs("unscaled-frequencies", { formula: UNSCALED });
   const divisors = scaling.divisors(context);
   const { ramp: slope } = scaling;
-  const kept =
-    slope && recorder.record("ramp", ramp, [unscaled], slope.ends(context), { formula: slope.formula });
-  const ref = recorder.record(
-    "inverse-frequencies",
-    divideFrequencies,
-    [unscaled, kept],
-    { divisors },
-    final,
-  );
+  const kept = slope && record("ramp", ramp, [unscaled], slope.ends(context), { formula: slope.formula });
+  const ref = record("inverse-frequencies", divideFrequencies, [unscaled, kept], { divisors }, final);
   const frequencies = recorder.numbers.of(ref).data;
   const nonFinite = frequencies.find((frequency) => !Number.isFinite(frequency));
   if (nonFinite !== undefined) throw outOfRange(`a frequency becomes ${nonFinite}`, context);
@@ -105,13 +98,12 @@ function rotarySize({ settings, headSize }: Pick<RotaryOptions, "settings" | "he
 
 /** Records `angles`, `cos` and `sin` of these frequencies at some positions, n×pairs. */
 export function recordRotaryWaves(
-  recorder: Recorder,
   frequencies: RotaryFrequencies,
   { positions, axis, prefix = "" }: Pick<RotaryOptions, "positions" | "axis" | "prefix">,
 ) {
   const { ref, exact, size, attentionFactor } = frequencies;
   const whose = prefix === "" ? "" : ` (${prefix.slice(0, -1)})`;
-  const turned = recorder.record(
+  const turned = record(
     "angles",
     angles,
     [ref],
@@ -124,7 +116,7 @@ export function recordRotaryWaves(
     },
   );
   const wave = (id: "cos" | "sin") =>
-    recorder.record(
+    record(
       id,
       sinusoids,
       exact.power ? [turned] : [turned, ref],
@@ -148,14 +140,13 @@ export function recordRotaryWaves(
  * Records vectors rotated with tables of cos and sin: n×d → n×d. Vectors and tables must have the same number of rows.
  */
 export function recordRotated(
-  recorder: Recorder,
   name: "rotated" | "rotated-half-split" | "shifted" | "q-rotated" | "k-rotated",
   vectors: Ref,
   { cos, sin }: Pick<RotaryTables, "cos" | "sin">,
   pairing: Pairing,
   overrides?: StepOverrides,
 ): Ref {
-  return recorder.record(
+  return record(
     name,
     rotatePairs,
     [vectors, cos, sin],

@@ -6,7 +6,7 @@ import { PAIR_FIT_COLUMNS, pairFit } from "../../ops/least-squares.js";
 import { type Pairs, shiftRotation } from "../../ops/pairs.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { angles, sinusoids } from "../../ops/waves.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { cut, type Ref, record, recorder } from "../recorder.js";
 import type { PositionContext } from "./kind.js";
 import type { EncodingSettings } from "./kind-settings.js";
 
@@ -25,7 +25,6 @@ export interface RecordedSinusoids {
  * the shifted sines.
  */
 export function recordSinusoidShift(context: PositionContext, encoding: RecordedSinusoids, k: number): void {
-  const { recorder } = context;
   const { ref, rates, frequencies, columns, cols } = encoding;
   const pairs: Pairs = {
     pairing: columns === "interleaved" ? "interleaved" : "half-split",
@@ -33,7 +32,7 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
     cols,
   };
   const column = ref.axes[1];
-  const rotation = recorder.record(
+  const rotation = record(
     "rotation",
     shiftRotation,
     [rates],
@@ -46,10 +45,10 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
     },
   );
   const shifted = recordShifted(context, encoding, k);
-  const difference = recordMapped(recorder, ref, rotation, shifted, "M·PE(pos)");
+  const difference = recordMapped(ref, rotation, shifted, "M·PE(pos)");
   const fit =
     ref.shape.rows > 1
-      ? recorder.record("fit", pairFit, [ref, shifted], pairs, {
+      ? record("fit", pairFit, [ref, shifted], pairs, {
           formula: `sin column of PE(${laterText(k)}) ≈ a·sin column + b·cos column of PE(pos), by least squares`,
           columns: { name: "coefficient", labels: PAIR_FIT_COLUMNS },
           notes: ["a is cos kω and b is sin kω; R² = 1 would be a fit from the sines alone"],
@@ -60,18 +59,18 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
   const held = `M·PE(pos) is PE(${laterText(k)}) at every position: the largest difference is ${shortNumber(maxDifference)}.`;
   const text = `${held} ${controlText(read.sineOnlyR2, worstPair)}`;
   recorder.finding("shift", { k, maxDifference, ...read }, text);
-  showProofFirst(recorder, rotation, ref.shape.rows);
+  showProofFirst(rotation, ref.shape.rows);
 }
 
 /** Records `shifted-angles` and `shifted`, PE(pos + k): n×d. */
 function recordShifted(
-  { recorder, positions, axis }: PositionContext,
+  { positions, axis }: PositionContext,
   { ref, rates, frequencies, columns, cols }: RecordedSinusoids,
   k: number,
 ): Ref {
   const later = positions.map((position) => position + k);
-  const turned = recorder.record("shifted-angles", angles, [rates], { positions: later }, { rows: axis });
-  return recorder.record(
+  const turned = record("shifted-angles", angles, [rates], { positions: later }, { rows: axis });
+  return record(
     "shifted",
     sinusoids,
     [turned],
@@ -99,7 +98,7 @@ const NEARLY_FITTED = 0.999;
  * Shows M first, and one row that it maps. The second row is chosen if there is one, because the first is often too
  * simple to show anything.
  */
-export function showProofFirst(recorder: Recorder, rotation: Ref, rows: number): void {
+export function showProofFirst(rotation: Ref, rows: number): void {
   recorder.overview({
     scopes: [],
     ids: [],
@@ -137,18 +136,12 @@ export function maxAbs({ data }: Matrix): number {
 }
 
 /** Records `mapped` = rows·Mᵀ, and `difference` = shifted − mapped. Returns `difference`. */
-export function recordMapped(
-  recorder: Recorder,
-  rows: Ref,
-  rotation: Ref,
-  shifted: Ref,
-  formula: string,
-): Ref {
-  const mapped = recorder.record("mapped", matmulTransposed, [rows, rotation], undefined, {
+export function recordMapped(rows: Ref, rotation: Ref, shifted: Ref, formula: string): Ref {
+  const mapped = record("mapped", matmulTransposed, [rows, rotation], undefined, {
     formula,
     axes: shifted.axes,
   });
-  return recorder.record("difference", subtract, [shifted, mapped]);
+  return record("difference", subtract, [shifted, mapped]);
 }
 
 /** The maximum number of rows for which equal distances are compared. */
@@ -158,15 +151,15 @@ const MAX_COMPARED = 2000;
  * Records `dot-products` (PE·PEᵀ, n×n) and `dot-by-distance` (n×1, with the first position). If the positions are
  * equally spaced, states by how much products of equal distance differ.
  */
-export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: Float64Array): void {
-  const first = recorder.cut("first-encoding", encoding, "rows", 0, 1, {
+export function recordDotProducts(encoding: Ref, positions: Float64Array): void {
+  const first = cut("first-encoding", encoding, "rows", 0, 1, {
     rows: { name: "position", labels: [String(positions[0])] },
   });
   const distances = Array.from(positions, (position) => String(position - positions[0]));
-  recorder.record("dot-by-distance", matmulTransposed, [encoding, first], undefined, {
+  record("dot-by-distance", matmulTransposed, [encoding, first], undefined, {
     rows: { name: "distance", labels: distances },
   });
-  const products = recorder.record("dot-products", matmulTransposed, [encoding, encoding]);
+  const products = record("dot-products", matmulTransposed, [encoding, encoding]);
   if (positions.length > MAX_COMPARED || !areEquallySpaced(positions)) return;
   const spread = spreadAlongDiagonals(recorder.numbers.of(products));
   recorder.finding(

@@ -2,7 +2,7 @@ import { setting, UserError } from "../../errors.js";
 import { powerFrequencies } from "../../math/frequencies.js";
 import { greatest } from "../../math/lists.js";
 import { angles, frequencyPowers, sinusoids, wavelengths } from "../../ops/waves.js";
-import type { Recorder } from "../recorder.js";
+import { record, recorder } from "../recorder.js";
 import { type AddedKind, columnsOf, type EncodingContext, recordSum } from "./kind.js";
 import type { EncodingSettings } from "./kind-settings.js";
 import { type RecordedSinusoids, recordDotProducts, recordSinusoidShift, shortNumber } from "./shift.js";
@@ -57,17 +57,17 @@ export const sinusoidal: AddedKind = {
   firstPosition: (settings) => conventionOf(settings).firstPosition,
   encode: (context) => recordSinusoids(context).ref,
   record(context) {
-    const { settings, recorder } = context;
+    const { settings } = context;
     const encoding = recordSinusoids(context);
     recordSum(context, encoding.ref);
     if (settings.shift !== undefined) recordSinusoidShift(context, encoding, settings.shift);
-    if (settings.dotProducts) recordDotProducts(recorder, encoding.ref, context.positions);
-    if (settings.shift === undefined && !settings.dotProducts) stateTurns(recorder, encoding);
+    if (settings.dotProducts) recordDotProducts(encoding.ref, context.positions);
+    if (settings.shift === undefined && !settings.dotProducts) stateTurns(encoding);
   },
 };
 
 /** States, as the fact `turns`, after how many positions the fastest and the slowest pair have made one turn. */
-function stateTurns(recorder: Recorder, { frequencies: { values } }: RecordedSinusoids): void {
+function stateTurns({ frequencies: { values } }: RecordedSinusoids): void {
   const [fastest, slowest] = [values[0], values[values.length - 1]].map((rate) => (2 * Math.PI) / rate);
   const last = values.length > 1 ? `, pair ${values.length - 1} once in ${shortNumber(slowest)}` : "";
   recorder.finding(
@@ -107,7 +107,7 @@ function requirePairs(cols: number, { oddD }: SinusoidRule, { shift }: EncodingC
 
 /** States the rule and records `rates` with `wavelengths` (1×pairs), `angles` (n×pairs) and `encoding` (n×d). */
 function recordSinusoids(context: EncodingContext): RecordedSinusoids {
-  const { recorder, positions, axis } = context;
+  const { positions, axis } = context;
   const rule = sinusoidRule(context.settings);
   const cols = columnsOf(context);
   requirePairs(cols, rule, context.settings);
@@ -116,10 +116,10 @@ function recordSinusoids(context: EncodingContext): RecordedSinusoids {
   const power = powerRule(rule.exponent, cols);
   const frequencies = powerFrequencies({ base: rule.base, ...power }, pairs);
   const formula = `ω_i = 1 / base^(${EXPONENTS[rule.exponent].power})`;
-  const rates = recorder.record("rates", frequencyPowers, [], { frequencies }, { formula });
-  recorder.record("wavelengths", wavelengths, [rates]);
-  const turned = recorder.record("angles", angles, [rates], { positions }, { rows: axis });
-  const ref = recorder.record(
+  const rates = record("rates", frequencyPowers, [], { frequencies }, { formula });
+  record("wavelengths", wavelengths, [rates]);
+  const turned = record("angles", angles, [rates], { positions }, { rows: axis });
+  const ref = record(
     "encoding",
     sinusoids,
     [turned],
@@ -156,11 +156,7 @@ const LAST_OF_ODD: Readonly<Record<SinusoidRule["oddD"], string | undefined>> = 
   refuse: undefined,
 };
 
-function stateRule(
-  { recorder, positions, settings }: EncodingContext,
-  rule: SinusoidRule,
-  cols: number,
-): void {
+function stateRule({ positions, settings }: EncodingContext, rule: SinusoidRule, cols: number): void {
   const { convention: state } = recorder;
   const { convention } = settings;
   if (convention) state("convention", convention, `as ${convention} has it`);

@@ -1,5 +1,6 @@
 import { matmulTransposed } from "../../ops/product.js";
 import { storedAs } from "../linear.js";
+import { record } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 import {
   DOT_FEATURES_COST,
@@ -23,13 +24,13 @@ export const additive: Scoring = {
     const { query, layout, parameters } = inputs;
     requireFeatureWeights(parameters.va, featuresOf(query, parameters.wa, layout));
   },
-  record(recorder, inputs) {
+  record(inputs) {
     const { wa, ua } = inputs.parameters;
     const notes = [
       ...(wa ? [] : ["W_a was not given: qkv uses the identity, so queries are unchanged."]),
       ...(ua ? [] : ["U_a was not given: qkv uses the identity, so keys are unchanged."]),
     ];
-    return recordTanhSum(recorder, inputs, [wa, "W_a"], [ua, "U_a"], notes);
+    return recordTanhSum(inputs, [wa, "W_a"], [ua, "U_a"], notes);
   },
 };
 
@@ -56,8 +57,7 @@ export const britzAdditive = requiring(
     name: "britz-add",
     formula: "⟨v, tanh(W₁·k + W₂·q)⟩",
     source: "Britz et al. 2017, eq. 6",
-    record: (recorder, inputs) =>
-      recordTanhSum(recorder, inputs, [inputs.parameters.wa, "W₂"], [inputs.parameters.ua, "W₁"]),
+    record: (inputs) => recordTanhSum(inputs, [inputs.parameters.wa, "W₂"], [inputs.parameters.ua, "W₁"]),
   },
 );
 
@@ -69,11 +69,11 @@ export const britzMultiplicative = requiring(PROJECTIONS, {
   parameters: { wa: ["d_q", "d_a"], ua: ["d_k", "d_a"] },
   cost: DOT_FEATURES_COST,
   requireInputs: requireProjections,
-  record(recorder, inputs) {
+  record(inputs) {
     const { wa, ua } = inputs.parameters;
-    const query = recordFeatures(recorder, "query", inputs, [wa, "W₂"]);
-    const key = recordFeatures(recorder, "key", inputs, [ua, "W₁"]);
-    return recorder.record("scores", matmulTransposed, [query, key], undefined, {
+    const query = recordFeatures("query", inputs, [wa, "W₂"]);
+    const key = recordFeatures("key", inputs, [ua, "W₁"]);
+    return record("scores", matmulTransposed, [query, key], undefined, {
       formula: "S = (Q W₂) (K W₁)ᵀ",
     });
   },

@@ -1,5 +1,5 @@
 import { storedAs } from "../linear.js";
-import type { Recorder, Ref } from "../recorder.js";
+import { cut, type Ref } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 import { featuresOf, recordTanhSum, requireFeatureWeights, TANH_SUM_COST } from "./features.js";
 import { requiring, type ScoringInputs } from "./scoring.js";
@@ -20,26 +20,25 @@ export const concat = requiring(
       requireShapes([wa, ...storedAs(layout, String(query.shape.cols + key.shape.cols), "d_a")]);
       requireFeatureWeights(va, featuresOf(query, wa, layout));
     },
-    record(recorder, inputs) {
+    record(inputs) {
       const { query, key } = inputs;
       const dQ = query.shape.cols;
-      const forQuery = recordPart(recorder, inputs, "query", 0, dQ);
-      const forKey = recordPart(recorder, inputs, "key", dQ, key.shape.cols);
-      return recordTanhSum(recorder, inputs, [forQuery, "W_a[query]"], [forKey, "W_a[key]"]);
+      const forQuery = recordPart(inputs, "query", 0, dQ);
+      const forKey = recordPart(inputs, "key", dQ, key.shape.cols);
+      return recordTanhSum(inputs, [forQuery, "W_a[query]"], [forKey, "W_a[key]"]);
     },
   },
 );
 
 /** Records the part of W_a for the query or the key. */
 function recordPart(
-  recorder: Recorder,
   { layout, parameters: { wa } }: ScoringInputs<"wa">,
   of: "query" | "key",
   first: number,
   size: number,
 ): Ref {
   const side = layout === "in-out" ? "rows" : "cols";
-  return recorder.cut(`wa-${of}`, wa, side, first, size, {
+  return cut(`wa-${of}`, wa, side, first, size, {
     formula: `W_a[${of}] = ${layout === "in-out" ? "rows" : "columns"} ${first} to ${first + size - 1} of W_a`,
     axes: layout === "in-out" ? [{ name: of }, { name: "d_a" }] : [{ name: "d_a" }, { name: of }],
   });

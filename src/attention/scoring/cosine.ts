@@ -1,4 +1,5 @@
 import { cosine as cosineSimilarity } from "../../ops/similarity.js";
+import { record } from "../recorder.js";
 import { requireSameWidth } from "./dot.js";
 import type { Scoring } from "./scoring.js";
 
@@ -10,8 +11,8 @@ export const cosine: Scoring = {
   parameters: {},
   cost: { multiplyAdds: "n·m·d_k + n·d_k + m·d_k", memory: "n + m" },
   requireInputs: requireSameWidth,
-  record(recorder, { query, key }) {
-    return recorder.record("scores", cosineSimilarity, [query, key], undefined, {
+  record({ query, key }) {
+    return record("scores", cosineSimilarity, [query, key], undefined, {
       formula: "s = q·k / (‖q‖ ‖k‖)",
     });
   },

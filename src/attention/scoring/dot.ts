@@ -1,4 +1,5 @@
 import { matmulTransposed } from "../../ops/product.js";
+import { record } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 import { type Scoring, type ScoringShapes, shapeOfRole } from "./scoring.js";
 
@@ -7,8 +8,8 @@ export function requireSameWidth(inputs: ScoringShapes): void {
   requireShapes(shapeOfRole("query", inputs, "d_k"), shapeOfRole("key", inputs, "d_k"));
 }
 
-const record: Scoring["record"] = (recorder, inputs) =>
-  recorder.record("scores", matmulTransposed, [inputs.query, inputs.key]);
+const recordDot: Scoring["record"] = (inputs) =>
+  record("scores", matmulTransposed, [inputs.query, inputs.key]);
 
 /** q·k. */
 export const dot: Scoring = {
@@ -18,7 +19,7 @@ export const dot: Scoring = {
   parameters: {},
   cost: { multiplyAdds: "n·m·d_k" },
   requireInputs: requireSameWidth,
-  record,
+  record: recordDot,
 };
 
 /** q·k / √d_k. */
@@ -30,5 +31,5 @@ export const scaledDot: Scoring = {
   parameters: {},
   cost: { multiplyAdds: "n·m·d_k" },
   requireInputs: requireSameWidth,
-  record,
+  record: recordDot,
 };

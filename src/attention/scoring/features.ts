@@ -1,6 +1,6 @@
 import { tanhSum } from "../../ops/similarity.js";
 import { type Layout, productFor } from "../linear.js";
-import type { Recorder, Ref, StepOverrides } from "../recorder.js";
+import { type Ref, record, type StepOverrides } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 import type { ScoringCost, ScoringInputs } from "./scoring.js";
 
@@ -12,7 +12,6 @@ type FeatureMatrix = readonly [w: Ref | undefined, symbol: string];
  * stay unchanged.
  */
 export function recordFeatures(
-  recorder: Recorder,
   of: "query" | "key",
   { [of]: vectors, layout }: ScoringInputs,
   [w, symbol]: FeatureMatrix,
@@ -20,7 +19,7 @@ export function recordFeatures(
 ): Ref {
   if (!w) return vectors;
   const formula = `${of === "query" ? "Q" : "K"} ${symbol}${layout === "in-out" ? "" : "ᵀ"}`;
-  return recorder.record(`${of}-features`, productFor(layout), [vectors, w], undefined, {
+  return record(`${of}-features`, productFor(layout), [vectors, w], undefined, {
     formula,
     ...overrides,
   });
@@ -67,16 +66,15 @@ export function requireFeatureWeights(va: Pick<Ref, "shape"> | undefined, featur
  * weighted by v_a (or simply summed).
  */
 export function recordTanhSum(
-  recorder: Recorder,
   inputs: ScoringInputs,
   ofQuery: FeatureMatrix,
   ofKey: FeatureMatrix,
   notes: readonly string[] = [],
 ): Ref {
   const { va } = inputs.parameters;
-  const queryFeatures = recordFeatures(recorder, "query", inputs, ofQuery);
-  const keyFeatures = recordFeatures(recorder, "key", inputs, ofKey);
-  return recorder.record("scores", tanhSum, [queryFeatures, keyFeatures, va], undefined, {
+  const queryFeatures = recordFeatures("query", inputs, ofQuery);
+  const keyFeatures = recordFeatures("key", inputs, ofKey);
+  return record("scores", tanhSum, [queryFeatures, keyFeatures, va], undefined, {
     formula: "s = Σ_c v_c tanh(q_c + k_c) over the features",
     notes: [...notes, ...(va ? [] : ["v_a was not given: qkv uses ones, so the features are summed."])],
   });

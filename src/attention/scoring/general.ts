@@ -1,5 +1,6 @@
 import { matmulTransposed } from "../../ops/product.js";
 import { storedAs } from "../linear.js";
+import { record } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 import { recordFeatures } from "./features.js";
 import { requiring, shapeOfRole } from "./scoring.js";
@@ -20,11 +21,11 @@ export const general = requiring(
         ...storedAs(layout, "d_q", "d_k"),
       ]);
     },
-    record(recorder, inputs) {
-      const features = recordFeatures(recorder, "query", inputs, [inputs.parameters.wa, "W_a"], {
+    record(inputs) {
+      const features = recordFeatures("query", inputs, [inputs.parameters.wa, "W_a"], {
         columns: { name: "d_k" },
       });
-      return recorder.record("scores", matmulTransposed, [features, inputs.key], undefined, {
+      return record("scores", matmulTransposed, [features, inputs.key], undefined, {
         formula: "S = (Q W_a) Kᵀ",
       });
     },

@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { concatenatedDot, hasProducts } from "../../ops/similarity.js";
+import { record } from "../recorder.js";
 import { requireSameWidth } from "./dot.js";
 import { requiring } from "./scoring.js";
 
@@ -25,9 +26,9 @@ export const linear = requiring(
         "wa",
       );
     },
-    record(recorder, { query, key, parameters: { wa } }) {
+    record({ query, key, parameters: { wa } }) {
       const formula = hasProducts(query.shape, wa.shape) ? "s = w·[q; k; q∘k]" : "s = w·[q; k]";
-      return recorder.record("scores", concatenatedDot, [query, key, wa], undefined, { formula });
+      return record("scores", concatenatedDot, [query, key, wa], undefined, { formula });
     },
   },
 );

@@ -1,6 +1,7 @@
 import { ownPlaces, predictedPlaces } from "../../ops/local.js";
 import { productFor, storedAs } from "../linear.js";
 import { offsetText } from "../offset-text.js";
+import { record } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 import { dot } from "./dot.js";
 import { general } from "./general.js";
@@ -9,7 +10,7 @@ import { requiring, type Scoring, type ScoringShapes, shapeOfRole } from "./scor
 /** Returns the scoring inside local attention: `general` if W_a is given, otherwise `dot`. */
 const baseScoring = ({ parameters }: ScoringShapes) => (parameters.wa ? general : dot);
 
-const record: Scoring["record"] = (recorder, inputs) => baseScoring(inputs).record(recorder, inputs);
+const recordBase: Scoring["record"] = (inputs) => baseScoring(inputs).record(inputs);
 
 /** Local attention around the query's own position, p_t = t. */
 export const localMonotonic: Scoring = {
@@ -23,12 +24,12 @@ export const localMonotonic: Scoring = {
     pathLength: "⌈n/(2·D+1)⌉",
   },
   requireInputs: (inputs) => baseScoring(inputs).requireInputs(inputs),
-  record,
-  recordAlignedPositions(recorder, { query, key }, { queryOffset, align, keyLength }) {
+  record: recordBase,
+  recordAlignedPositions({ query, key }, { queryOffset, align, keyLength }) {
     const { rows } = query.shape;
     const bottomRight = (keyLength ?? key.shape.rows) - rows;
     const offset = queryOffset ?? (align === "bottom-right" ? bottomRight : 0);
-    return recorder.record(
+    return record(
       "places",
       ownPlaces,
       [],
@@ -67,10 +68,10 @@ export const localPredictive = requiring(
       );
       baseScoring(inputs).requireInputs(inputs);
     },
-    record,
-    recordAlignedPositions(recorder, { query, key, layout, parameters: { ua, va } }) {
-      const features = recorder.record("place-features", productFor(layout), [query, ua]);
-      return recorder.record(
+    record: recordBase,
+    recordAlignedPositions({ query, key, layout, parameters: { ua, va } }) {
+      const features = record("place-features", productFor(layout), [query, ua]);
+      return record(
         "places",
         predictedPlaces,
         [features, va],

@@ -1,6 +1,7 @@
 import { counted, UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { productFor, storedAs } from "../linear.js";
+import { cut, record } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 import { featuresOf } from "./features.js";
 import { requiring, shapeOfRole } from "./scoring.js";
@@ -31,18 +32,18 @@ export const location = requiring(
         "wa",
       );
     },
-    record(recorder, { query, key, layout, parameters: { wa } }) {
+    record({ query, key, layout, parameters: { wa } }) {
       const numKeys = key.shape.rows;
       const numPositions = featuresOf(query, wa, layout);
       const isLonger = numPositions > numKeys;
       const part = isLonger
-        ? recorder.cut("wa-places", wa, layout === "in-out" ? "cols" : "rows", 0, numKeys, {
+        ? cut("wa-places", wa, layout === "in-out" ? "cols" : "rows", 0, numKeys, {
             title: `W_a for ${numKeys} places`,
             formula: `the first ${numKeys} of ${numPositions} positions of W_a`,
             axes: layout === "in-out" ? [{ name: "d_q" }, key.axes[0]] : [key.axes[0], { name: "d_q" }],
           })
         : wa;
-      return recorder.record("scores", productFor(layout), [query, part], undefined, {
+      return record("scores", productFor(layout), [query, part], undefined, {
         formula: `S = Q W_a${layout === "in-out" ? "" : "ᵀ"}`,
         axes: [query.axes[0], key.axes[0]],
       });

@@ -1,6 +1,6 @@
 import { setting, UserError } from "../../errors.js";
 import type { Layout } from "../linear.js";
-import type { Recorder, Ref } from "../recorder.js";
+import type { Ref } from "../recorder.js";
 import type { NamedShape } from "../shapes.js";
 
 export type ParameterName = "wa" | "ua" | "va";
@@ -59,15 +59,11 @@ export interface Scoring<Needed extends ParameterName = never> {
    * Records the position that each query looks at among the keys, n×1. The weights fall off around it. Only for a local
    * scoring.
    */
-  recordAlignedPositions?(
-    recorder: Recorder,
-    inputs: ScoringInputs<Needed>,
-    alignment: AlignmentSettings,
-  ): Ref;
+  recordAlignedPositions?(inputs: ScoringInputs<Needed>, alignment: AlignmentSettings): Ref;
   /** Throws MISSING_INPUT and SHAPE_MISMATCH if no scores can be computed from these inputs. */
   requireInputs(inputs: ScoringShapes<Needed>): void;
   /** Records the scores, n×m, as the step `scores`. The inputs have passed `requireInputs`. */
-  record(recorder: Recorder, inputs: ScoringInputs<Needed>): Ref;
+  record(inputs: ScoringInputs<Needed>): Ref;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { createRecorder, settleEvaluation } from "../../../src/attention/recorder.js";
+import { settleEvaluation } from "../../../src/attention/recorder.js";
 import { setting } from "../../../src/errors.js";
 import { createMatrix } from "../../../src/math/matrix.js";
 import { matmulTransposed } from "../../../src/ops/product.js";
+import { createRecorder } from "../../../src/trace/recorder.js";
 
 const AXES = [{ name: "query" }, { name: "key" }] as const;
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { recordBackwardPass } from "../../../../src/attention/gradients/backward-pass.js";
-import { createRecorder } from "../../../../src/attention/recorder.js";
+import { recordWith } from "../../../../src/attention/recorder.js";
+import { createRecorder } from "../../../../src/trace/recorder.js";
 import { ALL_SAMPLES } from "../../../support/op-samples.js";
 
 // The gradients that each op writes, by the chain rule: from dP, the gradient of the op's result, to those of its
@@ -125,11 +126,12 @@ function recordBackward(op: Sample[1], inputs: Inputs, params: unknown, names: r
     result: "P",
     ...Object.fromEntries(names.map((name, index) => [`input${index}`, name])),
   };
-  recordBackwardPass(
-    recorder,
-    { result, gradient: seed },
-    (input) => input !== "seed",
-    (id) => symbols[id],
+  recordWith(recorder, () =>
+    recordBackwardPass(
+      { result, gradient: seed },
+      (input) => input !== "seed",
+      (id) => symbols[id],
+    ),
   );
   return recorder.trace().steps;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { recordHeadMeasures } from "../../../../src/attention/heads/measures.js";
-import { createRecorder } from "../../../../src/attention/recorder.js";
+import { recordWith } from "../../../../src/attention/recorder.js";
 import { matrixFromRows, toRows } from "../../../../src/index.js";
+import { createRecorder } from "../../../../src/trace/recorder.js";
 
 interface Head {
   /** n×m. */
@@ -26,7 +27,7 @@ function measure(given: readonly Head[], offset = 0, keyLabels?: readonly string
       ...{ strongestKey: entropy, largestWeight: entropy },
     };
   });
-  const sentences = recordHeadMeasures(recorder, heads, offset);
+  const sentences = recordWith(recorder, () => recordHeadMeasures(heads, offset));
   return { sentences, steps: recorder.trace().steps };
 }
 

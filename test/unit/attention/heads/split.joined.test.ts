@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { recordOutputProjection, stateCost } from "../../../../src/attention/heads/split.js";
-import { createRecorder } from "../../../../src/attention/recorder.js";
+import { record, recordWith } from "../../../../src/attention/recorder.js";
 import { matrixFromRows, toRows } from "../../../../src/math/matrix.js";
 import { mean } from "../../../../src/ops/elementwise.js";
 import { joinColumns } from "../../../../src/ops/parts.js";
+import { createRecorder } from "../../../../src/trace/recorder.js";
 import { refusal } from "../../../support/refusal.js";
 
 const AXES = [{ name: "query" }, { name: "column" }] as const;
@@ -22,7 +23,7 @@ function given<Name extends string>(matrices: Readonly<Record<Name, number[][]>>
 
 test("the average of two heads' weights", () => {
   const { recorder, refs } = given({ one: [[1, 0]], other: [[0.5, 0.5]] });
-  recorder.record("average-weights", mean, [refs.one, refs.other]);
+  recordWith(recorder, () => record("average-weights", mean, [refs.one, refs.other]));
   const [step] = recorder.trace().steps;
   // (1 + 0.5) / 2 and (0 + 0.5) / 2
   expect(toRows(step.output())).toEqual([[0.75, 0.25]]);
@@ -40,7 +41,7 @@ test.each([
   ],
 ])("%d contexts side by side", (count, formula, labels, rows) => {
   const { recorder, refs } = given({ a: [[1, 2]], b: [[3]], c: [[4, 5]] });
-  recorder.record("concat", joinColumns, [refs.a, refs.b, refs.c].slice(0, count));
+  recordWith(recorder, () => record("concat", joinColumns, [refs.a, refs.b, refs.c].slice(0, count)));
   const [step] = recorder.trace().steps;
   expect(toRows(step.output())).toEqual(rows);
   expect(step).toMatchObject({ id: "concat", role: "concatenation", title: "Concatenation", formula });
@@ -63,7 +64,7 @@ test.each([
     bo: [[10, 20]],
   });
   const weights = Object.fromEntries(names.map((name) => [name, refs[name as "wo" | "bo"]]));
-  recordOutputProjection(recorder, refs.concat, weights, "in-out");
+  recordWith(recorder, () => recordOutputProjection(refs.concat, weights, "in-out"));
   const [step] = recorder.trace().steps;
   expect(toRows(step.output())).toEqual(rows);
   expect(step).toMatchObject({ id: "output", title: "Output", role: "output-projection", formula });
@@ -78,7 +79,7 @@ test.each([
 ])("%j of another shape", (_, matrices, message) => {
   const { recorder, refs } = given<string>({ concat: [[1, 2]], ...matrices });
   const { concat, ...weights } = refs;
-  const error = refusal(() => recordOutputProjection(recorder, concat, weights, "in-out"));
+  const error = refusal(() => recordWith(recorder, () => recordOutputProjection(concat, weights, "in-out")));
   expect(error?.code).toBe("SHAPE_MISMATCH");
   expect(error?.message).toContain(message);
 });
@@ -97,7 +98,7 @@ test("what a layer holds and costs", () => {
     },
   });
   const split = { numHeads: 2, numKvHeads: 1, headSize: 3, valueSize: 5 };
-  const cost = stateCost(recorder, split, refs, { numQueries: 7, newKeys: 8, allKeys: 9 });
+  const cost = recordWith(recorder, () => stateCost(split, refs, { numQueries: 7, newKeys: 8, allKeys: 9 }));
   const facts = Object.values(recorder.trace().facts).map(({ text }) => text);
   // W: 24 + 12 + 20 + 40 = 96; b: 6 + 3 + 5 + 4 + 3 + 5 = 26
   expect(facts).toContain("122 parameters in W and b");
@@ -112,5 +113,6 @@ test("a layer without weights costs its attention", () => {
   const { recorder } = given({});
   const split = { numHeads: 1, numKvHeads: 1, headSize: 2, valueSize: 2 };
   // 1 · 3·3 · 4
-  expect(stateCost(recorder, split, {}, { numQueries: 3, newKeys: 3, allKeys: 3 })).toBe(36);
+  const cost = recordWith(recorder, () => stateCost(split, {}, { numQueries: 3, newKeys: 3, allKeys: 3 }));
+  expect(cost).toBe(36);
 });
