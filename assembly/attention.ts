@@ -219,8 +219,8 @@ function storeSquares(task: Task, row: i32, from: usize, sum: f64, squares: f64)
     const square = load<f64>(from) / divisor;
     const mixed = load<f64>(from + toMixed) / divisor;
     const o = load<f64>(own) * task.squareScale;
-    store<f64>(at, square);
-    store<f64>(at + toSpread, max<f64>(0, square + o * (o * concentration - 2 * mixed)));
+    store<f64>(at, square * task.squareUnit);
+    store<f64>(at + toSpread, max<f64>(0, square + o * (o * concentration - 2 * mixed)) * task.squareUnit);
     from += 2 * PANEL;
     own += 8;
     at += 8;

@@ -1,4 +1,5 @@
 export { attend } from "./attention";
+export { measure } from "./measure";
 export { fuses } from "./multiply-add";
 export { pack } from "./pack";
 export { multiply, multiplySingles } from "./product";

@@ -6,7 +6,8 @@
 export class Task {
   scale: f64;
   softcap: f64; // 0: none
-  squareScale: f64; // the factor of the values in squareValue
+  squareScale: f64; // the factor of the values in squareValue,
+  squareUnit: f64; // and what a square in it stands for: 1 / squareScale²
   tilesLeft: i32; // counted down by all threads
   rows: i32;
   keys: i32;
@@ -26,7 +27,7 @@ export class Task {
   biasStride: i32;
   tanhWeights: usize; // v_a of additive scoring; 0: scores are dot products
   output: usize; // rows×valueSize
-  squares: usize; // Σ α² v², then Σ α² (v − o)², rows×valueSize each; scaled as squareValue
+  squares: usize; // Σ α² v², then Σ α² (v − o)², rows×valueSize each
   statistics: usize; // rows×7: the order of softmax.ts, then Σ α² ‖k‖² / Σ α²
   isWide: i32; // whether to use tiles for vectors of 256 bits: src/math/kernels/wide.ts
 }

@@ -1,3 +1,4 @@
+import { tabulate } from "./lists.js";
 import { type BooleanMatrix, createMatrix, type Matrix, rowOf } from "./matrix.js";
 
 /** The inputs of an attention that is computed row by row, so that no n×m matrix is kept. */
@@ -37,6 +38,28 @@ export interface Attended {
   /** The first key with the largest score. */
   readonly strongest: Float64Array;
   readonly squares?: SquaredSums | undefined;
+  /** Measures an answer, if squares were summed and the results are in the memory of the kernel. */
+  measure?(answer: Measurable): Measured | undefined;
+}
+
+/** An answer, with the variance of its errors: see assembly/measure.ts. */
+export interface Measurable {
+  readonly got: Matrix;
+  /** Four factors of each row. */
+  readonly factors: Float64Array;
+  /** A number of each column. */
+  readonly columns: Float64Array;
+  readonly constant: number;
+  /** The number of units of expected error that no cell may exceed. */
+  readonly most: number;
+}
+
+/** The errors of an answer, in units of expected error. */
+export interface Measured {
+  /** The sum of the squared errors of each row. */
+  readonly sums: Float64Array;
+  /** The index of the cell that is farthest off. */
+  readonly worst: number;
 }
 
 /**
@@ -63,19 +86,23 @@ export function attendPlainly(attention: Attention): Attended {
   return attended;
 }
 
-/** Creates the results of n queries, all zeros. → output n×d_v. */
-export function createAttended(rows: number, cols: number, squares?: true): Attended {
+/** Creates the results of n queries, all zeros, or with these matrices. → output n×d_v. */
+export function createAttended(
+  rows: number,
+  cols: number,
+  squares?: true,
+  [output, values, spread]: readonly Matrix[] = tabulate(squares ? 3 : 1, () => createMatrix(rows, cols)),
+): Attended {
   const column = () => new Float64Array(rows);
-  const matrix = () => createMatrix(rows, cols);
   return {
-    output: matrix(),
+    output,
     maximum: column(),
     sum: column(),
     moment: column(),
     strongest: column(),
     squares: squares && {
-      values: matrix(),
-      spread: matrix(),
+      values,
+      spread,
       total: column(),
       moment: column(),
       norms: column(),

@@ -26,6 +26,7 @@ export function kernelsWithin(bytes: number): { kernels: Kernels; calls: Call[] 
     attend: (task: number, workspace: number) => void calls.push(["attend", task, workspace]),
     multiply: (task: number, panels: number) => void calls.push(["multiply", task, panels]),
     multiplySingles: (task: number, panels: number) => void calls.push(["multiplySingles", task, panels]),
+    measure: () => -1,
     pack: () => undefined,
     fuses: () => 0,
   };

@@ -1,8 +1,7 @@
 import type { FloatName } from "./float-names.js";
 import { FLOAT_TYPES, type FloatType } from "./float-types.js";
 import type { Precision } from "./precision.js";
-import type { RowOfErrors } from "./rows.js";
-import type { RowStatistics } from "./statistics.js";
+import type { MadeRow, RowOfErrors } from "./rows.js";
 
 // The expected variance of rounding errors, from how a machine computes. docs/precision.md derives the formulas.
 
@@ -64,9 +63,39 @@ function floorOf(compute: FloatName): number {
 
 /** Returns the variance of the error from storing a number in a type. */
 export const varianceOfStoring = (stored: FloatType, value: number): number =>
-  uniformVariance(stored.unit) * value ** 2 + floorOfStoring(stored);
+  uniformVariance(stored.unit) * value ** 2 + floorOfStoring({ stored: stored.name });
 
-const floorOfStoring = ({ name }: FloatType) => (name === "float16" ? FLOOR_OF_FLOAT16 : 0);
+/** The variance from storing a number that is too small for a type. */
+export const floorOfStoring = ({ stored }: Pick<RoundingModel, "stored">): number =>
+  stored === "float16" ? FLOOR_OF_FLOAT16 : 0;
+
+/**
+ * The variance of an output is a sum of four terms and a constant: Σ α² v², the squared output, Σ α² (v − o)² and the
+ * mean of v² over the keys, each times a factor that is the same for all columns.
+ */
+export type Factors = Readonly<Record<"squares" | "output" | "spread" | "meanSquare", number>>;
+
+export function factorsOfRow(
+  row: Omit<RowOfErrors, "output" | "squares" | "spread">,
+  rounding: RoundingModel,
+  headSize: number,
+): Factors {
+  const { compute, roundsInputs, sumsShort = false } = rounding;
+  const short = isShort(compute)
+    ? uniformVariance(FLOAT_TYPES[compute].unit) * (compute === "tf32" ? 2 : 1)
+    : 0;
+  // Weights are rounded. Values are rounded too, if the inputs were not of the short type.
+  const droppings = row.isDropped && rounding.roundsScores ? 1 : 0;
+  const ofWeights = short * ((roundsInputs ? 2 : 1) + droppings) + ofProjection(rounding);
+  const sums = uniformVariance(unitOfSums(compute)) * row.keys;
+  const shortSums = sumsShort ? short * row.keys : 0;
+  return {
+    squares: ofWeights + sums / 2 + shortSums,
+    output: uniformVariance(FLOAT_TYPES[rounding.stored].unit) + (sums + shortSums) / 3,
+    spread: varianceOfScores(row, rounding, headSize),
+    meanSquare: (floorOf(compute) * row.keys) / row.sum ** 2,
+  };
+}
 
 /**
  * Returns the variance of each output of a row. Faint weights that a sum near 1 loses are not included: see
@@ -79,29 +108,15 @@ export function varianceOfRow(
   headSize: number,
   into: Float64Array = new Float64Array(row.output.length),
 ): Float64Array {
-  const { compute, roundsInputs, sumsShort = false } = rounding;
-  const stored = FLOAT_TYPES[rounding.stored];
-  const short = isShort(compute)
-    ? uniformVariance(FLOAT_TYPES[compute].unit) * (compute === "tf32" ? 2 : 1)
-    : 0;
-  // Weights are rounded. Values are rounded too, if the inputs were not of the short type.
-  const droppings = row.isDropped && rounding.roundsScores ? 1 : 0;
-  const ofWeights = short * ((roundsInputs ? 2 : 1) + droppings) + ofProjection(rounding);
-  const ofScores = varianceOfScores(row, rounding, headSize);
-  const sums = uniformVariance(unitOfSums(compute)) * row.keys;
-  const shortSums = sumsShort ? short * row.keys : 0;
-  const floor = (floorOf(compute) * row.keys) / row.sum ** 2;
+  const factors = factorsOfRow(row, rounding, headSize);
   const { output, squares, spread } = row;
-  // These factors are the same for all columns.
-  const ofSquares = ofWeights + sums / 2 + shortSums;
-  const ofOutput = uniformVariance(stored.unit) + (sums + shortSums) / 3;
-  const ofStoring = floorOfStoring(stored);
+  const ofStoring = floorOfStoring(rounding);
   for (let c = 0; c < output.length; c++) {
     into[c] =
-      ofSquares * squares[c] +
-      ofOutput * output[c] * output[c] +
-      ofScores * spread[c] +
-      (floor && floor * meanSquares[c]) +
+      factors.squares * squares[c] +
+      factors.output * output[c] * output[c] +
+      factors.spread * spread[c] +
+      (factors.meanSquare && factors.meanSquare * meanSquares[c]) +
       ofStoring;
   }
   return into;
@@ -123,7 +138,7 @@ export const varianceOfFaint = (faint: number, meanSquare: number): number => fa
  * ‖q‖·‖k‖. Later operations on the sum add √d/3 + 2 units of the score.
  */
 export function varianceOfScores(
-  { score, norms }: Pick<RowStatistics, "score" | "norms">,
+  { score, norms }: Pick<MadeRow, "score" | "norms">,
   { compute, roundsScores, roundsInputs, projectedFrom = 0 }: RoundingModel,
   headSize: number,
 ): number {
@@ -139,7 +154,11 @@ export function varianceOfScores(
 export const MAX_EXPONENT = 50;
 
 /** Returns the variance of the log-sum-exp of a row. */
-export function varianceOfLogSumExp(row: RowStatistics, rounding: RoundingModel, headSize: number): number {
+export function varianceOfLogSumExp(
+  row: Pick<MadeRow, "logSumExp" | "score" | "norms" | "concentration" | "keys">,
+  rounding: RoundingModel,
+  headSize: number,
+): number {
   const { compute, stored, roundsScores, roundsInputs } = rounding;
   const value = row.logSumExp;
   const short = isShort(compute) && (roundsScores || roundsInputs || compute === "tf32");

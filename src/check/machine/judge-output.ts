@@ -1,3 +1,4 @@
+import { greatest, sumOver } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { once } from "../../math/remember.js";
 import {
@@ -16,12 +17,13 @@ import {
   isOff,
   isRounding,
   type Limits,
+  limitsOf,
   summariseUnits,
   type Units,
   unitsOf,
 } from "./rule.js";
 import { inRows } from "./some-rows.js";
-import { faintOf, type RowStatistics, type Statistics } from "./statistics.js";
+import { faintOf, type Measured, type RowStatistics, type Statistics, type Worst } from "./statistics.js";
 import type { Task } from "./task.js";
 import { indicesWhere } from "./where.js";
 
@@ -33,6 +35,8 @@ export interface Expected {
   variance(rounding: RoundingModel): Float64Array;
   /** The variance of one row, for steps that can be computed row by row. */
   varianceOf?(rounding: RoundingModel, row: number): Float64Array;
+  /** Measures the answer without keeping anything. See `Statistics.measure`. */
+  measure?(rounding: RoundingModel, most: number): Measured | undefined;
   /** The limits in units of expected error, if they differ from those of an output. */
   readonly limits?: Limits;
   /** The ways of rounding that are tried, if they differ from those of an output. */
@@ -71,6 +75,13 @@ export function expectedOutput(task: Task, statistics: Statistics, got: Matrix):
     },
     rows: statistics.compared,
     varianceOf: (rounding, row) => fillRow(rounding, row, new Float64Array(cols)),
+    measure(rounding, most) {
+      const measured = statistics.measure?.(got, rounding, most);
+      // Elsewhere `addFaint` would change nothing.
+      const mayBeFaint = (sum: number, row: number) =>
+        Math.sqrt(sum / cols) >= MIN_UNITS_FOR_FAINT && statistics.row(row)?.faint !== 0;
+      return rounding.compute !== "float64" && measured?.sums.some(mayBeFaint) ? undefined : measured;
+    },
     variance(rounding) {
       const variance = new Float64Array(rows * cols);
       for (const row of statistics.compared ?? indicesWhere(rows))
@@ -151,10 +162,11 @@ export interface Judged {
   readonly verdict: MachineVerdict;
   /** The way of rounding that explains the answer. For a wrong answer: the strictest way. */
   readonly rounding: RoundingModel;
-  /** The error of each cell in units of its expected error. */
+  /** The error of each cell in units of its expected error. Empty, like `variance`, if all are right and `worst` is known. */
   readonly units: Float64Array;
   readonly variance: Float64Array;
   readonly summary: Units;
+  readonly worst?: Worst;
 }
 
 /** Judges an answer by each way of rounding, the strictest first, until one explains it. */
@@ -164,11 +176,13 @@ export function judgeByRule(
   precision: Precision,
   ways: readonly RoundingWay[] = expected.ways?.(precision) ?? waysOf(precision, compared.got),
 ): Judged {
-  const { want } = expected;
   let first: Judged | undefined;
-  const worstRow = once(() => (first ? Math.floor(worstOf(first.units) / want.cols) : 0));
+  const worstRow = once(() => (first ? Math.floor(worstOf(first.units) / compared.got.cols) : 0));
   for (const { verdict, rounding } of ways) {
     if (first && isFarOff(worstRow(), compared, expected, rounding)) continue;
+    const right = judgeAtOnce(compared, expected, rounding);
+    if (right) return { verdict, rounding, ...right };
+    const { want } = expected;
     const variance = expected.variance(rounding);
     const units = unitsOf({ ...compared, want }, variance, FLOAT_TYPES[rounding.stored].largest);
     const rows = expected.rows?.length ?? want.rows;
@@ -181,6 +195,25 @@ export function judgeByRule(
   if (!first) throw new RangeError("there is no way of rounding");
   return first;
 }
+
+/** Judges an answer without keeping the errors of its cells. Returns undefined if it is not right. */
+function judgeAtOnce(
+  { got: { rows, cols }, slack }: Omit<Compared, "want">,
+  expected: Expected,
+  rounding: RoundingModel,
+): Omit<Judged, "verdict" | "rounding"> | undefined {
+  const limits = expected.limits ?? limitsOf(rows, cols);
+  const measured = slack ? undefined : expected.measure?.(rounding, limits.cell);
+  if (!measured) return undefined;
+  const { sums, worst } = measured;
+  const row = Math.sqrt(greatest(sums) / cols);
+  const summary = { cell: worst.units, row, all: Math.sqrt(sumOver(sums, (sum) => sum) / (rows * cols)) };
+  return isRounding(summary, rows, cols, limits)
+    ? { summary, units: NONE, variance: NONE, worst }
+    : undefined;
+}
+
+const NONE = new Float64Array(0);
 
 /** Whether one row, the one with the worst cell, is enough to reject another way of rounding. */
 function isFarOff(

@@ -146,16 +146,23 @@ function wrongOutputOf(
   const assemble = assemblerOf(attentions, target, rounding);
   const { got, of, expected } = target;
   const { tasks } = attentions;
-  const compared = { got, want: expected.want, rows: expected.rows };
-  return assemble && { ...compared, rounding, assemble, slack, units, tasks, otherBatches, task: of?.task };
+  if (!assemble) return undefined;
+  const given = { got, rows: expected.rows, rounding, assemble, slack, units, tasks, otherBatches };
+  return {
+    ...given,
+    task: of?.task,
+    get want() {
+      return expected.want;
+    },
+  };
 }
 
 function describe({ scope, id, got, expected, multiplesOf }: Target, judged: Judged): MachineStep {
-  const { want, limits, rows } = expected;
+  const { limits, rows } = expected;
   const wide = expected.wide?.() ?? [];
   const { verdict, rounding } = judged;
-  const counts = countCells(got, want, judged, { rows: rows?.length, multiplesOf });
-  const isLostAt = (value: number, at: number) => isNonFiniteError(value, want.data[at]);
+  const counts = countCells(got, expected, judged, { rows: rows?.length, multiplesOf });
+  const isLostAt = (value: number, at: number) => isNonFiniteError(value, expected.want.data[at]);
   return {
     scope,
     id,
@@ -165,6 +172,6 @@ function describe({ scope, id, got, expected, multiplesOf }: Target, judged: Jud
     ...(rows && { rows: { checked: rows.length, of: got.rows } }),
     ...(limits && { limit: Number.isFinite(limits.all) ? limits.all : null }),
     ...(wide.length > 0 && { wide }),
-    ...(counts.nonFinite > 0 && { firstNonFinite: placeOf(got.data.findIndex(isLostAt), want) }),
+    ...(counts.nonFinite > 0 && { firstNonFinite: placeOf(got.data.findIndex(isLostAt), got) }),
   };
 }

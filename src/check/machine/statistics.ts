@@ -4,8 +4,10 @@ import { attendedKeys } from "../../math/kernels/squares.js";
 import { createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
 import { EMPTY_ROW_WEIGHT } from "../../ops/softmax.js";
+import { factorsOfRow, floorOfStoring, type RoundingModel, varianceOfRow } from "./expected-error.js";
 import { rowNorms } from "./row-scores.js";
 import { FAINT, type MadeRow, makeRow } from "./rows.js";
+import { unitOf } from "./rule.js";
 import type { Task } from "./task.js";
 
 /**
@@ -25,6 +27,28 @@ export interface Statistics {
   readonly compared?: readonly number[];
   /** Starts the computation on the helper before it is needed. Left out if nothing can be started. */
   begin?(): void;
+  /**
+   * Measures an answer where the kernel left the right numbers. Nothing is copied, and what is needed later is computed
+   * again. Returns undefined if a cell is off by more than `most` units, or if only `row` knows enough.
+   */
+  measure?(got: Matrix, rounding: RoundingModel, most: number): Measured | undefined;
+}
+
+/** The errors of an answer, in units of expected error. */
+export interface Measured {
+  /** The sum of the squared errors of each row. */
+  readonly sums: Float64Array;
+  readonly worst: Worst;
+}
+
+/** The cell that is farthest off. */
+export interface Worst {
+  /** Its index in the matrix. */
+  readonly at: number;
+  readonly units: number;
+  readonly variance: number;
+  /** The right numbers of its row. */
+  readonly right: Float64Array;
 }
 
 /**
@@ -33,18 +57,27 @@ export interface Statistics {
  */
 export type RowStatistics = Omit<MadeRow, "coefficients" | "sample">;
 
+/** The matrices of an attention whose squares were summed. */
+interface Matrices {
+  readonly output: Matrix;
+  readonly squares: Matrix;
+  readonly spread: Matrix;
+}
+
 /** With more products than this, the sums are computed by one more pass of the kernel. */
 const MAX_PLAIN_PRODUCTS = 3e7;
 
-/** Starts to compute the statistics, and returns a function that waits for them. */
-function beginStatistics(task: Task, recorded: () => Matrix, scores?: Matrix): () => Statistics {
+/**
+ * Begins the attention in the kernel, and returns a function that waits for it. Returns undefined if the kernel does not
+ * compute this attention, or is slower.
+ */
+function beginInKernel(task: Task, scores?: Matrix): (() => Attended | undefined) | undefined {
   const { query, key, value, blocked } = task;
   const products = query.rows * key.rows * (query.cols + 3 * value.cols);
   const isRuled = !blocked || blocked.numRuled === key.rows;
   const isLarge = isRuled && !scores && !task.dropped && products > MAX_PLAIN_PRODUCTS;
   // Small problems are faster row by row. The kernel is also not used with sinks, dropout or given scores.
-  const begun = isLarge ? beginInKernels({ ...attentionOf(task), squares: true }) : undefined;
-  return () => (begun ? statisticsFrom(task, begun(), recorded) : workPlainly(task, recorded(), scores));
+  return isLarge ? beginInKernels({ ...attentionOf(task), squares: true }) : undefined;
 }
 
 /**
@@ -53,13 +86,35 @@ function beginStatistics(task: Task, recorded: () => Matrix, scores?: Matrix): (
  * starts them. `meanSquares` needs only the values.
  */
 export function statisticsOf(task: Task, recorded: () => Matrix, scores?: Matrix): Statistics {
-  const [begun, squares] = [
-    once(() => beginStatistics(task, recorded, scores)),
-    once(() => meanSquaresOf(task)),
-  ];
-  const worked = once(() => begun()());
+  const squares = once(() => meanSquaresOf(task));
+  let begun: ReturnType<typeof beginInKernel>;
+  const begin = () => {
+    begun = beginInKernel(task, scores);
+    return begun;
+  };
+  /** Waits for the kernel. If other work took the place of the results, they are computed again. */
+  const attended = () => begun?.() ?? begin()?.();
+  const rows = once(() => {
+    const found = attended();
+    return found && rowsFrom(task, found);
+  });
+  const kept = once(() => copyOf(matricesOf(attended())));
+  const measured = new WeakMap<Matrix, Map<string, { readonly found: Measured | undefined }>>();
+  const worked = once(() => {
+    const made = rows();
+    return made ? statisticsFrom(task, made, kept, recorded) : workPlainly(task, recorded(), scores);
+  });
   return {
-    begin: begun,
+    begin: () => begun ?? begin(),
+    measure(got, rounding, most) {
+      const own = remember(measured, got, () => new Map<string, { readonly found: Measured | undefined }>());
+      return remember(own, JSON.stringify([rounding, most]), () => {
+        const made = rows();
+        // Beside rows without a key, `recorded` would be needed.
+        const present = made?.isWhole ? attended() : undefined;
+        return { found: made && present && measure(task, made, present, { got, rounding, most }) };
+      }).found;
+    },
     get output() {
       return worked().output;
     },
@@ -125,70 +180,143 @@ const momentsOf = (matrix: Matrix, { first, end } = { first: 0, end: matrix.rows
 const meanSquaresOf = (task: Task): Float64Array =>
   momentsOf(task.value, attendedKeys(rangesOf(task))).squares;
 
-/**
- * Returns the statistics from one pass of the kernel, which also sums with squared weights. The variance of the scores
- * is estimated from the keys.
- */
-function statisticsFrom(
-  task: Task,
-  { output, maximum, sum, squares }: Attended,
-  recorded: () => Matrix,
-): Statistics {
-  if (!squares) throw new RangeError("squares were asked for");
-  const { query, bias, scale } = task;
-  const ranges = rangesOf(task);
-  const estimate = estimatorOf(task);
-  const lengths = rowNorms(query);
-  const logSumExp = maximum.map((most, at) => most + Math.log(sum[at]));
-  const row = (at: number): RowStatistics | undefined => {
-    if (sum[at] === 0) return undefined;
-    const mean = maximum[at] + squares.moment[at] / squares.total[at];
-    const scores = estimate(at);
-    // If even a key far below the mean has a larger weight, no weight is faint.
-    const lowest = scores.mean - FAR_BELOW * Math.sqrt(scores.variance);
-    return {
-      output: rowOf(output, at),
-      logSumExp: logSumExp[at],
-      sum: sum[at],
-      concentration: squares.total[at] / sum[at] ** 2,
-      squares: rowOf(squares.values, at),
-      spread: rowOf(squares.spread, at),
-      keys: ranges.high[at] - ranges.low[at],
-      score: Math.sqrt(mean ** 2 + scores.variance),
-      norms: Math.abs(scale) * lengths[at] * Math.sqrt(squares.norms[at]),
-      faint: !bias && lowest - logSumExp[at] > Math.log(FAINT) ? 0 : Number.NaN,
-    };
-  };
-  // The kernel does not know the policy for rows that may attend to no key.
-  const isWhole = sum.every((total) => total !== 0);
-  return {
-    output: isWhole ? output : recorded(),
-    logSumExp,
-    row,
-    meanSquares: meanSquaresOf(task),
-  };
-}
+/** What the kernel found out about rows, beside the matrices: a number for each row. */
+interface KernelRows
+  extends Readonly<
+    Record<Exclude<keyof RowStatistics, keyof Matrices | "isDropped">, Float64Array> & { isWhole: boolean }
+  > {}
 
 /** A number of standard deviations. Hardly any score is farther below the mean. */
 const FAR_BELOW = 6;
 
 /**
- * Returns an estimate of the mean and variance of a query's scores, from the means and variances of the columns of the
- * keys.
+ * Returns the statistics of rows from one pass of the kernel, which also sums with squared weights. The variance of the
+ * scores is estimated from the means and variances of the columns of the keys.
  */
-function estimatorOf(task: Task): (row: number) => { mean: number; variance: number } {
-  const { query, key, scale } = task;
-  const { means, squares } = momentsOf(key, attendedKeys(rangesOf(task)));
-  const variances = squares.map((square, c) => Math.max(0, square - means[c] ** 2));
-  return (row) => {
-    let [mean, variance] = [0, 0];
-    for (let c = 0, at = row * query.cols; c < query.cols; c++, at++) {
-      mean += query.data[at] * means[c];
+function rowsFrom(task: Task, { maximum, sum, squares }: Attended): KernelRows {
+  if (!squares) throw new RangeError("squares were asked for");
+  const { query, key, bias, scale } = task;
+  const { low, high } = rangesOf(task);
+  const moments = momentsOf(key, attendedKeys({ low, high }));
+  const variances = moments.squares.map((square, c) => Math.max(0, square - moments.means[c] ** 2));
+  const lengths = rowNorms(query);
+  const column = () => new Float64Array(query.rows);
+  const [logSumExp, concentration, keys] = [column(), column(), column()];
+  const [score, norms, faint] = [column(), column(), column()];
+  for (let row = 0, at = 0; row < query.rows; row++) {
+    let mean = 0;
+    let variance = 0;
+    for (let c = 0; c < query.cols; c++, at++) {
+      mean += query.data[at] * moments.means[c];
       variance += query.data[at] ** 2 * variances[c];
     }
-    return { mean: scale * mean, variance: scale ** 2 * variance };
-  };
+    variance *= scale ** 2;
+    logSumExp[row] = maximum[row] + Math.log(sum[row]);
+    concentration[row] = squares.total[row] / sum[row] ** 2;
+    keys[row] = high[row] - low[row];
+    score[row] = Math.sqrt((maximum[row] + squares.moment[row] / squares.total[row]) ** 2 + variance);
+    norms[row] = Math.abs(scale) * lengths[row] * Math.sqrt(squares.norms[row]);
+    // If even a key far below the mean has a larger weight, no weight is faint.
+    const lowest = scale * mean - FAR_BELOW * Math.sqrt(variance);
+    faint[row] = !bias && lowest - logSumExp[row] > Math.log(FAINT) ? 0 : Number.NaN;
+  }
+  const isWhole = sum.every((own) => own !== 0);
+  return { isWhole, sum, logSumExp, concentration, keys, score, norms, faint };
 }
+
+/** Returns the matrices where the kernel wrote them. */
+function matricesOf({ output, squares }: Partial<Attended> = {}): Matrices {
+  if (!output || !squares) throw new RangeError("the kernel has computed this before");
+  return { output, squares: squares.values, spread: squares.spread };
+}
+
+function copyOf({ output, squares, spread }: Matrices): Matrices {
+  const copy = ({ data, ...shape }: Matrix) => ({ ...shape, data: data.slice() });
+  return { output: copy(output), squares: copy(squares), spread: copy(spread) };
+}
+
+/** Measures an answer to an attention whose matrices are in the memory of the kernel. */
+function measure(
+  task: Task,
+  rows: KernelRows,
+  attended: Attended,
+  given: { readonly got: Matrix; readonly rounding: RoundingModel; readonly most: number },
+): Measured | undefined {
+  const { got, rounding, most } = given;
+  const [columns, headSize] = [meanSquaresOf(task), task.query.cols];
+  const factors = factorsOf(rows, rounding, headSize);
+  const found = attended.measure?.({ got, factors, columns, constant: floorOfStoring(rounding), most });
+  if (!found) return undefined;
+  const [row, col] = [Math.floor(found.worst / got.cols), found.worst % got.cols];
+  const own = rowFrom(rows, row, () => matricesOf(attended));
+  const variance = varianceOfRow(own, columns, rounding, headSize)[col];
+  const right = own.output.slice();
+  const units = unitOf(got.data[found.worst], right[col], variance);
+  return { sums: found.sums, worst: { at: found.worst, units, variance, right } };
+}
+
+/** Returns the factors of all rows, four for each. */
+function factorsOf({ keys, sum, score, norms }: KernelRows, rounding: RoundingModel, headSize: number) {
+  const factors = new Float64Array(4 * sum.length);
+  for (let row = 0; row < sum.length; row++) {
+    const own = { keys: keys[row], sum: sum[row], score: score[row], norms: norms[row] };
+    const { squares, output, spread, meanSquare } = factorsOfRow(own, rounding, headSize);
+    factors[4 * row] = squares;
+    factors[4 * row + 1] = output;
+    factors[4 * row + 2] = spread;
+    factors[4 * row + 3] = meanSquare;
+  }
+  return factors;
+}
+
+/** The parts of a row in matrices that are computed or copied when they are first read. */
+class InMatrices {
+  readonly #row: number;
+  readonly #matrices: () => Matrices;
+
+  constructor(row: number, matrices: () => Matrices) {
+    this.#row = row;
+    this.#matrices = matrices;
+  }
+
+  get output(): Float64Array {
+    return rowOf(this.#matrices().output, this.#row);
+  }
+
+  get squares(): Float64Array {
+    return rowOf(this.#matrices().squares, this.#row);
+  }
+
+  get spread(): Float64Array {
+    return rowOf(this.#matrices().spread, this.#row);
+  }
+}
+
+const rowFrom = (rows: KernelRows, row: number, matrices: () => Matrices): RowStatistics =>
+  Object.assign(new InMatrices(row, matrices), {
+    logSumExp: rows.logSumExp[row],
+    sum: rows.sum[row],
+    concentration: rows.concentration[row],
+    keys: rows.keys[row],
+    score: rows.score[row],
+    norms: rows.norms[row],
+    faint: rows.faint[row],
+  });
+
+const statisticsFrom = (
+  task: Task,
+  rows: KernelRows,
+  matrices: () => Matrices,
+  recorded: () => Matrix,
+): Statistics => ({
+  get output() {
+    // The kernel does not know the policy for rows that may attend to no key.
+    return rows.isWhole ? matrices().output : recorded();
+  },
+  logSumExp: rows.logSumExp,
+  row: (row) => (rows.sum[row] === 0 ? undefined : rowFrom(rows, row, matrices)),
+  meanSquares: meanSquaresOf(task),
+});
 
 /** Returns the task in the form that the kernel takes. */
 function attentionOf(task: Task): Attention {

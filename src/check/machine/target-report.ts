@@ -2,7 +2,7 @@ import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import type { RightOutput } from "./critique.js";
 import type { RoundingModel } from "./expected-error.js";
-import type { Judged, MachineVerdict } from "./judge-output.js";
+import type { Expected, Judged, MachineVerdict } from "./judge-output.js";
 import type { KeysUsed } from "./keys-of-rows.js";
 import type { RangeRule } from "./keys-used.js";
 import type { Noise } from "./mistakes/dropout.js";
@@ -10,6 +10,7 @@ import type { KernelMistake, Parameters, SearchContext } from "./mistakes/kernel
 import type { Precision } from "./precision.js";
 import { isOff, type Units } from "./rule.js";
 import type { KernelTestRule } from "./rule-names.js";
+import type { Worst } from "./statistics.js";
 import type { Attentions } from "./target.js";
 import type { Tolerance } from "./tolerance.js";
 import type { Where } from "./where.js";
@@ -77,41 +78,46 @@ export const placeOf = (at: number, { cols }: Matrix): readonly [row: number, co
  */
 export function countCells(
   got: Matrix,
-  want: Matrix,
-  { units, variance, summary }: Pick<Judged, "units" | "variance" | "summary">,
+  expected: Pick<Expected, "want">,
+  { units, variance, summary, worst }: Pick<Judged, "units" | "variance" | "summary" | "worst">,
   {
     rows = got.rows,
     multiplesOf,
   }: { readonly rows?: number | undefined; readonly multiplesOf?: Float64Array | undefined } = {},
 ): Pick<MachineStep, "wrong" | "of" | "units" | "nonFinite" | "worst"> {
   // Most answers are right, and need not be looked through again.
-  const at = Math.max(0, units.indexOf(summary.cell));
   let [wrong, nonFinite] = [0, 0];
-  const [gotten, right] = [got.data, want.data];
   for (let index = 0; isOff(summary.cell) && index < units.length; index++) {
     if (!isOff(units[index])) continue;
     wrong++;
-    if (isNonFiniteError(gotten[index], right[index])) nonFinite++;
+    if (isNonFiniteError(got.data[index], expected.want.data[index])) nonFinite++;
   }
+  const { at, right, ...own } = worst ?? worstIn(units, variance, expected.want, summary);
   const unit = multiplesOf?.[at] ?? 1;
-  const [row] = placeOf(at, got);
-  const rightRow = rowOf(want, row).map((value, c) => value * (multiplesOf?.[row * got.cols + c] ?? 1));
+  const [row, col] = placeOf(at, got);
+  const rightRow = right.map((value, c) => value * (multiplesOf?.[row * got.cols + c] ?? 1));
   return {
     wrong,
     nonFinite,
     of: rows * got.cols,
     units: summary,
-    ...(units[at] > 0 && {
+    ...(own.units > 0 && {
       worst: {
-        cell: placeOf(at, got),
+        cell: [row, col],
         got: unit * got.data[at],
-        want: unit * want.data[at],
-        unit: unit * Math.sqrt(variance[at]),
-        units: units[at],
+        want: unit * right[col],
+        unit: unit * Math.sqrt(own.variance),
+        units: own.units,
         rowSize: rootMeanSquare(rightRow),
       },
     }),
   };
+}
+
+/** Finds the worst cell among all. */
+function worstIn(units: Float64Array, variance: Float64Array, want: Matrix, { cell }: Units): Worst {
+  const at = Math.max(0, units.indexOf(cell));
+  return { at, units: units[at], variance: variance[at], right: rowOf(want, placeOf(at, want)[0]) };
 }
 
 const rootMeanSquare = (numbers: Float64Array) => Math.hypot(...numbers) / Math.sqrt(numbers.length);

@@ -141,11 +141,15 @@ function refuseNames(tensors: readonly DumpedTensor[], skipped: readonly string[
 function describe(trace: Trace, { part, units, variance, type }: JudgedPart): MachineStep {
   const { got, key, tensor } = part;
   const step = findStep(trace, key);
-  const cells = countCells(got, rightNumbers(trace, part) ?? got, {
-    units,
-    variance,
-    summary: summariseUnits(units, got.cols),
-  });
+  const cells = countCells(
+    got,
+    { want: rightNumbers(trace, part) ?? got },
+    {
+      units,
+      variance,
+      summary: summariseUnits(units, got.cols),
+    },
+  );
   return {
     scope: step ? scopeText(step.scope) : "",
     id: step?.id ?? key,

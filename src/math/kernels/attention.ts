@@ -1,10 +1,16 @@
-import { type Attended, type Attention, createAttended } from "../attention.js";
+import {
+  type Attended,
+  type Attention,
+  createAttended,
+  type Measurable,
+  type Measured,
+} from "../attention.js";
 import { sumOver, tabulate } from "../lists.js";
 import { type Matrix, rowsOf } from "../matrix.js";
 import { tellProgress } from "../progress.js";
 import { once } from "../remember.js";
 import { countThreads, startTogether } from "./helper.js";
-import { finishBeforeReserve, type Kernels, reserve } from "./instance.js";
+import { type Kernels, occupy, reserve } from "./instance.js";
 import { LANES, packRows, panelsOf } from "./panels.js";
 import { type Scales, scalesOf, writeSquares } from "./squares.js";
 
@@ -12,6 +18,8 @@ import { type Scales, scalesOf, writeSquares } from "./squares.js";
 const TILE = 64;
 const BLOCK = 64;
 const STATISTICS = 6;
+/** As many factors of each row as in assembly/measure.ts. */
+const FACTORS = 4;
 /** The maximum number of value columns that are computed at a time. */
 const WIDEST = 8;
 const UNSCALED: Scales = { value: 1, norm: 1, norms: new Float64Array(0) };
@@ -21,26 +29,32 @@ const UNSCALED: Scales = { value: 1, norm: 1, norms: new Float64Array(0) };
  */
 const ROWS = 4096;
 
-/** Room for a Task (assembly/task.ts: three float64, then 32-bit numbers) and for the addresses of a Workspace. */
+/** Room for a Task (assembly/task.ts: four float64, then 32-bit numbers) and for the addresses of a Workspace. */
 const TASK_BYTES = 128;
 const WORKSPACE_BYTES = 64;
 
 /** Does what `attendPlainly` does, in the kernel. Returns undefined if keys and values do not fit into its memory. */
 export const attendByKernel = (kernels: Kernels, attention: Attention): Attended | undefined =>
-  beginByKernel(kernels, attention)?.();
+  beginByKernel(kernels, attention, true)?.();
 
 /**
  * Begins the same work, with the helper at once, and returns a function that finishes it. Returns undefined also if
- * float32 cannot hold the squares.
+ * float32 cannot hold the squares. Unless the matrices of the results are collected, they are in the memory of the
+ * kernels. When other work has got that memory, the function returns undefined.
  */
-export function beginByKernel(kernels: Kernels, attention: Attention): (() => Attended) | undefined {
+export function beginByKernel(
+  kernels: Kernels,
+  attention: Attention,
+  isCollected = attention.query.rows > ROWS,
+): (() => Attended | undefined) | undefined {
   const { query, key, value } = attention;
   const scales = attention.squares ? scalesOf(attention) : UNSCALED;
   if (!scales) return undefined;
-  const attended = createAttended(query.rows, value.cols, attention.squares);
-  const areas = reserveAreas(kernels, attention);
+  const areas = reserveAreas(kernels, attention, !isCollected);
   if (!areas) return undefined;
   const { buffer } = kernels.memory;
+  const matrices = isCollected ? undefined : matricesIn(buffer, areas, query.rows, value.cols);
+  const attended = createAttended(query.rows, value.cols, attention.squares, matrices);
   packRows(kernels, key, [areas.keyPanels, areas.workspaces[0]]);
   copyRows(
     value,
@@ -63,7 +77,8 @@ export function beginByKernel(kernels: Kernels, attention: Attention): (() => At
     const work = startTogether(kernels, "attend", areas.task, areas.workspaces);
     return () => {
       work();
-      readResults(buffer, areas, first, rows, attended, scales);
+      if (isCollected) collect(buffer, areas, first, rows, attended);
+      readStatistics(buffer, areas, first, rows, attended, scales);
       tellProgress(first + rows, query.rows, "working out");
     };
   };
@@ -71,10 +86,19 @@ export function beginByKernel(kernels: Kernels, attention: Attention): (() => At
   const end = once(() => {
     endFirst();
     for (let first = ROWS; first < query.rows; first += ROWS) begin(first)();
-    return attended;
   });
-  finishBeforeReserve(end);
-  return end;
+  let isGone = false;
+  occupy({
+    finish: end,
+    leave() {
+      isGone = !isCollected;
+    },
+  });
+  return () => {
+    end();
+    if (isGone) return undefined;
+    return isCollected ? attended : { ...attended, measure: (answer) => measureIn(kernels, areas, answer) };
+  };
 }
 
 /** The byte address of each area of the memory. */
@@ -96,12 +120,15 @@ interface Areas {
   readonly tanhWeights: number;
   readonly output: number;
   readonly squares: number;
+  /** An answer and what it is measured by. */
+  readonly measured: number;
   readonly statistics: number;
 }
 
 function reserveAreas(
   kernels: Kernels,
   { query, key, value, blocked, bias, tanhWeights, squares }: Attention,
+  isInPlace: boolean,
 ) {
   const rows = Math.min(ROWS, query.rows);
   const tiledRows = Math.ceil(rows / TILE) * TILE;
@@ -123,9 +150,10 @@ function reserveAreas(
     tanhWeights: tanhWeights ? 8 * tanhWeights.length : 0,
     output: 8 * rows * value.cols,
     squares: squares ? 2 * 8 * rows * value.cols : 0,
+    measured: squares && isInPlace ? 8 * (rows * (value.cols + FACTORS + 1) + value.cols) : 0,
     statistics: 8 * rows * (STATISTICS + 1),
   };
-  const addresses = reserve(kernels, Object.values(bytes));
+  const addresses = reserve(kernels, Object.values(bytes), isInPlace);
   if (!addresses) return undefined;
   const areas = Object.fromEntries(Object.keys(bytes).map((name, index) => [name, addresses[index]]));
   const workspaces = tabulate(countThreads(), (thread) => areas.workspaces + thread * workspaceBytes);
@@ -173,8 +201,8 @@ function writeTask(
   // For the second and later calls, one row for all queries is empty here: it is already in its place.
   if (blocked) new Uint8Array(buffer, areas.blocked).set(rowsOf(blocked, own).data);
   if (bias) new Float64Array(buffer, areas.bias).set(rowsOf(bias, own).data);
-  numbers(areas.task, 3).set([scale, softcap ?? 0, squareScale]);
-  new Int32Array(buffer, areas.task + 24).set([
+  numbers(areas.task, 4).set([scale, softcap ?? 0, squareScale, squareScale ** -2]);
+  new Int32Array(buffer, areas.task + 32).set([
     tiledRows / TILE,
     rows,
     key.rows,
@@ -224,22 +252,57 @@ function copyRows({ rows, cols, data }: Matrix, into: Float64Array, stride: numb
   for (let row = 0; row < rows; row++) into.set(data.subarray(row * cols, (row + 1) * cols), row * stride);
 }
 
-function readResults(
+/** Returns the n×d_v matrices of an attention's results where the kernel writes them. */
+function matricesIn(buffer: SharedArrayBuffer, areas: Areas, rows: number, cols: number): readonly Matrix[] {
+  const ofSquares = areas.squareStride > 0 ? [areas.squares, areas.squares + 8 * rows * cols] : [];
+  return [areas.output, ...ofSquares].map((at) => ({
+    ...{ rows, cols },
+    data: new Float64Array(buffer, at, rows * cols),
+  }));
+}
+
+/** Measures an answer to the attention in these areas. */
+function measureIn(
+  { memory: { buffer }, exports }: Kernels,
+  { task, measured }: Areas,
+  { got, factors, columns, constant, most }: Measurable,
+): Measured | undefined {
+  const sums = new Float64Array(got.rows);
+  const parts = [got.data, factors, columns, sums];
+  let end = measured;
+  const places = parts.map((part) => {
+    const at = end;
+    new Float64Array(buffer, at, part.length).set(part);
+    end += 8 * part.length;
+    return at;
+  });
+  const [ofGot, ofFactors, ofColumns, ofSums] = places;
+  const worst = exports.measure(task, ofGot, ofFactors, ofColumns, constant, most, ofSums);
+  sums.set(new Float64Array(buffer, ofSums, sums.length));
+  return worst < 0 ? undefined : { sums, worst };
+}
+
+/** Copies the matrices of the results of some rows. */
+function collect(
   buffer: SharedArrayBuffer,
   areas: Areas,
   first: number,
   rows: number,
-  { output, maximum, sum, moment, strongest, squares }: Attended,
+  { output, squares }: Attended,
+) {
+  const into = [output, squares?.values, squares?.spread];
+  for (const [at, { data }] of matricesIn(buffer, areas, rows, output.cols).entries())
+    into[at]?.data.set(data, first * output.cols);
+}
+
+function readStatistics(
+  buffer: SharedArrayBuffer,
+  areas: Areas,
+  first: number,
+  rows: number,
+  { maximum, sum, moment, strongest, squares }: Attended,
   scales: Scales,
 ) {
-  const numbersAt = (at: number) => new Float64Array(buffer, at, rows * output.cols);
-  output.data.set(numbersAt(areas.output), first * output.cols);
-  if (squares) {
-    const scale = scales.value ** -2;
-    const bytes = 8 * rows * output.cols;
-    multiplyInto(squares.values.data, first * output.cols, numbersAt(areas.squares), scale);
-    multiplyInto(squares.spread.data, first * output.cols, numbersAt(areas.squares + bytes), scale);
-  }
   const statistics = new Float64Array(buffer, areas.statistics, rows * (STATISTICS + 1));
   for (let row = 0, at = 0; row < rows; row++) {
     maximum[first + row] = statistics[at++];
@@ -253,8 +316,4 @@ function readResults(
     }
     at += 3;
   }
-}
-
-function multiplyInto(into: Float64Array, start: number, from: Float64Array, factor: number) {
-  for (let at = 0; at < from.length; at++) into[start + at] = from[at] * factor;
 }

@@ -9,6 +9,15 @@ export interface Exports {
   /** Does the same as `multiply`, in float32. */
   multiplySingles(product: number, panels: number): void;
   attend(task: number, workspace: number): void;
+  measure(
+    task: number,
+    got: number,
+    factors: number,
+    columns: number,
+    constant: number,
+    most: number,
+    sums: number,
+  ): number;
   pack(rows: number, panels: number, size: number, scratch: number, isSingle: boolean): void;
   /** Whether a·b + c is rounded only once. */
   fuses(): number;
@@ -82,32 +91,60 @@ export function compileKernels(build: string): Kernels | undefined {
   }
 }
 
-/** Finishes work that was begun in the memory, if any. */
-let finishPending: (() => void) | undefined;
+/** Work whose results are in reserved areas. */
+interface Occupant {
+  finish(): void;
+  /** Is called when other work gets the areas. */
+  leave(): void;
+}
 
-/** Registers how to finish the work that was begun in the memory. `reserve` calls it before it reuses that memory. */
-export function finishBeforeReserve(end: () => void): void {
-  finishPending = end;
+/** The work in the memory, the oldest first, and the addresses of its areas. */
+let occupants: (Occupant & Range)[] = [];
+
+/** The addresses that were reserved last. */
+let last: Range = { start: 0, end: 0 };
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Registers the work in the areas that were reserved last. */
+export function occupy(work: Occupant): void {
+  occupants.push({ ...work, ...last });
 }
 
 /**
- * Reserves areas of the given sizes in bytes, and returns their addresses. The next call reuses the same memory, after
- * it has finished work begun there. Returns undefined if the memory cannot grow enough: 32-bit addresses reach 4 GiB.
+ * Reserves areas of the given sizes in bytes, and returns their addresses. First finishes the work in the memory. Its
+ * areas may be reserved again, except those of the last one if `besideLast`. Returns undefined if the memory cannot grow
+ * enough: 32-bit addresses reach 4 GiB.
  */
-export function reserve({ memory }: Kernels, sizes: readonly number[]): readonly number[] | undefined {
-  const begun = finishPending;
-  finishPending = undefined;
-  begun?.();
-  let end = FIRST_ADDRESS;
-  const addresses = sizes.map((bytes) => {
-    const address = end;
-    end = Math.ceil((end + bytes) / LINE_BYTES) * LINE_BYTES;
-    return address;
-  });
-  const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE_BYTES);
+export function reserve(
+  { memory }: Kernels,
+  sizes: readonly number[],
+  besideLast = false,
+): readonly number[] | undefined {
+  for (const { finish } of occupants) finish();
+  const staying = besideLast ? occupants.slice(-1) : [];
+  for (const { leave } of occupants.slice(0, occupants.length - staying.length)) leave();
+  occupants = staying;
+  const place = (start: number) => {
+    let end = start;
+    const addresses = sizes.map((bytes) => {
+      const address = end;
+      end = Math.ceil((end + bytes) / LINE_BYTES) * LINE_BYTES;
+      return address;
+    });
+    return { addresses, start, end };
+  };
+  const lowest = place(FIRST_ADDRESS);
+  const [beside] = staying;
+  const placed = beside && beside.start < lowest.end ? place(beside.end) : lowest;
+  last = placed;
+  const missing = Math.ceil((placed.end - memory.buffer.byteLength) / PAGE_BYTES);
   try {
     if (missing > 0) memory.grow(missing);
-    return addresses;
+    return placed.addresses;
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import {
   varianceOfRow,
 } from "../../../../src/check/machine/expected-error.js";
 import type { FloatName } from "../../../../src/check/machine/float-names.js";
+import { FLOAT_TYPES, roundTo } from "../../../../src/check/machine/float-types.js";
 import {
   type Expected,
   expectedLogSumExp,
@@ -14,8 +15,10 @@ import {
 } from "../../../../src/check/machine/judge-output.js";
 import type { Precision } from "../../../../src/check/machine/precision.js";
 import { type Statistics, statisticsOf } from "../../../../src/check/machine/statistics.js";
+import { countCells } from "../../../../src/check/machine/target-report.js";
 import type { Task } from "../../../../src/check/machine/task.js";
 import { createMatrix, matrixFromRows } from "../../../../src/math/matrix.js";
+import { createRandom } from "../../../support/random.js";
 
 const UNITS = { float64: 2 ** -53, float32: 2 ** -24, tf32: 2 ** -11, float16: 2 ** -11, bfloat16: 2 ** -8 };
 
@@ -301,4 +304,74 @@ test("the expected log-sum-exp is a column, and that of a row without keys is �
   const own = variance(rounding("float32"));
   expect(own[0]).toBeGreaterThan(2 ** -50);
   expect(own[1]).toBe(0);
+});
+
+describe("an answer is judged the same where the kernel measures it and where each cell is", () => {
+  // 400² · (64 + 3·64) products are enough for the kernel.
+  const [N, D] = [400, 64];
+  // The sum of twelve uniform numbers is nearly normal, with variance 1.
+  const normals = (seed: number) => {
+    const random = createRandom(seed);
+    return () => Array.from({ length: 12 }, random).reduce((sum, own) => sum + own, -6);
+  };
+  const normal = (seed: number, size: number) => {
+    const next = normals(seed);
+    return createMatrix(N, D, () => roundTo(FLOAT_TYPES.bfloat16, size * next()));
+  };
+  const causal = {
+    rows: N,
+    cols: N,
+    numRuled: N,
+    low: new Float64Array(N),
+    high: Float64Array.from(Array(N).keys(), (at) => at + 1),
+  };
+  const taskOf = (size: number): Task => ({
+    ...{ scope: "", head: 0, scale: 1 / 8, emptyRow: "zero", isProjected: false, blocked: causal },
+    ...{ query: normal(1, size), key: normal(2, size), value: normal(3, 1) },
+  });
+  const NAMES: readonly FloatName[] = ["float64", "float32", "float16", "bfloat16"];
+
+  test.each(NAMES.flatMap((name) => [1, 4].map((size) => [name, size] as const)))(
+    "in %s, numbers of size %d",
+    (name, size) => {
+      const task = taskOf(size);
+      const statistics = statisticsOf(task, () => createMatrix(N, D));
+      const precision = precisionOf(name);
+      const strict = { ...precision, roundsScores: false };
+      const right = {
+        ...statistics.output,
+        data: statistics.output.data.map((value) => roundTo(FLOAT_TYPES[name], value)),
+      };
+      const sigma = expectedOutput(task, statistics, right).variance(strict).map(Math.sqrt);
+      const next = normals(4);
+      const noisy = (of: number) => right.data.map((value, at) => value + of * sigma[at] * next());
+      const changed = (at: number, to: number) => right.data.with(at, to);
+      const answers = [
+        right.data,
+        // One cell just within its limit, and just beyond it; many near the limit of the whole, of rows, and beyond both.
+        changed(7777, statistics.output.data[7777] + 7.999 * sigma[7777]),
+        changed(7777, statistics.output.data[7777] + 8.001 * sigma[7777]),
+        ...[0.9, 1.1, 2, 3, 20].map(noisy),
+        ...[Number.NaN, Infinity, 0].map((value) => changed(99, value)),
+        new Float64Array(N * D),
+      ];
+      const verdicts = answers.map((data) => {
+        const got = { ...right, data };
+        const measured = expectedOutput(
+          task,
+          statisticsOf(task, () => createMatrix(N, D)),
+          got,
+        );
+        const plain = { ...expectedOutput(task, statistics, got), measure: () => undefined };
+        const [first, second] = [measured, plain].map((expected) => {
+          const judged = judgeByRule({ got }, expected, precision);
+          const { verdict, rounding, summary } = judged;
+          return { verdict, rounding, summary, cells: countCells(got, expected, judged) };
+        });
+        expect(first).toEqual(second);
+        return first.verdict;
+      });
+      expect(new Set(verdicts).size).toBeGreaterThan(1);
+    },
+  );
 });

@@ -123,6 +123,25 @@ describe("of a large attention, by the kernel", () => {
     }
   });
 
+  test("what other attentions overwrote is computed again", () => {
+    const [first, second, third] = [0.5, 0.6, 0.7].map((scale) =>
+      statisticsOf(task({ ...parts, scale }), () => createMatrix(N, 10)),
+    );
+    const kept = statisticsOf(task({ ...parts, scale: 0.5 }), () => createMatrix(N, 10));
+    const { output } = kept;
+    const [strict, most] = [
+      { compute: "float32", stored: "float32", roundsScores: false, roundsInputs: false } as const,
+      8,
+    ];
+    for (const statistics of [first, second, third]) {
+      statistics.begin?.();
+      expect(statistics.measure?.(output, strict, most) === undefined).toBe(statistics !== first);
+    }
+    expect(first.output).toEqual(output);
+    expect(first.row(7)).toEqual(kept.row(7));
+    expect([...(first.row(7)?.spread ?? [])]).toEqual([...(kept.row(7)?.spread ?? [])]);
+  });
+
   test("what hardly weighs is not worked out, unless no key can be so light", () => {
     // Scores lie within 1 of each other: no weight is below e^−1 / 1024.
     const near = task({ ...parts, scale: 0.01 });

@@ -16,7 +16,7 @@ test("cells are counted in units, the worst one told", () => {
   // 9 units off, 8 units off, and one that is lost.
   const units = Float64Array.of(0, 0, 9, 0, 8, Infinity);
   const variance = Float64Array.of(1, 1, 4, 1, 1, 9);
-  const counted = countCells(got, want, { units, variance, summary: summariseUnits(units, 3) });
+  const counted = countCells(got, { want }, { units, variance, summary: summariseUnits(units, 3) });
   expect(counted).toEqual({
     ...{ wrong: 2, of: 6, nonFinite: 1 },
     // The row that is right is 4, 5, 6.
@@ -24,7 +24,7 @@ test("cells are counted in units, the worst one told", () => {
     units: { cell: Infinity, row: Infinity, all: Infinity },
   });
   const less = Float64Array.of(0, 0, 9, 0, 8, 0);
-  const finite = countCells(got, want, { units: less, variance, summary: summariseUnits(less, 3) });
+  const finite = countCells(got, { want }, { units: less, variance, summary: summariseUnits(less, 3) });
   expect(finite.worst).toMatchObject({ cell: [0, 2], got: 3, want: 12, unit: 2, units: 9 });
   // √(81 / 3), and √((81 + 64) / 6)
   expect(finite.units).toEqual({ cell: 9, row: Math.sqrt(27), all: Math.sqrt(145 / 6) });
@@ -32,7 +32,7 @@ test("cells are counted in units, the worst one told", () => {
 
 test("where nothing is off no cell is the worst", () => {
   const none = new Float64Array(6);
-  const right = countCells(want, want, { units: none, variance: none, summary: summariseUnits(none, 3) });
+  const right = countCells(want, { want }, { units: none, variance: none, summary: summariseUnits(none, 3) });
   expect(right).toEqual({ wrong: 0, of: 6, nonFinite: 0, units: { cell: 0, row: 0, all: 0 } });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { attendRowByRow } from "../../../../src/math/attend.js";
 import { type Attention, attendPlainly } from "../../../../src/math/attention.js";
 import { attendByKernel } from "../../../../src/math/kernels/attention.js";
-import { type Kernels, loadKernels, reserve } from "../../../../src/math/kernels/instance.js";
+import { type Kernels, loadKernels, occupy, reserve } from "../../../../src/math/kernels/instance.js";
 import { panelsOf } from "../../../../src/math/kernels/panels.js";
 import { multiplyByKernel } from "../../../../src/math/kernels/product.js";
 import {
@@ -54,6 +54,25 @@ describe("areas of memory", () => {
     expect(theKernels().memory.buffer.byteLength).toBe(Math.ceil((2304 + before) / 65536) * 65536);
     expect(reserve(theKernels(), [before])).toEqual([2048]);
     expect(theKernels().memory.buffer.byteLength).toBe(Math.ceil((2304 + before) / 65536) * 65536);
+  });
+
+  test("lie beside those of the last work if that is to stay, or where older work was", () => {
+    const left: string[] = [];
+    const work = (name: string) => occupy({ finish: () => {}, leave: () => void left.push(name) });
+    reserve(theKernels(), [64]);
+    work("first");
+    expect(reserve(theKernels(), [1, 64], true)).toEqual([2112, 2176]);
+    work("second");
+    expect(left).toEqual([]);
+    // The first work took 64 bytes.
+    expect(reserve(theKernels(), [64], true)).toEqual([2048]);
+    work("third");
+    expect(left).toEqual(["first"]);
+    expect(reserve(theKernels(), [65], true)).toEqual([2112]);
+    work("fourth");
+    expect(left).toEqual(["first", "second"]);
+    expect(reserve(theKernels(), [1])).toEqual([2048]);
+    expect(left).toEqual(["first", "second", "third", "fourth"]);
   });
 
   test("are none where there is no memory for them, and then there is no product and no attention", () => {
