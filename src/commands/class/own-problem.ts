@@ -357,12 +357,16 @@ function encodings(text: SheetText): readonly Hypothesis[] {
     }));
 }
 
-/** Returns how well a reading explains a sheet, or undefined if its problem fits any shape and does not explain all numbers. */
+/**
+ * Returns how well a reading explains a sheet. Returns undefined if no title and no number shows an answer, or if its
+ * problem fits any shape and does not explain all numbers.
+ */
 function explained(reading: Reading, trace: Trace) {
+  const answers = reading.matrices.filter(({ item }) => !item.isInput);
+  if (answers.every(({ isGuess }) => isGuess)) return undefined;
   // Beside scores that are given, nothing else may be: it would be a problem of which qkv knows no name.
   const areScoresGiven = trace.inputs.some(({ name }) => name === "scores");
   if (trace.inputs.length > 0) return areScoresGiven && reading.unused.length > 0 ? undefined : reading.total;
-  const answers = reading.matrices.filter(({ item }) => !item.isInput);
   // A problem that fits any shape must explain all numbers of the sheet without a doubt, because other numbers have a
   // shape, too.
   const isFit =

@@ -1,4 +1,4 @@
-import { doubtsOfParts, doubtsOfWhole } from "./doubts.js";
+import { doubtsOfParts, doubtsOfWhole, isGuess } from "./doubts.js";
 import { type Candidate, FIT } from "./evidence.js";
 import { fitOfWhole } from "./fit.js";
 import { type Cells, type Item, inRows } from "./items.js";
@@ -229,6 +229,7 @@ function readMatrix(placed: Placed, item: Item, joined: Joined): ReadMatrix {
     lines: from.map(({ rows }) => placeOf(rows, placed.lines)),
     layout,
     doubts: [...ofOrder, ...doubtsOfWhole(placed, item, sorted), ...doubtsOfParts(joined)],
+    isGuess: from.every(isGuess),
     notes,
     ...(areSame(cells, joined.cells) &&
       layout !== "transposed" && { names: namesBeside(from, cells, placed.lines) }),

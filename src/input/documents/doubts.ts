@@ -9,6 +9,9 @@ const SURE_FIT = 0.93;
 const GOOD_FIT = 0.5;
 const CLOSE_RIVAL = 1;
 
+/** Whether neither the title of a matrix nor its numbers show what it is. */
+export const isGuess = ({ named, fit }: Candidate): boolean => named < MIN_NAME_STRENGTH && fit <= GOOD_FIT;
+
 /** Returns the reasons why a matrix may be another one, or only a part of the one that was meant. */
 export function doubtsOfWhole(placed: Placed, item: Item, joined: Joined): readonly string[] {
   const [candidate] = joined.from;

@@ -12,6 +12,8 @@ export interface ReadMatrix {
   readonly layout: Layout;
   /** Reasons why it may have been read wrongly, as sentences without a full stop. */
   readonly doubts: readonly string[];
+  /** Whether neither its title nor its numbers show what it is. */
+  readonly isGuess: boolean;
   /** What qkv changed to read it, and the person should know. */
   readonly notes: readonly string[];
   /** The person's names of its rows and columns, if they are in the order of the problem. */

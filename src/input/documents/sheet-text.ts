@@ -36,11 +36,20 @@ function closedTables(lines: readonly string[]): readonly string[] {
 /** `1. 0.67, 0.33`: a row in a numbered list. */
 const LISTED = /^\s*\(?(\d{1,2})[.)]\s+(?=[-+−([]*\.?\d)(?!.*\d\.(?!\d))/;
 
-/** Removes the numbers from numbered lists of rows. */
+/** `row 1  0.67  0.33`: a row below its number, without a colon. */
+const NAMED_ROW = /^(\s*\p{L}{2,}\s+)(\d{1,2})(?=\s+[-+−]?\.?\d)/u;
+
+/** Removes the numbers from numbered lists of rows, and marks those behind the word for a row. */
 function withoutNumbers(lines: readonly string[]): readonly string[] {
-  const counts = lines.map((line) => Number(LISTED.exec(line)?.[1]));
-  const isListed = (at: number) => counts[at] === counts[at - 1] + 1 || counts[at] === counts[at + 1] - 1;
-  return lines.map((line, at) => (isListed(at) ? line.replace(LISTED, "") : line));
+  const counted = lines.map((line) => {
+    const [, word = "", number] = NAMED_ROW.exec(line) ?? ["", "", LISTED.exec(line)?.[1]];
+    return { word, number: Number(number) };
+  });
+  const goesOn = (at: number) =>
+    counted[at]?.word === counted[at - 1]?.word && counted[at]?.number === counted[at - 1].number + 1;
+  return lines.map((line, at) =>
+    goesOn(at) || goesOn(at + 1) ? line.replace(LISTED, "").replace(NAMED_ROW, "$1$2:") : line,
+  );
 }
 
 /** Joins YAML lists of lists, with one number per line, into one line per row. */

@@ -364,6 +364,8 @@ function isOther(clauseNames: Strengths, titles: Clause["titles"], finder: NameF
   });
   // Below "W_1", the names w1 and w2 mean its rows.
   if (WEIGHTS.test(bestOf(all[0] ?? NOTHING)?.[0] ?? "")) return true;
+  // Below "Q", the name of a token is the name of its row: `token 1`, `x1`.
+  if (bestOf(clauseNames)?.[0] === "x" && named[0] !== undefined && named[0] !== "x") return true;
   // Below "Inputs", the names q1, q2, k1 mean queries and keys.
   const areInputs = [...named, ...clauseNames.keys()].every((id) => finder.inputs.has(id));
   return (
