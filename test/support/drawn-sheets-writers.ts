@@ -73,6 +73,8 @@ export const TABLES: Writers = {
   bars: ({ cells }) => rows(aligned(cells), "  ", "| ", " |"),
   "labels with colons": ({ cells, rowNames, between }) =>
     rows(cells, between).map((row, at) => `${rowNames[at]}: ${row}`),
+  "labels without colons": ({ cells, rowNames }) =>
+    rows(aligned(cells), "  ").map((row, at) => `${rowNames[at]}  ${row}`),
   vectors: ({ cells, rowNames, between }) =>
     rows(cells, between, "(", ")").map((row, at) => `${rowNames[at]} = ${row}`),
   YAML: ({ cells, between }) => rows(cells, between, "  - [", "]"),

@@ -31,6 +31,8 @@ interface Block {
 type Part = Block | string;
 
 const isStep = (part: Part): part is Block => typeof part !== "string" && !part.isInput;
+/** What the rows of any matrix are called, if not by its letter. */
+const ROW_WORDS = ["", "", "token ", "word ", "row ", "Token ", "x", "t", "pos "];
 const counted = (letter: string) => Array.from({ length: 8 }, (_, at) => `${letter}${at + 1}`);
 
 /** How often people write down a step. The others are always there, but for those that only programs write. */
@@ -52,10 +54,13 @@ function partsOf(plan: Plan, { say }: Person, random: Random): readonly Part[] {
   // A head's own output is its context.
   const isJoined = work.steps.some(({ id }) => id === "context");
   const titles: Readonly<Record<string, string>> = isJoined ? { context: say.output, output: say.final } : {};
+  const rowWord = oneOf(random, ROW_WORDS);
   const block = (id: string, key: string, isInput: boolean): Block => {
+    const isOfWeights = isInput && id.startsWith("w");
     // The rows of a projection are no tokens.
-    const tokens = !(isInput && id.startsWith("w")) && words;
-    const letter = isInput ? id[0] : id.startsWith("d-") ? id[2] : "q";
+    const tokens = !isOfWeights && words;
+    const letter =
+      rowWord !== "" && !isOfWeights ? rowWord : isInput ? id[0] : id.startsWith("d-") ? id[2] : "q";
     const columns = OF_KEYS.includes(id) ? words || counted("k") : counted("");
     return {
       ...{ id, isInput, title: titles[id] ?? say[id], rows: get(key) },

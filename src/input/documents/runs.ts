@@ -37,7 +37,10 @@ export function runsOf(tokens: readonly Token[], isSemicolonWeak: boolean): read
   let header: Found | undefined;
   return found.map((run, index) => {
     // The row right below column numbers is data.
-    const isHeader = header?.line !== run.line - 1 && countsColumns(run, found[index + 1]);
+    const isHeader =
+      header?.line !== run.line - 1 &&
+      !goesOn(run, found[index - 1]) &&
+      countsColumns(run, rowBelow(found, index, tokens));
     if (isHeader) header = run;
     return {
       ...run,
@@ -48,6 +51,20 @@ export function runsOf(tokens: readonly Token[], isSemicolonWeak: boolean): read
       closes: countCloses(run, tokens),
     };
   });
+}
+
+/** Returns the next run, with the words before it and, behind the label of a row (`token 1:`), the row itself. */
+function rowBelow(found: readonly Found[], index: number, tokens: readonly Token[]): Found | undefined {
+  const [next, row] = found.slice(index + 1, index + 3);
+  const isLabel = next && row?.line === next.line && isLabelOfRow(next, tokens);
+  return isLabel ? { ...row, before: next.before } : next;
+}
+
+/** Whether a run is only the number of a row, behind the word for it: `row 2:`. */
+function isLabelOfRow({ cells, before, last, line }: Found, tokens: readonly Token[]): boolean {
+  const word = before.at(-1);
+  const isWhole = cells.length === 1 && cells[0].cell?.decimals === 0;
+  return isWhole && tokens[last + 1]?.text === ":" && word?.kind === "word" && word.line === line;
 }
 
 function gather(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Found[] {
@@ -105,11 +122,13 @@ function blanksBetween(gap: readonly Token[], next: Token): readonly Token[] {
 const hasWords = ({ before, line }: Found) =>
   before.some((token, at) => token.line === line && token.kind === "word" && before[at + 1]?.kind !== "open");
 
+/** Whether a run is the next row of the one before: behind a semicolon, or right below it. */
+const goesOn = ({ before, line, cells }: Found, above: Found | undefined): boolean =>
+  before.some((token) => token.kind === "semicolon" && token.line === line) ||
+  (above?.cells.length === cells.length && before.every(({ kind }) => kind === "line"));
+
 /** Whether a run is 0 1 2 above rows that are numbered as well, or have names. */
 function countsColumns(run: Found, next: Found | undefined): boolean {
-  // A run behind a semicolon, or right below a row, continues it.
-  if (run.before.some(({ kind, line }) => kind === "semicolon" && line === run.line)) return false;
-  if (run.before.length > 0 && run.before.every(({ kind }) => kind === "line")) return false;
   // The columns already have names.
   const above = run.before.filter(({ line }) => line === run.line - 1).map(({ text }) => text);
   if (above.join("").split("\t").length > run.cells.length) return false;
@@ -133,9 +152,7 @@ function isIntermediate(run: Found, tokens: readonly Token[]): boolean {
   const before = run.before.at(-1);
   if (before?.kind === "operator" && before.text !== "^" && run.depth === 0) return true;
   const behind = tokens[run.last + 1];
-  const isOne = run.cells.length === 1 && run.cells[0].cell?.decimals === 0;
-  // `row 2:` is a label.
-  if (isOne && behind?.text === ":" && before?.kind === "word" && before.line === run.line) return true;
+  if (isLabelOfRow(run, tokens)) return true;
   // The next calculation follows this result directly.
   if (behind?.kind === "number" && isEquals(before)) return false;
   for (let at = run.last + 1; at < tokens.length; at++) {

@@ -39,7 +39,10 @@ const LISTED = /^\s*\(?(\d{1,2})[.)]\s+(?=[-+−([]*\.?\d)(?!.*\d\.(?!\d))/;
 /** `row 1  0.67  0.33`: a row below its number, without a colon. */
 const NAMED_ROW = /^(\s*\p{L}{2,}\s+)(\d{1,2})(?=\s+[-+−]?\.?\d)/u;
 
-/** Removes the numbers from numbered lists of rows, and marks those behind the word for a row. */
+/**
+ * Removes the numbers from numbered lists of rows, and marks those behind the word for a row. A word that counts rows once
+ * does so for a single row, too.
+ */
 function withoutNumbers(lines: readonly string[]): readonly string[] {
   const counted = lines.map((line) => {
     const [, word = "", number] = NAMED_ROW.exec(line) ?? ["", "", LISTED.exec(line)?.[1]];
@@ -47,8 +50,12 @@ function withoutNumbers(lines: readonly string[]): readonly string[] {
   });
   const goesOn = (at: number) =>
     counted[at]?.word === counted[at - 1]?.word && counted[at]?.number === counted[at - 1].number + 1;
+  const isListed = lines.map((_, at) => goesOn(at) || goesOn(at + 1));
+  const words = new Set(counted.flatMap(({ word }, at) => (word !== "" && isListed[at] ? [word] : [])));
   return lines.map((line, at) =>
-    goesOn(at) || goesOn(at + 1) ? line.replace(LISTED, "").replace(NAMED_ROW, "$1$2:") : line,
+    isListed[at] || words.has(counted[at].word)
+      ? line.replace(LISTED, "").replace(NAMED_ROW, "$1$2:")
+      : line,
   );
 }
 
