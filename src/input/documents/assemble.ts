@@ -1,3 +1,4 @@
+import { falseCalculations } from "./calculations.js";
 import { doubtsOfParts, doubtsOfWhole, isGuess } from "./doubts.js";
 import { type Candidate, FIT } from "./evidence.js";
 import { fitOfWhole } from "./fit.js";
@@ -39,6 +40,7 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     // An incomplete input is more likely something else. So is an incomplete rare step whose numbers do not fit.
     const isPart = joined && !isWhole(joined, item) && (item.isInput || (item.isRare && isUnfit(joined)));
     if (!joined || isPart || isChance(joined.from, placed)) continue;
+    if (item.isPart && joined.from.some(({ fit }) => fit < 1)) continue;
     for (const candidate of joined.from) {
       read.add(candidate);
       for (const run of runsOf(candidate, placed)) used.add(run);
@@ -47,12 +49,16 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
       for (const run of runsOf(old, placed)) used.add(run);
       earlier.push({ key: item.key, lines: placeOf(old.rows, lines), text: textOf(old.rows) });
     }
-    matrices.push(readMatrix(placed, item, joined));
+    if (!item.isPart) matrices.push(readMatrix(placed, item, joined));
   }
   const whole = withRowsAlone(matrices);
   const blocks = unusedBlocks(placed, used);
   const unused = blocks.map((rows) => ({ lines: placeOf(rows, lines), text: textOf(rows) }));
-  const doubts = [...doubtsOfUnused(placed, blocks, matrices, used), ...doubtsOfScorings(placed, earlier)];
+  const doubts = [
+    ...doubtsOfUnused(placed, blocks, matrices, used),
+    ...doubtsOfScorings(placed, earlier),
+    ...falseCalculations(lines),
+  ];
   // A candidate that gave no matrix adds nothing to the total.
   const score = candidates.reduce(
     (sum, candidate, at) => sum + (read.has(candidate) ? candidate.total : 0) - given.candidates[at].total,

@@ -8,6 +8,9 @@ const HEAD = /(?<!\p{L})(?:head|kopf|tête|cabeza|testa|cabeça|hoofd|głowa)[ _
  * well, so W alone is left out.
  */
 const NUMBERED_MATRIX = /(?<![\p{L}\d])(?:W_?)?[ACHOPQKSVZ]_?\{?(\d)\}?\s*=\s*\[\s*\[/u;
+/** The projection of one head: `W_Q1`, `W_Q^(1)`, `W^Q_1`, `W_1^Q`, `W1_Q`. */
+const PROJECTION_OF_HEAD =
+  /(?<![\p{L}\d])W[_^({]*(?:[QKV][)}]*[_^({]*(\d)|(\d)[)}]*[_^({]+[QKV])(?![\p{L}\d])[)}]*/iu;
 
 const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 const COUNTED_HEAD = new RegExp(`\\b(${ORDINALS.join("|")}) head\\b`, "gi");
@@ -22,7 +25,9 @@ const HEADS = new RegExp(
 /** Returns the head that a line names, or the number in the name of its matrix. A line about several heads names none. */
 export function headIn(text: string): number | undefined {
   const heads = new Set([...text.matchAll(HEAD)].map(numberOf));
-  return heads.size > 1 ? undefined : (namedHead(text) ?? numberOf(NUMBERED_MATRIX.exec(text)));
+  return heads.size > 1
+    ? undefined
+    : (namedHead(text) ?? numberOf(PROJECTION_OF_HEAD.exec(text) ?? NUMBERED_MATRIX.exec(text)));
 }
 
 function namedHead(text: string): number | undefined {
@@ -49,17 +54,29 @@ const PRODUCT_OF_HEAD = /(?<!\p{L})(\p{Lu})_?(\d)(\s*[·*@]?\s*\p{Lu})_?\2(?!\d)
 
 export const HEADS_BY_NUMBER: HeadFinder = {
   in: headIn,
-  without: (text) => text.replace(PRODUCT_OF_HEAD, "$1$3"),
+  without: (text) =>
+    text
+      .replace(PRODUCT_OF_HEAD, "$1$3")
+      .replace(PROJECTION_OF_HEAD, (name) => `W_${/[QKV]/i.exec(name.slice(1))?.[0]} `),
 };
 
 /** Whether a text contains a number other than the number of a head. */
 export const hasNumber = (text: string): boolean => /\d/.test(text.replace(HEAD, "head"));
 
-/** Returns the head that applies to each line. A line about all heads ("concat") ends it. */
+/**
+ * Returns the head that applies to each line. A line about all heads ("concat") ends it, and the next title does if only
+ * a projection names it.
+ */
 export function headsOf(lines: readonly Line[], heads: HeadFinder): readonly (number | undefined)[] {
   let head: number | undefined;
+  let isOfProjection = false;
   return lines.map(({ text }) => {
-    head = /\bconcat/i.test(text) ? undefined : (heads.in(text) ?? head);
+    const named = heads.in(text);
+    const isEnd = /\bconcat/i.test(text) || (isOfProjection && /\p{L}/u.test(text));
+    if (named !== undefined || isEnd) {
+      head = named;
+      isOfProjection = PROJECTION_OF_HEAD.test(text);
+    }
     return head;
   });
 }

@@ -53,9 +53,7 @@ function withoutNumbers(lines: readonly string[]): readonly string[] {
   const isListed = lines.map((_, at) => goesOn(at) || goesOn(at + 1));
   const words = new Set(counted.flatMap(({ word }, at) => (word !== "" && isListed[at] ? [word] : [])));
   return lines.map((line, at) =>
-    isListed[at] || words.has(counted[at].word)
-      ? line.replace(LISTED, "").replace(NAMED_ROW, "$1$2:")
-      : line,
+    isListed[at] || words.has(counted[at].word) ? line.replace(LISTED, "").replace(NAMED_ROW, "$1$2:") : line,
   );
 }
 

@@ -1,4 +1,4 @@
-import { sumOver, upTo } from "../../math/lists.js";
+import { sumOver } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { type Lines, linesText } from "../../sheet-lines.js";
 import { nameOf } from "./evidence.js";
@@ -21,12 +21,9 @@ export function placeOf(rows: readonly TitledRun[], lines: readonly Line[]): Lin
   return { from: Math.min(one, other), to: Math.max(one, other) };
 }
 
-/**
- * Returns unused rows of at least two numbers, by block. Arithmetic before a result does not count, and neither do the
- * columns of a head in an input: W_1^Q in W^Q.
- */
+/** Returns unused rows of at least two numbers, by block. Arithmetic before a result does not count. */
 export function unusedBlocks(
-  { sheet, subject }: Placed,
+  { sheet }: Placed,
   used: ReadonlySet<TitledRun>,
 ): readonly (readonly TitledRun[])[] {
   const blocks: TitledRun[][] = [];
@@ -40,23 +37,7 @@ export function unusedBlocks(
     }
     if (!run.isIntermediate) before = run;
   }
-  const inputs = subject.items.filter(({ isInput }) => isInput);
-  return blocks.filter((block) => {
-    const named = inputs.filter((item) => nameOf(block[0], item) > NAMED_ABOVE);
-    return !named.some(({ key }) =>
-      (sheet.expected.get(key) ?? []).some((matrix) => hasColumns(matrix, block)),
-    );
-  });
-}
-
-/** Whether rows are some columns of a matrix that stand side by side. */
-function hasColumns({ rows, cols, data }: Matrix, block: readonly TitledRun[]): boolean {
-  const width = block[0].cells.length;
-  const isAt = (first: number) =>
-    block.every((run, row) =>
-      numbersOf(run).every((cell, col) => cell?.value === data[row * cols + first + col]),
-    );
-  return block.length === rows && upTo(cols - width + 1).some(isAt);
+  return blocks;
 }
 
 /** The minimum strength of a title for a step that was not read, even if a label in the line names something else. */

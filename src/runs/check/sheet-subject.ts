@@ -9,14 +9,15 @@ import { type NameFinder, nameFinder } from "../../input/documents/names.js";
 import { readDocument } from "../../input/documents/read-document.js";
 import type { Reading } from "../../input/documents/reading.js";
 import { scoringsIn } from "../../input/documents/scorings.js";
-import { sheetNames } from "../../input/documents/sheet-names.js";
+import { OF_HEADS, sheetNames } from "../../input/documents/sheet-names.js";
 import { sheetText } from "../../input/documents/sheet-text.js";
 import type { FormName } from "../../input/forms/form-names.js";
 import { createOpener, type Files } from "../../input/open.js";
 import { isSheet } from "../../input/read-as-document.js";
 import { asSheet } from "../../input/sheet-source.js";
 import { textOf } from "../../input/source.js";
-import { type Matrix, sameShape } from "../../math/matrix.js";
+import { upTo } from "../../math/lists.js";
+import { cellOf, type Matrix, sameShape } from "../../math/matrix.js";
 import type { FilledIn } from "../../systems/fill-in.js";
 import { replay } from "../../trace/recorder.js";
 import { computeStep, indexIn, keyOf, nameIn, type Step, type Trace } from "../../trace/trace.js";
@@ -53,7 +54,12 @@ export function subjectOf(
   if (steps.length + inputs.length > MAX_ITEMS || steps.length < [...asked].filter(isOnSheets).length)
     return undefined;
   const scorings = [...new Set(steps.flatMap(({ scope }) => nameIn(scope, "scoring") ?? []))];
-  const items = [...inputs.map(itemOfInput), ...steps.map((step) => itemOfStep(step, scorings))];
+  const parts = partsOfHeads(trace);
+  const items = [
+    ...inputs.map(itemOfInput),
+    ...parts.map(({ item }) => item),
+    ...steps.map((step) => itemOfStep(step, scorings)),
+  ];
   const axes = new Map([
     ...inputs.map((input) => [input.name, input.axes] as const),
     ...steps.map((step) => [keyOf(step), step.axes] as const),
@@ -68,7 +74,11 @@ export function subjectOf(
   );
   const subject: Subject = {
     items,
-    predict: (read) => predict(trace, steps, read),
+    predict: (read) =>
+      new Map([
+        ...predict(trace, steps, read),
+        ...parts.map(({ item, matrix }) => [item.key, [matrix]] as const),
+      ]),
     labels: (key) => {
       const [rows, cols] = axes.get(key) ?? [];
       return [rows?.labels ?? [], cols?.labels ?? []];
@@ -94,6 +104,24 @@ const itemOfInput = ({ name, matrix: { rows, cols } }: Trace["inputs"][number]) 
   addsUpToOne: false,
   shape: { rows, cols },
 });
+
+/** Returns the columns of each head in the projections: people write W_Q of each head. */
+function partsOfHeads({ inputs, steps }: Trace) {
+  return inputs.flatMap((input) => {
+    const { name, matrix } = input;
+    const ofHead = steps.find(
+      ({ id, scope }) => OF_HEADS.test(name) && id === name[1] && indexIn(scope, "head") !== undefined,
+    );
+    const width = ofHead?.shape.cols ?? matrix.cols;
+    return upTo(matrix.cols / width).flatMap((head) => {
+      const columns = upTo((head + 1) * width, head * width);
+      const data = upTo(matrix.rows).flatMap((row) => columns.map((col) => cellOf(matrix, row, col)));
+      const part = { rows: matrix.rows, cols: width, data: Float64Array.from(data) };
+      const item = { ...itemOfInput({ ...input, matrix: part }), key: `${name} of head ${head}`, head };
+      return width < matrix.cols ? [{ item: { ...item, isPart: true as const }, matrix: part }] : [];
+    });
+  });
+}
 
 /** Returns the item of a step. Scorings side by side are numbered like heads. */
 function itemOfStep(step: Step, scorings: readonly string[]) {

@@ -1,0 +1,57 @@
+import { evaluateArithmetic } from "../../math/arithmetic.js";
+import { sumOver, upTo } from "../../math/lists.js";
+import { halfUnit, typedDecimals } from "../../math/written.js";
+import type { Line } from "./lines.js";
+
+/** What ends the words before a calculation, and what may stand behind its result. */
+const SIGN = /([=≈:→;]|,\s)/u;
+/** A calculation in numbers alone: `-3/1.414`, `e^0.5 + e^1.2`. */
+const CALCULATION = /^\s*(?:sqrt|exp|[-+\d.()√^e·*/÷\s])+$/u;
+const RESULT = /^\s*-?\d+(?:\.\d+)?\s*(?=$|[)✓])/u;
+
+/** How far a result may be from its calculation beyond the rounding of its numbers. Set by taste. */
+const MARGIN = 1.01;
+
+/**
+ * Returns a sentence about each calculation on a sheet that does not give the result written behind it. Each of its
+ * numbers may be rounded: 0.333·3 may be 1.
+ */
+export const falseCalculations = (lines: readonly Line[]): readonly string[] =>
+  lines.flatMap(({ number, text }) => {
+    // Commas in numbers may be decimal points.
+    const parts = /\d,\d/.test(text) ? [] : text.split(SIGN);
+    return upTo(parts.length - 2).flatMap((at) => {
+      const [calculation, sign, behind] = parts.slice(at, at + 3);
+      const [result] = (/[=≈]/.test(sign) && RESULT.exec(behind)) || [];
+      return result !== undefined && CALCULATION.test(calculation) && isFalse(calculation, result.trim())
+        ? [`line ${number}: ${calculation.trim()} is not ${result.trim()}`]
+        : [];
+    });
+  });
+
+function isFalse(calculation: string, result: string): boolean {
+  const parts = calculation
+    .replaceAll("·", "*")
+    .replaceAll("÷", "/")
+    .split(/(\d+(?:\.\d+)?)/);
+  const numbers = upTo(parts.length, 1).filter((at) => at % 2 === 1);
+  if (numbers.length < 2 && !/√|sqrt|exp/.test(calculation)) return false;
+  const evaluated = (at = -1, change = 0) =>
+    evaluate(parts.map((part, index) => (index === at ? `(${Number(part) + change})` : part)).join(""));
+  const roundings = numbers.map((at) => {
+    const half = halfUnit(typedDecimals(parts[at]));
+    return parts[at].includes(".") ? Math.abs(evaluated(at, half) - evaluated(at, -half)) / 2 : 0;
+  });
+  const allowed = halfUnit(typedDecimals(result)) + sumOver(roundings, (one) => one);
+  return Math.abs(evaluated() - Number(result)) > MARGIN * allowed;
+}
+
+/** Returns the value of a calculation, or NaN if it is none: `1 2 3`, `(1`. */
+function evaluate(text: string): number {
+  try {
+    return evaluateArithmetic(text, { e: Math.E });
+  } catch (error) {
+    if (error instanceof RangeError) return Number.NaN;
+    throw error;
+  }
+}
