@@ -1,5 +1,7 @@
+import { upTo } from "../../math/lists.js";
 import { falseCalculations } from "./calculations.js";
 import { doubtsOfParts, doubtsOfWhole, isGuess } from "./doubts.js";
+import { doubtsOfEarlier } from "./earlier.js";
 import { type Candidate, FIT } from "./evidence.js";
 import { fitOfWhole } from "./fit.js";
 import { type Cells, type Item, inRows } from "./items.js";
@@ -22,15 +24,17 @@ const runsOf = ({ from, to, rows }: Candidate, { sheet: { runs } }: Placed): rea
  * order.
  */
 export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
-  const placed = {
-    ...given,
-    candidates: given.candidates.map((candidate) => withFittingItem(candidate, given)),
-  };
-  const { candidates, subject, lines, total } = placed;
+  const candidates = [...given.candidates];
+  const placed = { ...given, candidates };
+  // From the last on: once the masked scores are known as such, the scaled scores before them may be.
+  for (const at of upTo(candidates.length).reverse())
+    candidates[at] = withFittingItem(candidates[at], placed);
+  const { subject, lines, total } = placed;
   const used = new Set<TitledRun>();
   const matrices: ReadMatrix[] = [];
   const read = new Set<Candidate>();
   const earlier: Reading["earlier"][number][] = [];
+  const ofEarlier: string[] = [];
   for (const item of subject.items) {
     const pieces = candidates.filter(
       (candidate) => candidate.item === item && !(candidate.isWhole && isChance([candidate], placed)),
@@ -45,6 +49,7 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
       read.add(candidate);
       for (const run of runsOf(candidate, placed)) used.add(run);
     }
+    ofEarlier.push(...doubtsOfEarlier(placed, joined.from[0], joined.replaced));
     for (const old of joined.replaced) {
       for (const run of runsOf(old, placed)) used.add(run);
       earlier.push({ key: item.key, lines: placeOf(old.rows, lines), text: textOf(old.rows) });
@@ -57,6 +62,7 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   const doubts = [
     ...doubtsOfUnused(placed, blocks, matrices, used),
     ...doubtsOfScorings(placed, earlier),
+    ...ofEarlier,
     ...falseCalculations(lines),
   ];
   // A candidate that gave no matrix adds nothing to the total.
@@ -93,6 +99,8 @@ function withRowsAlone(matrices: readonly ReadMatrix[]): readonly ReadMatrix[] {
  */
 const MIN_FIT_GAIN = 0.4;
 const MIN_FIT_GAIN_OF_SECOND = 0.2;
+/** The share of cells by which numbers show their step. */
+const HALF = 0.5;
 
 /**
  * Returns the candidate, with another item if its numbers show that item. People also write "scores" for scaled or masked
@@ -119,7 +127,9 @@ function withFittingItem(candidate: Candidate, { candidates, subject, sheet }: P
     .toSorted((one, other) => other.fit - one.fit);
   const gain = best ? best.fit - candidate.fit : 0;
   const isSecond = twins.some((one) => one.from < from);
-  const isOther = isMasked ? gain >= 0 : gain > (isSecond ? MIN_FIT_GAIN_OF_SECOND : MIN_FIT_GAIN);
+  // As an earlier attempt it would not be judged, so that any step that it fits better is what it is.
+  const needed = isAgain && best && best.fit > HALF ? 0 : isSecond ? MIN_FIT_GAIN_OF_SECOND : MIN_FIT_GAIN;
+  const isOther = isMasked ? gain >= 0 : gain > needed;
   return isOther ? { ...candidate, ...best, total: candidate.total + FIT * gain } : candidate;
 }
 
