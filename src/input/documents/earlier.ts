@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { halfUnitOf } from "../../math/written.js";
 import { linesText } from "../../sheet-lines.js";
@@ -26,11 +27,17 @@ export function doubtsOfEarlier(
   return replaced.flatMap((old) => {
     const title = titleOf(old.rows);
     const isVersion = wordsOf(title) === "" || wordsOf(title) === last || ATTEMPT.test(title);
-    return isVersion || (right && follows(old.cells, right))
+    const share = right ? shareThatFollows(old.cells, right) : 0;
+    // A version with another clear name is an attempt. If most of it follows, it is no attempt, but a step of its own.
+    return isVersion || share === 1 || (old.named >= CLEARLY && share < HALF)
       ? []
       : [`${linesText(placeOf(old.rows, lines))} not compared: it may be another step than ${item.key}`];
   });
 }
+
+/** Names stronger than this are clear. */
+const CLEARLY = 0.7;
+const HALF = 0.5;
 
 const wordsOf = (title: string): string =>
   title
@@ -38,33 +45,33 @@ const wordsOf = (title: string): string =>
     .replace(/[^\p{L}√∂]+/gu, " ")
     .trim();
 
-/** Whether all cells are the numbers of a step times one factor, or less the largest of their row. */
-function follows(cells: Cells, { data, cols }: Matrix): boolean {
+/** Returns the share of cells that are the numbers of a step times one factor, or less the largest of their row. */
+function shareThatFollows(cells: Cells, { data, cols }: Matrix): number {
   const flat = cells.flat();
-  const isAt = (numberAt: (at: number) => number, unit: (at: number) => number) =>
-    flat.length === data.length &&
-    flat.every(
-      (cell, at) =>
+  const shareOf = (numberAt: (at: number) => number, unitAt: (at: number) => number) =>
+    sumOver([...flat.entries()], ([at, cell]) =>
+      Number(
         cell === null ||
-        !Number.isFinite(data[at]) ||
-        Math.abs(cell.value - numberAt(at)) <= 2 * halfUnitOf(cell) + unit(at),
-    );
-  const finite = [...data.keys()].filter((at) => Number.isFinite(data[at]) && flat[at]);
-  const largest = finite.reduce(
-    (one, at) => (Math.abs(data[at]) > Math.abs(data[one]) ? at : one),
-    finite[0],
-  );
-  const of = flat[largest];
-  if (!of || data[largest] === 0) return false;
+          !Number.isFinite(data[at]) ||
+          Math.abs(cell.value - numberAt(at)) <= 2 * halfUnitOf(cell) + unitAt(at),
+      ),
+    ) / flat.length;
+  const factors = flat.flatMap((cell, at) => (cell && data[at] !== 0 ? [{ cell, number: data[at] }] : []));
+  const largest = factors
+    .filter(({ number }) => Number.isFinite(number))
+    .toSorted((one, other) => Math.abs(other.number) - Math.abs(one.number));
   const maxOf = (at: number) => Math.max(...data.slice(at - (at % cols), at - (at % cols) + cols));
-  return (
-    isAt(
-      (at) => (data[at] * of.value) / data[largest],
-      (at) => halfUnitOf(of) * Math.abs(data[at] / data[largest]),
-    ) ||
-    isAt(
+  return Math.max(
+    shareOf(
       (at) => data[at] - maxOf(at),
       () => 0,
-    )
+    ),
+    // One of the largest numbers may itself be wrong.
+    ...largest.slice(0, 2).map(({ cell, number }) =>
+      shareOf(
+        (at) => (data[at] * cell.value) / number,
+        (at) => halfUnitOf(cell) * Math.abs(data[at] / number),
+      ),
+    ),
   );
 }

@@ -39,7 +39,7 @@ export function runsOf(tokens: readonly Token[], isSemicolonWeak: boolean): read
     // The row right below column numbers is data.
     const isHeader =
       header?.line !== run.line - 1 &&
-      !goesOn(run, found[index - 1]) &&
+      !isRow(run, found[index - 1]) &&
       countsColumns(run, rowBelow(found, index, tokens));
     if (isHeader) header = run;
     return {
@@ -122,8 +122,9 @@ function blanksBetween(gap: readonly Token[], next: Token): readonly Token[] {
 const hasWords = ({ before, line }: Found) =>
   before.some((token, at) => token.line === line && token.kind === "word" && before[at + 1]?.kind !== "open");
 
-/** Whether a run is the next row of the one before: behind a semicolon, or right below it. */
-const goesOn = ({ before, line, cells }: Found, above: Found | undefined): boolean =>
+/** Whether a run is a row: behind the label of a row or a semicolon, or right below another row. */
+const isRow = ({ before, line, cells }: Found, above: Found | undefined): boolean =>
+  above?.line === line ||
   before.some((token) => token.kind === "semicolon" && token.line === line) ||
   (above?.cells.length === cells.length && before.every(({ kind }) => kind === "line"));
 
