@@ -23,6 +23,7 @@ export function linkModules(modules, runs) {
   const names = nameModules(modules);
   const isUsual = (path) => !runs || runs.some((run) => run.has(path));
   const isEager = (importer, path) => runs?.every((run) => !run.has(importer) || run.has(path));
+  const changing = new Map(modules.map((module) => [module.path, changingExports(module)]));
   const front = modules.filter(({ path }) => isUsual(path));
   const back = modules.filter(({ path }) => !isUsual(path));
   const namesOf = (some) => `{ ${some.map(({ path }) => names.get(path)).join(", ")} }`;
@@ -35,6 +36,7 @@ export function linkModules(modules, runs) {
           return {
             name,
             isEager: isEager(module.path, path),
+            changing: changing.get(path),
             load: `${isFront && !isUsual(path) ? "$back()." : ""}${name}()`,
           };
         };
@@ -75,14 +77,28 @@ function nameModules(modules) {
   );
 }
 
+/** Returns the exports of a module, by their names in it. */
+const exportsOf = ({ text }) =>
+  [...(EXPORTS.exec(text)?.[1] ?? "").matchAll(EXPORT)].map(([, name, local]) => ({ name, local }));
+
+/** Returns the names of the exports that the module itself may change later. */
+const changingExports = (module) =>
+  module.kind === "source"
+    ? exportsOf(module)
+        .filter(({ local }) => new RegExp(`^let ${local}\\b`, "m").test(module.text))
+        .map(({ name }) => name)
+    : [];
+
 /** Returns the body of the function that returns a module's exports. */
-function bodyOf({ path, kind, text }, link) {
+function bodyOf(module, link) {
+  const { path, kind, text } = module;
   if (kind === "builtin") return `return require(${JSON.stringify(path)});`;
   // A file beside the plain program. load.js, whose require is used here, is in another folder.
   if (kind === "chunk") return `return require(${JSON.stringify(`../../dist/${path.slice(2)}`)});`;
   if (kind === "package") return `const module = { exports: {} };\n${text}\nreturn module.exports;`;
-  const exported = [...(EXPORTS.exec(text)?.[1] ?? "").matchAll(EXPORT)].map(
-    ([, name, local]) => `${name}: ${local}`,
+  const changing = changingExports(module);
+  const exported = exportsOf(module).map(({ name, local }) =>
+    changing.includes(name) ? `get ${name}() { return ${local}; }` : `${name}: ${local}`,
   );
   const [, written = ""] = text.split(LAST_OF_PRELUDE);
   const imported = new Map();
@@ -100,9 +116,9 @@ function bodyOf({ path, kind, text }, link) {
   const body = `${own}return { ${exported.join(", ")} };`
     .replace(/\bnew (import_\w+\.\w+)/g, "new ($1)")
     .replace(/\b(import_\w+)\.(\w+)/g, (text, module, member) => {
-      const { name, isEager, load, members } = imported.get(module) ?? {};
+      const { name, isEager, load, members, changing } = imported.get(module) ?? {};
       if (!name) return text;
-      if (!isEager) return `${load}.${member}`;
+      if (!isEager || changing.includes(member)) return `${load}.${member}`;
       members.add(member);
       return `${name}$${member}`;
     })

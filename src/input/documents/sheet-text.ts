@@ -2,6 +2,7 @@ import { upTo } from "../../math/lists.js";
 import { statedColumns } from "../forms/display-blocks.js";
 import { delimiterOf, type FormName } from "../forms/form-names.js";
 import { withPlainMatrices } from "./code-matrices.js";
+import { withInputLetters } from "./input-letters.js";
 import { isLatex, plainLatex } from "./latex-lines.js";
 import { plainLines, type SheetText } from "./lines.js";
 import { linesOfObject } from "./object-sheet.js";
@@ -10,7 +11,10 @@ import { linesOfObject } from "./object-sheet.js";
  * Splits a text into plain lines, by its form. Unless the form is given, it depends on the file ending and the content:
  * LaTeX, CSV, or plain words.
  */
-export function sheetText(text: string, name: string, form?: FormName): SheetText {
+export const sheetText = (text: string, name: string, form?: FormName): SheetText =>
+  withInputLetters(plainSheet(text, name, form));
+
+function plainSheet(text: string, name: string, form?: FormName): SheetText {
   const plain = withPlainMatrices(linesOfObject(text.replace(/^\uFEFF/, "")));
   const typed = closedTables(plain.split(/\r\n?|\n/));
   const lines = withColumnsJoined(singleSpaced(withoutNumbers(rowsOfYaml(typed))));

@@ -69,6 +69,15 @@ test("a module is entered when something of it is first used", async () => {
   expect(await run({ main, used: USED, idle: IDLE })).toEqual({ result: 42, entered: ["main", "used"] });
 });
 
+test("a variable that its module changes later is read anew", async () => {
+  const used = `entered("used"); export let count = 0; export function add() { count++; }`;
+  const main = `
+    import { add, count } from "./used.js";
+    export const main = () => { add(); return count; };`;
+  for (const runs of [undefined, [["main", "used"]]])
+    expect((await run({ main, used }, runs)).result).toBe(1);
+});
+
 test("what every usual run enters is entered with its importer; the rest stays behind until it is used", async () => {
   const main = `
     import { double } from "./used.js";
