@@ -87,6 +87,11 @@ export class UserError extends Error {
   }
 }
 
+/** Throws a UserError with this code, message and hint. */
+export function refuseAs(...about: ConstructorParameters<typeof UserError>): never {
+  throw new UserError(...about);
+}
+
 /** A place, possibly with only some of its parts. */
 type Place = { readonly [Part in keyof Location]?: Location[Part] | undefined };
 

@@ -20,7 +20,7 @@ import {
 } from "./setting.js";
 
 /** Parses a scale. It stays text if it contains d_k, which is known only when the problem is. */
-function scale(given: unknown): number | string {
+function scale(given: unknown) {
   if (typeof given !== "string") return number(given);
   if (given === "none") return given;
   try {
@@ -56,7 +56,7 @@ const OPEN = "-1";
  * Splits a window: `--window 2,0` means 2 keys to the left and none to the right. A side that is empty or −1 has no
  * limit. Brackets around both are allowed.
  */
-function unfoldWindow(typed: string): Readonly<Record<string, string>> {
+function unfoldWindow(typed: string) {
   const bare = typed.trim().replace(/^[([](.*)[)\]]$/, "$1");
   if (!bare.includes(",")) return bare === OPEN ? {} : { window: bare };
   const sides = bare.split(",").map((side) => side.trim());

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../errors.js";
+import { refuseAs, setting } from "../errors.js";
 import { tabulate } from "../math/lists.js";
 import { tanh } from "../ops/elementwise.js";
 import { joinColumns } from "../ops/parts.js";
@@ -68,14 +68,14 @@ export function recordAttend(problem: Problem, options: RecordOptions = {}): Tra
  * Returns the reason why every n×m step must be kept, if there is one. Throws CONFLICTING_INPUTS if scores are given
  * and `stream` is set.
  */
-function obstacleIn({ matrices, settings }: Problem): string | undefined {
-  if (matrices.scores && settings.stream === true) {
-    throw new UserError(
+function obstacleIn({ matrices, settings }: Problem) {
+  if (matrices.scores && settings.stream === true)
+    refuseAs(
       "CONFLICTING_INPUTS",
       `${setting("stream")} keeps no scores, but scores are given.`,
       `Leave out ${setting("stream")}, or give query and key.`,
     );
-  }
+
   if (matrices.scores) return "scores are given";
   return isGiven(matrices, "value") ? undefined : "there is no value, so only n×m steps are left";
 }
@@ -85,14 +85,14 @@ function obstacleIn({ matrices, settings }: Problem): string | undefined {
  * `attentional`, and names it as a result. context: n×d_v; query, before any projection: n×d_q; W_c: (d_v + d_q)×d_out,
  * the rows for the context first → n×d_out. Throws MISSING_INPUT and SHAPE_MISMATCH.
  */
-function recordAttentional(context: Ref | undefined, query: Ref | undefined, wc: Ref, layout: Layout): Ref {
-  if (!context || !query) {
-    throw new UserError(
+function recordAttentional(context: Ref | undefined, query: Ref | undefined, wc: Ref, layout: Layout) {
+  if (!context || !query)
+    refuseAs(
       "MISSING_INPUT",
       `wc is given, but there is no ${query ? "value" : "query"}.`,
       "The attentional vector is tanh(W_c[c; h]): c comes from the values, h is the query.",
     );
-  }
+
   const queries = context.axes[0];
   const joined = record("context-and-query", joinColumns, [context, query], undefined, {
     axes: [queries, { name: "column", labels: [...columnsOf(context, "c"), ...columnsOf(query, "h")] }],

@@ -1,5 +1,4 @@
-import { setting, UserError } from "../errors.js";
-import type { Matrix } from "../math/matrix.js";
+import { refuseAs, setting } from "../errors.js";
 import { multiplyCells } from "../ops/elementwise.js";
 import { fuseLogSumExp, skipsScores, surelyHasWeights, weightedSum } from "../ops/fused-attention.js";
 import { gaussian } from "../ops/local.js";
@@ -23,7 +22,6 @@ import { type RecordOptions, type Ref, record, recorder, stateStream } from "./r
 import { type GivenRefs, type Roles, requireRoles, requireValuePerKey } from "./roles.js";
 import { reportFill, reportRows, surveyScores, surveySums } from "./row-reports.js";
 import { scoringOf } from "./scoring/registry.js";
-import type { ScoringInputs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
 
 /** The parts of one attention from its scores on: the only one of a run, one head, or one of several scorings. */
@@ -94,7 +92,7 @@ export function recordAttention<Value extends Ref | undefined>(
  * Computes ln Σ e^s of each row of scores, n×1. The output is computed first, because its kernel pass also leaves these
  * sums.
  */
-function rowLogSums(numbers: Evaluation, output: Ref, scores: Ref): Matrix {
+function rowLogSums(numbers: Evaluation, output: Ref, scores: Ref) {
   numbers.of(output);
   return fuseLogSumExp(scores, numbers) ?? rowLogSumExp.compute([numbers.of(scores)], undefined);
 }
@@ -107,7 +105,7 @@ function recordSoftmax(
   scores: Ref,
   { emptyRow, mask, fill }: Pick<Conditioning, "emptyRow" | "mask" | "fill">,
   { isShifted, as }: { readonly isShifted: boolean; readonly as: "weights" | "align" },
-): Ref {
+) {
   const blocked = mask?.cells;
   const unmasked = record(
     "exponentials",
@@ -168,11 +166,7 @@ export function recordScoredAttention(
 }
 
 /** Records the position that each query looks at, for a local scoring. */
-function recordAlignedPositions(
-  refs: GivenRefs,
-  { query, key }: Roles,
-  settings: AttendSettings,
-): Ref | undefined {
+function recordAlignedPositions(refs: GivenRefs, { query, key }: Roles, settings: AttendSettings) {
   if (!query || !key) return undefined;
   return scoringOf(settings).recordAlignedPositions?.(
     scoringInputs({ query, key }, refs, settings),
@@ -181,10 +175,10 @@ function recordAlignedPositions(
 }
 
 /** Returns given scores. Throws CONFLICTING_INPUTS if there are also queries or keys. */
-function useScores(scores: Ref, { query, key }: Roles): Ref {
+function useScores(scores: Ref, { query, key }: Roles) {
   if (query ?? key) {
     const name = query ? "query" : "key";
-    throw new UserError(
+    refuseAs(
       "CONFLICTING_INPUTS",
       `Both scores and ${name} are given.`,
       "Scores replace query and key; give one or the other.",
@@ -208,7 +202,7 @@ function scoringInputs(
   { query, key }: Required<Pick<Roles, "query" | "key">>,
   { wa, ua, va }: GivenRefs,
   { layout = "in-out" }: Problem["settings"],
-): ScoringInputs {
+) {
   return { query, key, layout, parameters: { wa, ua, va } };
 }
 
@@ -247,7 +241,7 @@ function recordLocalWeights(
   alignedPositions: Ref,
   { mask, emptyRow }: Pick<Conditioning, "mask" | "emptyRow">,
   { localWindow, localRenormalize }: AttendSettings,
-): Ref {
+) {
   const sigma = localWindow / 2;
   recorder.convention("localWindow", localWindow, `D = ${localWindow}, σ = D/2 = ${sigma}`);
   recorder.convention(

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../errors.js";
+import { refuseAs, setting } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
 import { countBlocked } from "../math/blocked.js";
 import type { Matrix } from "../math/matrix.js";
@@ -52,7 +52,7 @@ function stateConventions(
   { scale, mask, fill, emptyRow }: Conditioning,
   settings: Problem["settings"],
   refs: GivenRefs,
-): void {
+) {
   const { convention: state } = recorder;
   const { layout } = settings;
   const scoring = scoringOf(settings);
@@ -80,7 +80,7 @@ function stateConventions(
 }
 
 /** Whether a row may have no key. A fill with finite scores leaves no row empty, but a bias of −∞ may. */
-function mayBeEmpty(mask: Conditioning["mask"], fill: Conditioning["fill"], { bias }: GivenRefs): boolean {
+function mayBeEmpty(mask: Conditioning["mask"], fill: Conditioning["fill"], { bias }: GivenRefs) {
   return bias !== undefined || (mask !== undefined && (fill.isExact || fill.on === "exponentials"));
 }
 
@@ -194,25 +194,25 @@ export function resolveScale(
   return requireFinite(factor / temperature, { text, formula: `S′ = ${text} · S` });
 }
 
-function factorOf(given: string, dK: number | undefined): number {
-  if (dK === undefined && /\bd_k\b/.test(given)) {
-    throw new UserError(
+function factorOf(given: string, dK: number | undefined) {
+  if (dK === undefined && /\bd_k\b/.test(given))
+    refuseAs(
       "BAD_VALUE",
       `${setting("scale")} ${given} needs d_k, but scores were given instead of a query and a key.`,
       `Give the scale as a number, for example ${setting("scale")} 1/sqrt(64).`,
     );
-  }
+
   return evaluateArithmetic(given, dK === undefined ? {} : { d_k: dK });
 }
 
-function requireFinite(factor: number, written: Omit<ResolvedScale, "factor">): ResolvedScale {
-  if (!Number.isFinite(factor)) {
-    throw new UserError(
+function requireFinite(factor: number, written: Omit<ResolvedScale, "factor">) {
+  if (!Number.isFinite(factor))
+    refuseAs(
       "BAD_VALUE",
       `The scale ${written.text} is ${factor}; it must be a finite number.`,
       "Give a number or an expression such as 1/sqrt(8), 1/d_k, or none.",
     );
-  }
+
   return { factor, ...written };
 }
 
@@ -239,21 +239,21 @@ export function settleDropout(
   if (probability === undefined) {
     // The share of zeros is only an estimate of p.
     const zeros = numbers.data.filter((cell) => cell === 0).length / numbers.data.length;
-    throw new UserError(
+    refuseAs(
       "MISSING_INPUT",
       "A dropout mask of 1 and 0 needs the probability p.",
       `Add ${setting("dropoutP")} P: kept weights are divided by 1 − P. ${Number((100 * zeros).toPrecision(2))} % of the mask is 0.`,
       "dropoutMask",
     );
   }
-  if (factor !== 1 && given !== undefined && Math.abs(factor * (1 - given) - 1) > NEAR) {
-    throw new UserError(
+  if (factor !== 1 && given !== undefined && Math.abs(factor * (1 - given) - 1) > NEAR)
+    refuseAs(
       "BAD_VALUE",
       `The dropout mask holds ${factor}, which is not 1/(1 − p) for the given p, ${given}.`,
       `Leave out p: the mask means ${probability}.`,
       "dropoutMask",
     );
-  }
+
   const p = Number(probability.toPrecision(6));
   const kept = Number(factor.toPrecision(6));
   recorder.convention("dropoutP", p, `dropout: p = ${p}, ${kept} = kept in the mask`);
@@ -261,11 +261,11 @@ export function settleDropout(
 }
 
 /** Returns the number of a mask that is not 0; 1 for a mask of zeros. Throws BAD_VALUE if there are several. */
-function keptFactorOf({ data }: Matrix): number {
+function keptFactorOf({ data }: Matrix) {
   const factor = data.find((cell) => cell !== 0) ?? 1;
   const second = data.find((cell) => cell !== 0 && cell !== factor);
   if (second === undefined) return factor;
-  throw new UserError(
+  refuseAs(
     "BAD_VALUE",
     `The dropout mask holds ${factor} and ${second} beside 0.`,
     "Give 1 for a weight that is kept, or 1/(1 − p); and 0 for one that is dropped.",

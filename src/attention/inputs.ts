@@ -34,7 +34,7 @@ type Extras = Partial<Omit<InputRule, "aliases">> & { readonly aliases?: string 
 
 const inputIn =
   (group: string, kind: InputKind = "numbers") =>
-  (help: string, { aliases, ...rest }: Extras = {}): InputRule => ({
+  (help: string, { aliases, ...rest }: Extras = {}) => ({
     kind,
     aliases: aliases?.split(" ") ?? [],
     group,

@@ -1,5 +1,5 @@
 import { toAscii } from "../ascii.js";
-import { type Location, listed, UserError } from "../errors.js";
+import { type Location, listed, refuseAs } from "../errors.js";
 
 interface Labelled {
   readonly key: string;
@@ -32,7 +32,7 @@ export function indicesByLabel(
     const shown = given.map((name) => name || "(nothing)");
     const unknown = shown.filter((_, at) => !rowOf.has(written[at]));
     const message = `the ${side} of ${key} are ${listed(names)}, but they are called ${listed(shown)}.`;
-    throw new UserError("UNKNOWN_NAME", message, {
+    refuseAs("UNKNOWN_NAME", message, {
       hint: `None of the ${side} is called ${listed(unknown)}: write these names, in any order, or none.`,
       location: place,
     });
@@ -41,21 +41,17 @@ export function indicesByLabel(
     places.get(name) !== at;
   const knownTwice = new Set(expected.filter(isTwice(rowOf)));
   const twice = written.find((name, at) => isTwice(placeOf)(name, at) || knownTwice.has(name));
-  if (twice !== undefined) {
-    throw new UserError(
-      "DUPLICATE_KEY",
-      `"${twice}" names several ${side} of ${key}, which are in another order.`,
-      {
-        hint: `Write the ${side} in the order ${listed(names)}.`,
-        location: place,
-      },
-    );
-  }
+  if (twice !== undefined)
+    refuseAs("DUPLICATE_KEY", `"${twice}" names several ${side} of ${key}, which are in another order.`, {
+      hint: `Write the ${side} in the order ${listed(names)}.`,
+      location: place,
+    });
+
   return expected.map((name) => placeOf.get(name));
 }
 
 /** Returns the first index of each name. */
-function firstPlaces(names: readonly string[]): ReadonlyMap<string, number> {
+function firstPlaces(names: readonly string[]) {
   const places = new Map<string, number>();
   for (const [at, name] of names.entries()) if (!places.has(name)) places.set(name, at);
   return places;
@@ -65,13 +61,13 @@ function firstPlaces(names: readonly string[]): ReadonlyMap<string, number> {
 const plainLabel = (label: string) => toAscii(label.trim()).toLowerCase();
 
 /** Whether labels only count: `row 1`, `row 2`; `q0`, `q1`; `1`, `2`. */
-function countsUp(labels: readonly string[]): boolean {
+function countsUp(labels: readonly string[]) {
   const numbers = numbersOf(labels);
   return numbers?.every((number, at) => number === numbers[0] + at) ?? false;
 }
 
 /** Returns the index of each label if they count in another order: `row 2`, `row 0`, `row 1`. Undefined otherwise. */
-function countedPlaces(labels: readonly string[]): readonly number[] | undefined {
+function countedPlaces(labels: readonly string[]) {
   const numbers = numbersOf(labels);
   if (!numbers || countsUp(labels)) return undefined;
   const first = Math.min(...numbers);
@@ -80,7 +76,7 @@ function countedPlaces(labels: readonly string[]): readonly number[] | undefined
 }
 
 /** Returns the numbers in labels that differ only by a number, if the smallest is 0 or 1. */
-function numbersOf(labels: readonly string[]): readonly number[] | undefined {
+function numbersOf(labels: readonly string[]) {
   const parts = labels.map((label) => /^(.*?)[\s_#-]*(\d+)\D?$/.exec(label.trim()));
   const numbers = parts.map((part) => Number(part?.[2]));
   const isAlike = parts.every((part) => part && part[1] === parts[0]?.[1]);

@@ -30,7 +30,7 @@ const LOOP_NUMBERS = 2 ** 14;
 /** Remembers which data is finite, because a problem is recorded again for other settings. */
 const finite = new WeakMap<Float64Array, boolean>();
 
-function holdsFinite(data: Float64Array): boolean {
+function holdsFinite(data: Float64Array) {
   if (data.length < LOOP_NUMBERS) return !NON_FINITE.some((value) => data.includes(value));
   // x − x is 0 for finite numbers and NaN for all others. Adding these up is faster than testing each number.
   let sum = 0;

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../errors.js";
+import { refuseAs, setting } from "../errors.js";
 import type { Shape } from "../math/matrix.js";
 import { slice } from "../ops/parts.js";
 import type { Arithmetic, EvaluationOptions } from "../trace/evaluate/evaluation.js";
@@ -78,7 +78,7 @@ function describeStep(
   inputs: readonly Ref[],
   params: unknown,
   overrides: StepOverrides = {},
-): plain.DescriptionFor<unknown> {
+) {
   const kind: StepKind = STEPS[name];
   const { id = name, formula = "", view, role = name } = kind;
   const [of] = inputs;
@@ -141,13 +141,9 @@ export function settleEvaluation(
   { arithmetic, needs, attentions = 1, comparesOutputs = false }: RecordOptions,
   obstacle?: string,
 ): EvaluationOptions {
-  if (stream === true && obstacle) {
-    throw new UserError(
-      "BAD_VALUE",
-      `${setting("stream")}: ${obstacle}.`,
-      "Leave it out, and every step is kept.",
-    );
-  }
+  if (stream === true && obstacle)
+    refuseAs("BAD_VALUE", `${setting("stream")}: ${obstacle}.`, "Leave it out, and every step is kept.");
+
   const hint = obstacle ? "Make it smaller." : `Add ${setting("stream")}, which keeps no n×m step.`;
   const most = comparesOutputs ? MAX_COMPARED_CELLS : Math.floor(MAX_KEPT_CELLS / attentions);
   const isSmall = ({ rows, cols }: Shape) => {
@@ -188,7 +184,7 @@ export function settleResumedEvaluation({ steps }: Trace): EvaluationOptions {
 }
 
 /** States that n×m steps are not kept. */
-export function stateStream(): void {
+export function stateStream() {
   recorder.convention("stream", true, "row by row: no step of n×m numbers is kept");
 }
 
@@ -196,9 +192,9 @@ export function stateStream(): void {
 const MAX_CELLS = 2 ** 28;
 
 /** Throws BAD_VALUE for a step that is too large to keep, before it is computed. */
-export function refuseTooLarge(rows: number, cols: number, hint: string): void {
+export function refuseTooLarge(rows: number, cols: number, hint: string) {
   if (rows * cols <= MAX_CELLS) return;
-  throw new UserError(
+  refuseAs(
     "BAD_VALUE",
     `a step of this run has ${rows}×${cols} numbers, more than fit into memory: at most ${MAX_CELLS} are kept.`,
     hint,

@@ -1,4 +1,4 @@
-import { listed, UserError } from "../errors.js";
+import { listed, refuseAs, UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
 import type { Axes, Axis } from "../trace/trace.js";
 import { INPUTS, type InputName, type MatrixName } from "./inputs.js";
@@ -56,7 +56,7 @@ export function recordInputs(problem: Problem<object>): GivenRefs {
 }
 
 /** Warns about NaN and infinities, which propagate. A bias may contain −∞, but no other non-finite number. */
-function reportNonFinite(name: MatrixName, matrix: Matrix): void {
+function reportNonFinite(name: MatrixName, matrix: Matrix) {
   if (INPUTS[name].kind !== "bias") {
     const warning = describeNonFinite(name, matrix);
     if (warning) recorder.warn(warning);
@@ -66,7 +66,7 @@ function reportNonFinite(name: MatrixName, matrix: Matrix): void {
   if (at < 0) return;
   const cell = { row: Math.floor(at / matrix.cols), col: at % matrix.cols };
   const found = `${name} holds ${matrix.data[at]} at [${cell.row}, ${cell.col}]`;
-  throw new UserError("NON_FINITE", `${found}; a bias is finite or −Infinity.`, {
+  refuseAs("NON_FINITE", `${found}; a bias is finite or −Infinity.`, {
     subject: { name, ...cell },
     hint: "Write -Infinity in blocked cells, and finite numbers elsewhere.",
   });
@@ -89,7 +89,7 @@ interface RowAxes {
  * Returns the axes of queries and keys. Tokens also label the keys if there are as many keys as queries and no other
  * labels.
  */
-function labelledAxes({ matrices, tokens, keyTokens }: Problem<object>): RowAxes {
+function labelledAxes({ matrices, tokens, keyTokens }: Problem<object>) {
   const numQueries = (matrices.query ?? matrices.x ?? matrices.scores)?.rows;
   const newKeys = (matrices.key ?? matrices.memory ?? matrices.x)?.rows ?? matrices.scores?.cols;
   const pastKeys = matrices.pastKey?.rows ?? 0;
@@ -112,9 +112,9 @@ function checkLabels(
   labels: readonly string[] | undefined,
   count: number | undefined,
   [one, many]: readonly [string, string],
-): void {
+) {
   if (!labels || count === undefined || labels.length === count) return;
-  throw new UserError(
+  refuseAs(
     "SHAPE_MISMATCH",
     `${name} has ${labels.length} names, but there ${count === 1 ? `is 1 ${one}` : `are ${count} ${many}`}.`,
     `${name} are: ${listed(labels)}. Give one name for each row.`,
@@ -131,13 +131,13 @@ export function assignRoles(refs: GivenRefs): Roles {
     const names = CANDIDATES[role].filter(
       (name) => refs[name] && !(name === "x" && role !== "query" && refs.memory),
     );
-    if (names.length > 1) {
-      throw new UserError(
+    if (names.length > 1)
+      refuseAs(
         "CONFLICTING_INPUTS",
         `Both ${names[0]} and ${names[1]} are given for the ${role}.`,
         "Give query, key and value; or x alone (self-attention); or x and memory (encoder-decoder attention).",
       );
-    }
+
     const ref = names[0] && refs[names[0]];
     if (ref) roles[role] = names[0] === "x" && role !== "query" ? asKeys(ref) : ref;
   }
@@ -151,12 +151,12 @@ export function requireRoles<Name extends Role>(
   hint: string,
 ): Roles & Readonly<Record<Name, Ref>> {
   const absent = names.find((name) => !roles[name]);
-  if (absent) throw new UserError("MISSING_INPUT", `There is no ${absent}.`, hint);
+  if (absent) refuseAs("MISSING_INPUT", `There is no ${absent}.`, hint);
   return roles as Roles & Readonly<Record<Name, Ref>>;
 }
 
 /** Throws SHAPE_MISMATCH unless the numbers of values and keys are equal. */
-export function requireValuePerKey({ key, value }: Roles): void {
+export function requireValuePerKey({ key, value }: Roles) {
   if (key && value) requireShapes([key, "m", "d_k"], [value, "m", "d_v"]);
 }
 
@@ -187,7 +187,7 @@ export function recordProjections(roles: Roles, refs: GivenRefs, layout: Layout)
   return projected;
 }
 
-function missingInputError(given: string, what: string): UserError {
+function missingInputError(given: string, what: string) {
   const hint = `Leave out ${given}, or give the matrix that it needs.`;
   return new UserError("MISSING_INPUT", `${given} is given, but ${what}.`, hint);
 }

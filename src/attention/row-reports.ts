@@ -1,4 +1,4 @@
-import { inSentence, setting, UserError } from "../errors.js";
+import { inSentence, refuseAs, setting } from "../errors.js";
 import { isBlocked } from "../math/blocked.js";
 import { sumOver, upTo } from "../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
@@ -53,7 +53,7 @@ export const surveySums = ({ data }: Matrix) => ({
   overflowing: rowsWhere(data, isOverflowing),
 });
 
-const rowsWhere = <T>(rows: ArrayLike<T>, holds: (row: T) => boolean): readonly number[] =>
+const rowsWhere = <T>(rows: ArrayLike<T>, holds: (row: T) => boolean) =>
   upTo(rows.length).filter((row) => holds(rows[row]));
 
 /** Warns about rows without valid weights. Throws EMPTY_ROW for rows without a key if `emptyRow` is "error". */
@@ -61,16 +61,12 @@ export function reportRows(
   { empty, overflowing }: ReturnType<typeof surveySums>,
   axis: Axis,
   emptyRow: Conditioning["emptyRow"],
-): void {
+) {
   if (empty.length > 0) {
     const which = `${queries(empty, axis)} may attend to no key`;
-    if (emptyRow === "error") {
-      throw new UserError(
-        "EMPTY_ROW",
-        `${which}.`,
-        `Choose its result: ${setting("emptyRow")} zero, nan or uniform.`,
-      );
-    }
+    if (emptyRow === "error")
+      refuseAs("EMPTY_ROW", `${which}.`, `Choose its result: ${setting("emptyRow")} zero, nan or uniform.`);
+
     recorder.warn(`${which}: ${OUTCOME[emptyRow]} (${setting("emptyRow")} ${emptyRow}).`);
   }
   if (overflowing.length > 0) {
@@ -90,7 +86,7 @@ const OUTCOME = {
  * Warns about rows whose weights differ from those with −∞ in masked cells, and says why. scores, weights: n×m. The
  * scores may be filled already.
  */
-export function reportFill(scores: Ref, weights: Ref, { mask, fill }: Masked): void {
+export function reportFill(scores: Ref, weights: Ref, { mask, fill }: Masked) {
   if (!mask || fill.isExact) return;
   const effects = new Map<string, number[]>();
   for (const { first, matrix } of blocksOf(recorder.numbers, scores)) {
@@ -119,7 +115,7 @@ function effectOn(
   exact: Float64Array,
   isBlocked: (col: number) => boolean,
   overrulesPolicy: boolean,
-): Effect | undefined {
+) {
   const total = sumOver(exact);
   if (total === 0) {
     if (!overrulesPolicy) return undefined;
@@ -144,7 +140,7 @@ const EFFECTS = {
 type Effect = keyof typeof EFFECTS;
 
 /** Returns the scores from row `first` on, with −∞ in masked cells. */
-function withoutMasked(scores: Matrix, { blocked }: NonNullable<Masked["mask"]>, first: number): Matrix {
+function withoutMasked(scores: Matrix, { blocked }: NonNullable<Masked["mask"]>, first: number) {
   return mapCells(scores, (score, row, col) =>
     isBlocked(blocked, first + row, col) ? Number.NEGATIVE_INFINITY : score,
   );
@@ -155,12 +151,12 @@ const isMinusInfinity = (score: number) => score === Number.NEGATIVE_INFINITY;
 const isOverflowing = (score: number) => !(score < Number.POSITIVE_INFINITY);
 
 /** Returns "Query 1 (study), 2 (man) and 5". */
-function queries(rows: readonly number[], { labels }: Axis): string {
+function queries(rows: readonly number[], { labels }: Axis) {
   return `Query ${listed(rows.map((row) => (labels ? `${row} (${labels[row]})` : String(row))))}`;
 }
 
 /** Returns "1, 2 and 5". Long lists end with "and 7 more". */
-function listed(items: readonly string[]): string {
+function listed(items: readonly string[]) {
   const shown = items.length > 8 ? [...items.slice(0, 7), `${items.length - 7} more`] : items;
   return inSentence(shown);
 }

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../errors.js";
+import { refuseAs, setting, UserError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
 import { suggest } from "../suggestion.js";
 import { settingNamed } from "./names.js";
@@ -44,7 +44,7 @@ export interface Setting<T> {
 /** Throws BAD_VALUE with what was given and what was expected. */
 export const refuseValue = (given: unknown, expected: string, hint?: string): never => {
   const text = typeof given === "string" || typeof given === "number" ? given : JSON.stringify(given);
-  throw new UserError("BAD_VALUE", `"${text}" is not ${expected}.`, hint);
+  refuseAs("BAD_VALUE", `"${text}" is not ${expected}.`, hint);
 };
 
 /** Parses a value, and knows all valid values. */
@@ -200,19 +200,19 @@ export function parseSettings(
   const names = Object.keys(table);
   const parsed: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
-    if (!names.includes(name)) {
-      throw new UserError(
+    if (!names.includes(name))
+      refuseAs(
         "UNKNOWN_KEY",
         `There is no setting "${name}".`,
         suggest(settingNamed(name, names) ?? name, names),
       );
-    }
+
     if (value === undefined) continue;
     try {
       parsed[name] = table[name].parse(value);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      throw new UserError(error.code, `${setting(name)}: ${error.message}`, error.details);
+      refuseAs(error.code, `${setting(name)}: ${error.message}`, error.details);
     }
   }
   return parsed;
@@ -234,7 +234,7 @@ export function valuesSetBy(name: string, value: Typed[string], others: Typed, s
 }
 
 /** Splits `yarn:factor=4,original=4096` if other settings may be written within this one. Throws BAD_VALUE. */
-function partsOf(name: string, value: string, settings: AnySettingTable): Readonly<Record<string, string>> {
+function partsOf(name: string, value: string, settings: AnySettingTable) {
   const parts = Object.keys(settings).filter((key) => {
     const { within } = settings[key];
     return within?.setting === name && !within.as.includes(",");
@@ -248,11 +248,11 @@ function partsOf(name: string, value: string, settings: AnySettingTable): Readon
     const key = parts.find((one) => settings[one].within?.as === word);
     if (key === undefined) {
       const known = parts.flatMap((one) => settings[one].within?.as ?? []);
-      throw new UserError("BAD_VALUE", `"${word}" is unknown here.`, suggest(word, known));
+      refuseAs("BAD_VALUE", `"${word}" is unknown here.`, suggest(word, known));
     }
-    if (Object.hasOwn(values, key)) {
-      throw new UserError("BAD_VALUE", `${word} is given twice.`, "Leave one of them out.");
-    }
+    if (Object.hasOwn(values, key))
+      refuseAs("BAD_VALUE", `${word} is given twice.`, "Leave one of them out.");
+
     values[key] = text.trim();
   }
   return values;

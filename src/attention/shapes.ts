@@ -7,7 +7,7 @@ import type { Ref } from "./recorder.js";
 export type NamedShape = readonly [of: Pick<Ref, "key" | "shape">, rows: string, cols: string];
 
 /** Returns the input's name in "query (x)". */
-function givenName(name: string): string {
+function givenName(name: string) {
   return /\((.*)\)$/.exec(name)?.[1] ?? name;
 }
 
@@ -16,7 +16,7 @@ function givenName(name: string): string {
  * dimension written as a number must have that size. Throws SHAPE_MISMATCH with a drawing of both shapes, and suggests
  * a transpose if it would fit.
  */
-export function requireShapes(...shapes: readonly (NamedShape | undefined)[]): void {
+export function requireShapes(...shapes: readonly (NamedShape | undefined)[]) {
   const known = new Map<string, { readonly size: number; readonly by: NamedShape }>();
   for (const named of shapes) {
     if (!named) continue;
@@ -40,7 +40,7 @@ export function requireShapes(...shapes: readonly (NamedShape | undefined)[]): v
  * Throws SHAPE_MISMATCH unless a matrix has one row per query, or one row for all, and one column per key. scores: n×m,
  * matrix: n×m or 1×m.
  */
-export function requireQueryRows(scores: Shape, matrix: NamedShape[0]): void {
+export function requireQueryRows(scores: Shape, matrix: NamedShape[0]) {
   requireShapes(
     [{ key: "scores", shape: scores }, "n", "m"],
     [matrix, matrix.shape.rows === 1 ? "1" : "n", "m"],
@@ -58,7 +58,7 @@ function mismatch(
   fixed: { readonly size: number; readonly by: NamedShape },
   named: NamedShape,
   known: ReadonlyMap<string, { readonly size: number }>,
-): UserError {
+) {
   const [{ key: name, shape }] = named;
   const size = side === "row" ? shape.rows : shape.cols;
   const details = { subject: { name: givenName(name) }, hint: hintFor(named, known) };
@@ -77,7 +77,7 @@ function mismatch(
   );
 }
 
-function hintFor(named: NamedShape, known: ReadonlyMap<string, { readonly size: number }>): string {
+function hintFor(named: NamedShape, known: ReadonlyMap<string, { readonly size: number }>) {
   const [{ key: name, shape }, rowName, colName] = named;
   const fits = (dimension: string, size: number) => {
     const wanted = fixedSize(dimension, named) ?? known.get(dimension);
@@ -94,7 +94,7 @@ function hintFor(named: NamedShape, known: ReadonlyMap<string, { readonly size: 
 }
 
 /** Draws the two shapes one below the other, with a caret under the sizes that differ. */
-function drawShapes(dimension: string, ...shapes: readonly NamedShape[]): string {
+function drawShapes(dimension: string, ...shapes: readonly NamedShape[]) {
   const width = Math.max(...shapes.map(([{ key }]) => key.length));
   return shapes
     .flatMap(([{ key, shape }, rowName, colName]) => {

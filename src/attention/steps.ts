@@ -28,7 +28,7 @@ export interface StepKind {
 }
 
 /** Returns the last part of a key, as formulas write inputs. x is written X, because it is a matrix. */
-const formulaName = ({ key }: Pick<Ref, "key">): string => (key === "x" ? "X" : idOfKey(key));
+const formulaName = ({ key }: Pick<Ref, "key">) => (key === "x" ? "X" : idOfKey(key));
 
 /** Returns the formula of x·W + b, or of x·Wᵀ + b if W is stored out × in. */
 export const linear =
@@ -37,7 +37,7 @@ export const linear =
     `${result ? `${result} = ` : ""}${of(x)} ${w}${name === matmulTransposed.name ? "ᵀ" : ""}${bias ? ` + ${b}` : ""}`;
 
 /** Returns the axis of a single row or column. */
-const singleAxis = (name: string, label: string): Axis => ({ name, labels: [label] });
+const singleAxis = (name: string, label: string) => ({ name, labels: [label] });
 
 /** One number for each row of its first input, shown at the edge. */
 const ROW_SUM = { columns: singleAxis("sum", "Σ"), view: "margin" } as const;

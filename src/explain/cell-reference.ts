@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { refuseAs } from "../errors.js";
 import { cellOf, shapeText } from "../math/matrix.js";
 import { slice } from "../ops/parts.js";
 import { suggest } from "../suggestion.js";
@@ -29,13 +29,13 @@ export const cellText = ({ key, row, col }: CellReference): string => `${key}[${
  */
 export function parseCellReference(trace: Trace, text: string): CellReference {
   const { written, name, rowText, colText } = partsOf(text);
-  if (!name) {
-    throw new UserError(
+  if (!name)
+    refuseAs(
       "USAGE",
       `"${text}" names no cell.`,
       `Write the step, the row and the column: weights[${/(-?\d+)[\s,;]+(-?\d+)/.exec(text)?.slice(1) ?? "1,2"}].`,
     );
-  }
+
   const { key, axes } = findNamed(trace, name, written.slice(written.indexOf("[")));
   const { rows, cols } = shapeOf(trace, key);
   const shape = `${key} is ${shapeText({ rows, cols })}`;
@@ -77,13 +77,13 @@ export function findCell(trace: Trace, text: string): FoundCell {
 }
 
 /** Finds a step or input by its key, or by its id if only one scope has that id. */
-function findNamed(trace: Trace, name: string, place: string): Pick<Ref, "key" | "axes"> {
+function findNamed(trace: Trace, name: string, place: string) {
   const named = [...trace.steps, ...trace.inputs.map(({ name: key, axes }) => ({ key, axes }))];
   const exactMatches = named.filter(({ key }) => key === name);
   const [match, ...others] =
     exactMatches.length > 0 ? exactMatches : named.filter(({ key }) => key.endsWith(`/${name}`));
-  if (!match) {
-    throw new UserError(
+  if (!match)
+    refuseAs(
       "UNKNOWN_STEP",
       `There is no step "${name}" in this run.`,
       suggest(
@@ -91,44 +91,38 @@ function findNamed(trace: Trace, name: string, place: string): Pick<Ref, "key" |
         named.map(({ key }) => key),
       ),
     );
-  }
-  if (others.length > 0) {
-    throw new UserError(
+
+  if (others.length > 0)
+    refuseAs(
       "AMBIGUOUS",
       `${others.length + 1} steps of this run are called "${name}".`,
       `Say which one: ${match.key}${place}, ${others[0].key}${place}${others.length > 1 ? " and so on" : ""}.`,
     );
-  }
+
   return match;
 }
 
-function parsePosition(
-  text: string | undefined,
-  what: string,
-  axis: Axis,
-  size: number,
-  shape: string,
-): number {
+function parsePosition(text: string | undefined, what: string, axis: Axis, size: number, shape: string) {
   const labelled = text === undefined ? [] : positionsOf(axis, text);
   if (labelled.length === 1) return labelled[0];
-  if (labelled.length > 1) {
-    throw new UserError(
+  if (labelled.length > 1)
+    refuseAs(
       "AMBIGUOUS",
       `"${text}" is the name of ${what}s ${labelled.join(", ")}.`,
       `Give the number of the ${what}.`,
     );
-  }
+
   // Negative indices count from the end, as in Python: −1 is the last.
   const given = text !== undefined && /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
   const index = given < 0 ? size + given : given;
   if (index >= 0 && index < size) return index;
   const labels = axis.labels ? `, or one of ${axis.labels.slice(0, 8).join(", ")}` : "";
   const problem = text === undefined ? `no ${what} is given` : `it has no ${what} "${text}"`;
-  throw new UserError("USAGE", `${shape}; ${problem}.`, `Give a ${what} from 0 to ${size - 1}${labels}.`);
+  refuseAs("USAGE", `${shape}; ${problem}.`, `Give a ${what} from 0 to ${size - 1}${labels}.`);
 }
 
 /** Returns the positions of a label. Repeated labels are shown with their number, so "3 the" is found, too. */
-function positionsOf({ labels = [] }: Axis, text: string): readonly number[] {
+function positionsOf({ labels = [] }: Axis, text: string) {
   const positions = labels.flatMap((label, position) => (label === text ? [position] : []));
   if (positions.length > 0) return positions;
   const numbered = labels.findIndex((label, position) => `${position} ${label}` === text);
@@ -136,7 +130,7 @@ function positionsOf({ labels = [] }: Axis, text: string): readonly number[] {
 }
 
 /** Whether some steps of a run are not kept. Their cells are explained in a trace of one row. */
-const hasUnkeptSteps = ({ steps }: Trace): boolean => steps.some(({ isKept }) => !isKept);
+const hasUnkeptSteps = ({ steps }: Trace) => steps.some(({ isKept }) => !isKept);
 
 /**
  * Returns the steps of one row, for a run that does not keep all its steps. It contains one row of each step that is
@@ -150,7 +144,7 @@ export function traceOfRow(trace: Trace, row: number): Trace {
   const inRow = new Set<string>();
   const steps: Step[] = [];
   const numbers = new Evaluation(graph, { known: knownSteps(kept) });
-  const add = (node: Node): void => {
+  const add = (node: Node) => {
     const added = { ...node, shape: shapeOfResult(node.op, node.inputs.map(graph.ref), node.params) };
     graph.add(added);
     inRow.add(node.key);

@@ -53,7 +53,7 @@ export function longestChain(trace: Trace, uses: readonly Use[]): readonly Use[]
 const MAX_PARTS = 2 ** 19;
 
 /** Returns the cells of a step whose explanations contain a marked cell of its inputs. */
-function reachedCells(trace: Trace, step: Step, reached: ReadonlyMap<string, BooleanMatrix>): BooleanMatrix {
+function reachedCells(trace: Trace, step: Step, reached: ReadonlyMap<string, BooleanMatrix>) {
   const marks = step.inputs.map((input) => reached.get(input));
   const output = step.output();
   const { rows, cols } = output;

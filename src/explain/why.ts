@@ -84,7 +84,7 @@ export const cellsIn = (arithmetic: Expression, { inputs }: Pick<Step, "inputs">
 /** Returns the cells that an expression uses, each once, in the order they are used. */
 export function leavesOf(expression: Expression): Cell[] {
   const leaves = new Map<string, Cell>();
-  const visit = (part: Expression): void => {
+  const visit = (part: Expression) => {
     if (part.kind === "cell") leaves.set(`${part.input}[${part.row},${part.col}]`, part);
     else for (const child of partsOf(part)) visit(child);
   };

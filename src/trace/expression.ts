@@ -160,7 +160,7 @@ export const valueIn = (e: Expression): number =>
 const VALUES = new WeakMap<Expression, number>();
 
 /** Estimates a function's value. Its error is the sum of each argument's error times the slope there. */
-function evaluateCall(fn: FunctionName, args: readonly Estimate[]): Estimate {
+function evaluateCall(fn: FunctionName, args: readonly Estimate[]) {
   const rule: FunctionRule = FUNCTIONS[fn];
   const values = args.map((arg) => arg.value);
   const value = rule.apply(values);
@@ -173,7 +173,7 @@ function evaluateCall(fn: FunctionName, args: readonly Estimate[]): Estimate {
 }
 
 /** Returns the error of a product or quotient: the sum of the relative errors of its parts. */
-function propagatedError(value: number, parts: readonly Estimate[]): number {
+function propagatedError(value: number, parts: readonly Estimate[]) {
   const relative = parts.reduce(
     (sum, part) => sum + (part.error === 0 ? 0 : part.error / Math.abs(part.value)),
     4 * parts.length * EPS,

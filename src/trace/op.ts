@@ -244,11 +244,11 @@ export class Graph {
     for (const node of nodes) this.add(node);
   }
 
-  addInput(input: Input): void {
+  addInput(input: Input) {
     this.#inputs.set(input.name, input);
   }
 
-  add(node: Node): void {
+  add(node: Node) {
     this.#nodes.set(node.key, node);
     this.dependentsOf.clear();
   }
@@ -291,7 +291,7 @@ export class Graph {
   }
 
   /** Returns the input or node with this key. Throws RangeError for an unknown key. */
-  readonly ref = (key: string): Ref => {
+  readonly ref = (key: string) => {
     const node = this.#nodes.get(key);
     if (node) return node;
     const input = this.#inputs.get(key);

@@ -79,13 +79,15 @@ export interface Range {
   readonly step?: number | undefined;
 }
 
-const countOf = ({ from, to, step = 1 }: Range): number => Math.ceil((to - from) / step);
+const countOf = ({ from, to, step = 1 }: Range) => Math.ceil((to - from) / step);
 
 /** Some rows and columns. `from` and `to` are the first and the last ones by default. */
 export function slice(a: Term, rows: Partial<Range>, columns: Partial<Range>) {
-  const [down, across] = [rows, columns].map(
-    ({ from = 0, to, step }, axis): Range => ({ from, to: to ?? a.dims[axis], step }),
-  );
+  const [down, across] = [rows, columns].map(({ from = 0, to, step }, axis) => ({
+    from,
+    to: to ?? a.dims[axis],
+    step,
+  }));
   return new Term("slice", [a, down, across], [countOf(down), countOf(across)]);
 }
 

@@ -142,7 +142,7 @@ function nodeOf<Params>(
   from: readonly Ref[],
   scope: Scope,
   description: DescriptionFor<Params>,
-): Node {
+) {
   const { id, role, title, formula, axes, view, of, valuesOn, blocked, notes } = description;
   const params = description.params as Params;
   // Field by field: a sweep makes hundreds of thousands of nodes, and copying the rest of a description with a spread
@@ -239,5 +239,4 @@ export function replay(trace: Trace, { replace, arithmetic }: Replacements): Tra
   return { ...trace, inputs, steps };
 }
 
-const numbersOf = (change: Replacement | undefined): Matrix | undefined =>
-  typeof change === "object" ? change : undefined;
+const numbersOf = (change: Replacement | undefined) => (typeof change === "object" ? change : undefined);

@@ -116,11 +116,7 @@ const placesByName = new WeakMap<
 >();
 
 /** Finds the first thing with a name in a list. The list may have grown since the last call. */
-function findByName<Thing>(
-  list: readonly Thing[],
-  name: string,
-  nameOf: (thing: Thing) => string,
-): Thing | undefined {
+function findByName<Thing>(list: readonly Thing[], name: string, nameOf: (thing: Thing) => string) {
   if (list.length <= FEW) return list.find((thing) => nameOf(thing) === name);
   let index = placesByName.get(list);
   if (index?.count !== list.length) {
@@ -143,7 +139,7 @@ export function matrixOf(trace: Trace, key: string): Matrix {
   return findInput(trace, key)?.matrix ?? requireStep(trace, key).output();
 }
 
-function requireStep(trace: Trace, key: string): Step {
+function requireStep(trace: Trace, key: string) {
   const step = findStep(trace, key);
   if (!step) throw new RangeError(`no input or step is called "${key}"`);
   return step;

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting, UserError } from "../../errors.js";
 import { nearest, suggest } from "../../suggestion.js";
 import { ATTEND_SETTINGS } from "../attend-settings.js";
 import { SCORING_NAMES, type ScoringName } from "../scoring/registry.js";
@@ -6,10 +6,10 @@ import { listOf, number, type SettingsIn, settingTable, wholeNumber } from "../s
 
 const { scoring: _, stream: _stream, loss: _loss, dropoutP: _dropoutP, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
 
-function parseScoring(word: unknown): ScoringName {
+function parseScoring(word: unknown) {
   const found = SCORING_NAMES.find((name) => name === word);
   if (found) return found;
-  throw new UserError("BAD_VALUE", `"${String(word)}" is no scoring.`, suggest(String(word), SCORING_NAMES));
+  refuseAs("BAD_VALUE", `"${String(word)}" is no scoring.`, suggest(String(word), SCORING_NAMES));
 }
 
 export const COMPARE_SCORING_SETTINGS = settingTable("Comparison", {
@@ -126,7 +126,7 @@ export function parseSweep(given: unknown): Sweep {
   return { over, values };
 }
 
-function doubling(range: string): number[] {
+function doubling(range: string) {
   const ends = range.split("..");
   const [first, last] = ends.map(toNumber);
   if (ends.length !== 2 || !(first > 0) || !(last >= first) || !Number.isFinite(last)) {
@@ -137,14 +137,14 @@ function doubling(range: string): number[] {
   return [...values, last];
 }
 
-function toNumber(text: string): number {
+function toNumber(text: string) {
   const trimmed = text.trim();
   const value = trimmed === "" ? Number.NaN : Number(trimmed);
   if (Number.isNaN(value)) throw sweepError(`"${text}" is no number.`);
   return value;
 }
 
-function checkValues(over: Swept, values: readonly number[]): void {
+function checkValues(over: Swept, values: readonly number[]) {
   if (values.length > MAX_VALUES) throw sweepError(`A sweep has at most ${MAX_VALUES} values.`);
   const isSize = over === "d_k" || over === "n";
   const smallest = over === "n" ? 2 : 1;
@@ -158,7 +158,7 @@ function checkValues(over: Swept, values: readonly number[]): void {
   }
 }
 
-function sweepError(message: string, hint?: string): UserError {
+function sweepError(message: string, hint?: string) {
   return new UserError(
     "BAD_VALUE",
     message,

@@ -1,10 +1,10 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import { matrixFromRows } from "../../math/matrix.js";
 import { placeParts } from "../../ops/parts.js";
 import { rowSums } from "../../ops/product.js";
 import { softmaxGradient, softmaxJacobian } from "../../ops/softmax.js";
 import { measured } from "../../ops/sources.js";
-import type { Scope, Trace } from "../../trace/trace.js";
+import type { Trace } from "../../trace/trace.js";
 import { ATTEND_INPUTS } from "../attend.js";
 import { type RecordedAttention, recordScoredAttention } from "../attention.js";
 import { recordEmbedded } from "../embedding/embedded.js";
@@ -33,7 +33,7 @@ import { requireShapes } from "../shapes.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { recordCosts } from "./costs.js";
 import { chooseEntrants, type Entrant } from "./entrants.js";
-import { type MeasuredScoring, recordMeasures, recordSideBySide } from "./side-by-side.js";
+import { recordMeasures, recordSideBySide } from "./side-by-side.js";
 import { recordSweep } from "./sweep.js";
 
 /** Inputs of one attention that play no part in a comparison of scorings. */
@@ -62,7 +62,7 @@ export function recordCompareScoring(
   });
 }
 
-function recordComparison(problem: Problem<CompareScoringSettings>, needs: RecordOptions["needs"]): void {
+function recordComparison(problem: Problem<CompareScoringSettings>, needs: RecordOptions["needs"]) {
   const { settings } = problem;
   const refs = recordEmbedded(problem, recordInputs(problem));
   const unprojected = assignRoles(refs);
@@ -92,7 +92,7 @@ function recordComparison(problem: Problem<CompareScoringSettings>, needs: Recor
   recordCosts(entrants);
   if (compared.length === 0) return;
   const about = recordSideBySide(compared);
-  const scopeOf = (name: string): Scope => [{ kind: "scoring", name }];
+  const scopeOf = (name: string) => [{ kind: "scoring", name }];
   recorder.overview({
     scopes: entrants.map(({ name }) => scopeOf(name)),
     beside: shownScorings(
@@ -105,7 +105,7 @@ function recordComparison(problem: Problem<CompareScoringSettings>, needs: Recor
 }
 
 /** Returns the steps to show for each scoring, if nobody asks for every step. */
-function shownSteps({ jacobian, outputGradient }: CompareScoringSettings): readonly string[] {
+function shownSteps({ jacobian, outputGradient }: CompareScoringSettings) {
   return [
     "weights",
     ...(jacobian === undefined ? [] : ["jacobian"]),
@@ -117,7 +117,7 @@ function shownSteps({ jacobian, outputGradient }: CompareScoringSettings): reado
 const MAX_SIDE_BY_SIDE = 4;
 
 /** Returns the scorings that the conclusion is about, then others while there is room, in their original order. */
-function shownScorings(names: readonly string[], about: readonly string[]): readonly string[] {
+function shownScorings(names: readonly string[], about: readonly string[]) {
   const others = names.filter((name) => !about.includes(name));
   const chosen = [...new Set([...about, ...others])].slice(0, MAX_SIDE_BY_SIDE);
   return names.filter((name) => chosen.includes(name));
@@ -129,7 +129,7 @@ function recordEntrant(
   entrant: Entrant,
   roles: Roles,
   refs: GivenRefs,
-): MeasuredScoring {
+) {
   const { settings } = problem;
   const problemOfScoring = { ...problem, settings: { ...settings, scoring: entrant.name } };
   const scored = recordScoredAttention(problemOfScoring, refs, { roles, unprojected: roles });
@@ -150,15 +150,11 @@ type Attention = Pick<RecordedAttention, "softmax" | "weights" | "output">;
 function recordScoreGradient(
   attention: Attention,
   { row, outputGradient }: { readonly row: number; readonly outputGradient: readonly number[] | undefined },
-): void {
+) {
   const { rows } = attention.softmax.shape;
   if (row >= rows) {
     const what = rows === 1 ? "is 1 row" : `are ${rows} rows`;
-    throw new UserError(
-      "BAD_VALUE",
-      `${setting("jacobian")} is ${row}, but there ${what}.`,
-      "Rows count from 0.",
-    );
+    refuseAs("BAD_VALUE", `${setting("jacobian")} is ${row}, but there ${what}.`, "Rows count from 0.");
   }
   const { softmax } = attention;
   const jacobian = record(
@@ -178,18 +174,14 @@ function recordScoreGradient(
 }
 
 /** Records the gradients from ∂L/∂o of the row back to its weights, its scores, and the inputs of that scoring. */
-function recordGradients(
-  { weights, output }: Attention,
-  row: number,
-  outputGradient: readonly number[],
-): void {
-  if (!output) {
-    throw new UserError(
+function recordGradients({ weights, output }: Attention, row: number, outputGradient: readonly number[]) {
+  if (!output)
+    refuseAs(
       "MISSING_INPUT",
       "An output gradient is given, but there is no value.",
       `Give value, or leave out ${setting("outputGradient")}.`,
     );
-  }
+
   const gradientRow = matrixFromRows([outputGradient]);
   const { rows, cols } = output.shape;
   requireShapes([output, "n", "d_v"], [{ key: setting("outputGradient"), shape: gradientRow }, "1", "d_v"]);

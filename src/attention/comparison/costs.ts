@@ -38,7 +38,7 @@ const COSTS = {
  * memory, sequential operations, and the longest path between two positions (Vaswani et al. 2017, table 1). The fact
  * `costs` is the same table, with formulas.
  */
-export function recordCosts(compared: readonly CostedScoring[]): void {
+export function recordCosts(compared: readonly CostedScoring[]) {
   const rows = compared.map(({ scoring, sizes }) => {
     const costs = formulasOf(scoring).map((formula) => ({ formula, value: evaluateSizes(formula, sizes) }));
     return { scoring, sizes, costs };
@@ -77,7 +77,7 @@ export function recordCosts(compared: readonly CostedScoring[]): void {
 }
 
 /** Returns one formula per entry of COSTS. */
-function formulasOf({ parameters, cost }: Scoring): readonly string[] {
+function formulasOf({ parameters, cost }: Scoring) {
   const { multiplyAdds, memory = "0", pathLength = "1" } = cost;
   const shapes = Object.values(parameters).map((shape) =>
     shape
@@ -89,7 +89,7 @@ function formulasOf({ parameters, cost }: Scoring): readonly string[] {
 }
 
 /** Records table 1 itself for these n and d: a layer of self-attention, and the kinds of layers it replaced. */
-function recordLayerCosts(sizes: Readonly<Record<string, number>>): void {
+function recordLayerCosts(sizes: Readonly<Record<string, number>>) {
   const kernel = 3;
   const [n, d] = [sizes.m, sizes.d_k];
   const layers = [
@@ -121,7 +121,7 @@ function recordLayerCosts(sizes: Readonly<Record<string, number>>): void {
 }
 
 /** Returns the smallest p ≥ 1 with base^p ≥ n. */
-function logarithm(n: number, base: number): number {
+function logarithm(n: number, base: number) {
   let power = 1;
   for (let reach = base; reach < n; reach *= base) power++;
   return power;

@@ -92,7 +92,7 @@ export interface Entrant extends CostedScoring {
 export function chooseEntrants(vectors: Vectors, refs: GivenRefs, settings: Settings): readonly Entrant[] {
   const left: string[] = [];
   let refused: UserError | undefined;
-  const entrants = (settings.scorings ?? SCORING_NAMES).flatMap((name): Entrant[] => {
+  const entrants = (settings.scorings ?? SCORING_NAMES).flatMap((name) => {
     const entrant = prepare(name, vectors, refs, settings);
     if (!(entrant instanceof UserError)) return [entrant];
     if (settings.scorings) throw entrant;
@@ -123,12 +123,7 @@ export function chooseEntrants(vectors: Vectors, refs: GivenRefs, settings: Sett
  * Finds the first way to provide parameters with which the scoring can be recorded. If there is none, returns the error
  * of the first way.
  */
-function prepare(
-  name: ScoringName,
-  { query, key }: Vectors,
-  refs: GivenRefs,
-  settings: Settings,
-): Entrant | UserError {
+function prepare(name: ScoringName, { query, key }: Vectors, refs: GivenRefs, settings: Settings) {
   const scoring = scoringOf({ scoring: name });
   const { layout, localWindow } = settings;
   let problem: UserError | undefined;
@@ -173,7 +168,7 @@ function parameterSources(scoring: Scoring, refs: GivenRefs, key: Ref, { seed, d
 }
 
 /** Returns the error that a scoring throws, if it is about missing inputs or shapes. */
-function inputErrorOf(body: () => void): UserError | undefined {
+function inputErrorOf(body: () => void) {
   try {
     body();
     return undefined;

@@ -67,16 +67,14 @@ export function recordSideBySide(measured: readonly MeasuredScoring[]): readonly
     const { data } = columnSums(numbers.of(ref));
     return data.map((total) => total / ref.shape.rows);
   });
-  const compared = measured.map(
-    ({ name, isDrawn }, at): Compared => ({
-      name,
-      isDrawn,
-      at,
-      entropy: entropyMeans[at],
-      largest: largestMeans[at],
-      norm: normMeans[at],
-    }),
-  );
+  const compared = measured.map(({ name, isDrawn }, at) => ({
+    name,
+    isDrawn,
+    at,
+    entropy: entropyMeans[at],
+    largest: largestMeans[at],
+    norm: normMeans[at],
+  }));
   const { sentences, about } = summarise(compared, numbers.of(ranks), numbers.of(variation));
   recorder.finding("summary", sentences, sentences.join(" "));
   return about;
@@ -103,7 +101,7 @@ interface Summary {
  * Writes a summary that follows only from the numbers. Drawn parameters could give another result with another seed. So
  * scorings with drawn parameters are ignored if there are two without. ranks, variation: scorings×scorings.
  */
-function summarise(all: readonly Compared[], ranks: Matrix, variation: Matrix): Summary {
+function summarise(all: readonly Compared[], ranks: Matrix, variation: Matrix) {
   const settled = all.filter(({ isDrawn }) => !isDrawn);
   const drawn = all.flatMap(({ isDrawn, name }) => (isDrawn ? [name] : []));
   const isSettled = settled.length > 1;
@@ -115,7 +113,7 @@ function summarise(all: readonly Compared[], ranks: Matrix, variation: Matrix): 
   return { ...summary, sentences: [...summary.sentences, remark] };
 }
 
-function conclude(compared: readonly Compared[], ranks: Matrix, variation: Matrix): Summary {
+function conclude(compared: readonly Compared[], ranks: Matrix, variation: Matrix) {
   if (compared.some(({ entropy }) => Number.isNaN(entropy))) {
     return { sentences: ["Some weights are not numbers, so there is nothing to compare."], about: [] };
   }
@@ -148,7 +146,7 @@ function conclude(compared: readonly Compared[], ranks: Matrix, variation: Matri
 }
 
 /** Says how far two scorings rank the keys in the same order, by their rank correlation. */
-function describeOrder(rho: number): string {
+function describeOrder(rho: number) {
   if (Number.isNaN(rho)) return "one of them ranks no key above another";
   return rho > 0.99
     ? "although they rank the keys in the same order"

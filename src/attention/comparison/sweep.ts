@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import { sumOver, tabulate } from "../../math/lists.js";
 import { createMatrix, type Matrix, matrixFromRows } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
@@ -14,7 +14,7 @@ import type { Op } from "../../trace/op.js";
 import { createRecorder } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { resolveScale } from "../conventions.js";
-import { type Ref, record, recorder, recordWith, type StepOverrides } from "../recorder.js";
+import { record, recorder, recordWith, type StepOverrides } from "../recorder.js";
 import { type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { Scoring } from "../scoring/scoring.js";
 import type { StepName } from "../steps.js";
@@ -38,17 +38,17 @@ type Settings = CompareScoringSettings;
  * Records how the softmax changes as one quantity grows, in the scope `sweep`: one row per value, one column per
  * scoring. The numbers come from samples drawn with `seed` (default 0). Throws BAD_VALUE for a local scoring.
  */
-export function recordSweep(range: string, settings: Settings): void {
+export function recordSweep(range: string, settings: Settings) {
   const sweep = parseSweep(range);
   const names = settings.scorings ?? DEFAULT_SCORINGS;
   const local = names.find((name) => scoringOf({ scoring: name }).recordAlignedPositions !== undefined);
-  if (local !== undefined) {
-    throw new UserError(
+  if (local !== undefined)
+    refuseAs(
       "BAD_VALUE",
       `${local} scoring cannot be swept: drawn keys have no order.`,
       `Leave it out of ${setting("scorings")}; ${DEFAULT_SCORINGS.join(",")} is the default of a sweep.`,
     );
-  }
+
   const measuredSweep = { ...sweep, names, points: measurePoints(sweep, names, settings) };
   stateSweep(measuredSweep, range);
   recorder.scoped({ kind: "sweep", name: "sweep" }, () => {
@@ -71,12 +71,7 @@ function recordTables({ over, values: sizes, names, points }: MeasuredSweep) {
   const { samples, seed = 0 } = points[0].settings;
   const how = `measured over ${samples} samples of seed ${seed}`;
   const values: Axis = { name: over, labels: sizes.map(String) };
-  const recordRows = (
-    name: StepName,
-    rows: readonly number[][],
-    axis: Axis,
-    overrides?: StepOverrides,
-  ): Ref =>
+  const recordRows = (name: StepName, rows: readonly number[][], axis: Axis, overrides?: StepOverrides) =>
     record(name, measured, [], { values: matrixFromRows(rows), how }, { axes: [values, axis], ...overrides });
   const scorings: Axis = { name: "scoring", labels: names };
   const table = (name: StepName, measure: keyof ReturnType<typeof measureScoring>) =>
@@ -103,7 +98,7 @@ function recordTables({ over, values: sizes, names, points }: MeasuredSweep) {
   };
 }
 
-function stateSweep(sweep: MeasuredSweep, range: string): void {
+function stateSweep(sweep: MeasuredSweep, range: string) {
   const { sampleSize: dK, sampleKeys: numKeys, samples, seed = 0 } = sweep.points[0].settings;
   const sizes = [sweep.over === "d_k" ? "" : `d_k = ${dK}`, sweep.over === "n" ? "" : `${numKeys} keys`];
   recorder.convention(
@@ -122,7 +117,7 @@ function stateSweep(sweep: MeasuredSweep, range: string): void {
 }
 
 /** Says whether each query has its own keys, because samples that share keys are not independent. */
-function describeKeySets({ over, values, points }: MeasuredSweep): string {
+function describeKeySets({ over, values, points }: MeasuredSweep) {
   const shared = points.flatMap(({ keySets, settings }, index) =>
     keySets < settings.samples ? `${keySets} sets of keys at ${over} = ${values[index]}` : [],
   );
@@ -140,7 +135,7 @@ const PUBLISHED = [
 ] as const;
 
 /** Records the published results of trained models, to compare with a sweep over d_k. */
-function recordPublished(): void {
+function recordPublished() {
   record(
     "published-bleu",
     measured,
@@ -165,7 +160,7 @@ const SATURATING = 32;
 const CLEAR_FACTOR = 1.5;
 
 /** Says in one sentence what a sweep shows, or why it cannot show it. */
-function describeFinding(sweep: MeasuredSweep): string {
+function describeFinding(sweep: MeasuredSweep) {
   const { over, values } = sweep;
   if (over === "d_k") return describeSizes(sweep);
   return values.length === 1
@@ -173,7 +168,7 @@ function describeFinding(sweep: MeasuredSweep): string {
     : describeChange(sweep);
 }
 
-function describeSizes(sweep: MeasuredSweep): string {
+function describeSizes(sweep: MeasuredSweep) {
   const { values, names, points } = sweep;
   const [dot, scaled] = [names.indexOf("dot"), names.indexOf("scaled-dot")];
   if (dot < 0 || scaled < 0) {
@@ -197,7 +192,7 @@ function describeSizes(sweep: MeasuredSweep): string {
 }
 
 /** Describes the scoring whose Jacobian changes most. */
-function describeChange({ over, values, names, points }: MeasuredSweep): string {
+function describeChange({ over, values, names, points }: MeasuredSweep) {
   const [{ measures: before }, { measures: after }] = [points[0], points[points.length - 1]];
   const factors = names.map((_, at) => Math.abs(Math.log(after[at].jacobianNorm / before[at].jacobianNorm)));
   const most = factors.indexOf(Math.max(...factors));
@@ -252,7 +247,7 @@ function measurePoints({ over, values }: Sweep, names: readonly ScoringName[], s
  * query has its own keys if that is cheap. For large d_k several queries share keys, which are nearly orthogonal
  * anyway.
  */
-function drawGroups({ sampleSize: dK, sampleKeys, samples, seed = 0 }: Settings): readonly QueryGroup[] {
+function drawGroups({ sampleSize: dK, sampleKeys, samples, seed = 0 }: Settings) {
   const random = createRandom(seed, `sweep/${dK}/${sampleKeys}`);
   const affordable = Math.max(MIN_GROUPS, Math.floor(KEY_BUDGET / (dK * dK * sampleKeys)));
   const count = Math.min(samples, affordable);
@@ -306,12 +301,12 @@ function measureScoring(scoring: Scoring, groups: readonly QueryGroup[], setting
 }
 
 /** Computes a softmax with the ops that attend uses. */
-function softmax(scores: Matrix): Matrix {
+function softmax(scores: Matrix) {
   const powers = exponentials.compute([scores], { isShifted: needsShift(scores) });
   return normalizeRows.compute([powers, rowSums.compute([powers], undefined)], { emptyRow: "zero" });
 }
 
-function varianceOf(matrices: readonly Matrix[]): number {
+function varianceOf(matrices: readonly Matrix[]) {
   let [count, total, squares] = [0, 0, 0];
   for (const { data } of matrices) {
     for (const value of data) {
@@ -323,11 +318,11 @@ function varianceOf(matrices: readonly Matrix[]): number {
   return squares / count - (total / count) ** 2;
 }
 
-function mean(values: readonly number[]): number {
+function mean(values: readonly number[]) {
   return sumOver(values) / values.length;
 }
 
-function median(values: readonly number[]): number {
+function median(values: readonly number[]) {
   const sorted = Float64Array.from(values).sort();
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

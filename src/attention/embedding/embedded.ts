@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { lookUpRows } from "../../ops/distances.js";
 import { add } from "../../ops/elementwise.js";
@@ -30,13 +30,13 @@ export function recordEmbedded({ settings }: { readonly settings: Settings }, re
   const { x } = refs;
   const hasSegments = refs.segments ?? refs.segmentTable;
   if (!kind && !hasSegments && settings.embeddingScale !== "sqrt") return refs;
-  if (!x) {
-    throw new UserError(
+  if (!x)
+    refuseAs(
       "MISSING_INPUT",
       "Positions, segments and √d_model need x, but there is no x.",
       "Give x, with one row per position; query, key and value are not changed.",
     );
-  }
+
   const isScaled = settings.embeddingScale === "sqrt";
   if (isScaled) recorder.convention("embeddingScale", "sqrt", "X times √d_model");
   const scaled = isScaled ? recordScaled(x) : x;
@@ -52,23 +52,23 @@ export function recordEmbedded({ settings }: { readonly settings: Settings }, re
 }
 
 /** Returns the kind of encoding. A table that is given is added by default. */
-function chooseEncoding(settings: Settings, { table }: GivenRefs): EncodingName | undefined {
+function chooseEncoding(settings: Settings, { table }: GivenRefs) {
   const kind = settings.addPositions ?? (table && "learned");
-  if (table && kind !== "learned") {
-    throw new UserError(
+  if (table && kind !== "learned")
+    refuseAs(
       "CONFLICTING_INPUTS",
       `Both a table and ${setting("addPositions")} ${kind} are given.`,
       `The rows of a table are added with ${setting("addPositions")} learned.`,
     );
-  }
+
   const unused = SINUSOID_SETTINGS.find((name) => settings[name] !== undefined);
-  if (unused && kind !== "sinusoidal") {
-    throw new UserError(
+  if (unused && kind !== "sinusoidal")
+    refuseAs(
       "BAD_VALUE",
       `${unused} is about sinusoids, but none are added.`,
       `Give ${setting("addPositions")} sinusoidal, or leave it out.`,
     );
-  }
+
   return kind;
 }
 
@@ -77,7 +77,7 @@ function recordEncoding(
   name: EncodingName,
   settings: Settings,
   { x, table, memory, pastKey }: GivenRefs & { readonly x: Ref },
-): Ref {
+) {
   const kind: AddedKind = ENCODINGS[name];
   const cached = memory ? 0 : (pastKey?.shape.rows ?? 0);
   const first = settings.offset ?? cached + (kind.firstPosition?.(settings) ?? 0);
@@ -92,10 +92,10 @@ function recordEncoding(
  * Records the segment embedding of each row of x. n×d_model. Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without
  * a row in the table.
  */
-function recordSegments(x: Ref, { segments, segmentTable }: GivenRefs): Ref {
+function recordSegments(x: Ref, { segments, segmentTable }: GivenRefs) {
   if (!segments || !segmentTable) {
     const [present, absent] = segments ? ["segments", "segmentTable"] : ["segmentTable", "segments"];
-    throw new UserError(
+    refuseAs(
       "MISSING_INPUT",
       `${present} is given, but ${absent} is not.`,
       "segmentTable has one row per segment, and segments has the segment of each row of x: 0 0 1 1.",
@@ -104,24 +104,24 @@ function recordSegments(x: Ref, { segments, segmentTable }: GivenRefs): Ref {
   const { rows } = x.shape;
   const { rows: types } = segmentTable.shape;
   const segmentIds = recorder.numbers.of(segments);
-  if (Math.min(segmentIds.rows, segmentIds.cols) !== 1 || segmentIds.data.length !== rows) {
-    throw new UserError(
+  if (Math.min(segmentIds.rows, segmentIds.cols) !== 1 || segmentIds.data.length !== rows)
+    refuseAs(
       "SHAPE_MISMATCH",
       `segments is ${shapeText(segmentIds)}, but x has ${rows} rows.`,
       "Give one segment for each row of x, in one row or column.",
       "segments",
     );
-  }
+
   requireShapes([x, "n", "d_model"], [segmentTable, "types", "d_model"]);
   const outside = segmentIds.data.find((type) => !Number.isInteger(type) || type < 0 || type >= types);
-  if (outside !== undefined) {
-    throw new UserError(
+  if (outside !== undefined)
+    refuseAs(
       "BAD_VALUE",
       `segmentTable has ${types} rows: there is no segment ${outside}.`,
       `Segments are 0 to ${types - 1}.`,
       "segments",
     );
-  }
+
   recorder.convention("segments", true, "segment embeddings added to X (Devlin et al. 2019)");
   return record(
     "segment-embeddings",

@@ -37,10 +37,10 @@ export function recordBackwardPass(
     inputs: readonly Ref[],
     description: StepDescription,
     [params]: ParamsOf<Params>,
-  ): Ref => recorder.within(scope, () => recorder.step(op, inputs, { ...description, params }));
+  ) => recorder.within(scope, () => recorder.step(op, inputs, { ...description, params }));
 
   /** Adds the gradient from one use. When all uses have theirs, the gradient is complete. */
-  const contribute = ({ key, shape }: Ref, contribution: Contribution): void => {
+  const contribute = ({ key, shape }: Ref, contribution: Contribution) => {
     const collected = remember(contributions, key, () => []);
     collected.push(contribution);
     if (collected.length < (uses.get(key) ?? 0)) return;
@@ -57,7 +57,7 @@ export function recordBackwardPass(
   };
 
   /** Returns the id and scope of a gradient from one use. If there are several uses, it is a part with its own name. */
-  const namePart = (key: string, step: Step, to: number): { readonly scope: Scope; readonly id: string } => {
+  const namePart = (key: string, step: Step, to: number) => {
     const [id, scope] = [`d-${idOf(key)}`, scopeOf(key)];
     if (uses.get(key) === 1) return { scope, id };
     const isWithin = !sameScope(scope, step.scope);
@@ -123,8 +123,7 @@ export function recordBackwardPass(
   return gradients;
 }
 
-const gradientText = (text: string | GradientText): GradientText =>
-  typeof text === "string" ? { formula: text } : text;
+const gradientText = (text: string | GradientText) => (typeof text === "string" ? { formula: text } : text);
 
 /** The gradient from one use. If `at` is set, it belongs to a part of the matrix. */
 interface Contribution {
@@ -137,7 +136,7 @@ function recordSum(
   { rows, cols }: Shape,
   contributions: readonly Contribution[],
   describe: (formula: string) => StepDescription,
-): Ref {
+) {
   const parts = contributions.map(({ gradient }) => gradient);
   if (contributions.every(({ at }) => !at)) {
     return recorder.step(add, parts, describe(listParts(parts, " + ")));
@@ -150,7 +149,7 @@ function recordSum(
 }
 
 /** Writes how placed parts make up a whole with this number of cells. */
-function placedText(parts: readonly Ref[], cells: number): string {
+function placedText(parts: readonly Ref[], cells: number) {
   const sizes = parts.map(({ shape }) => shape.rows * shape.cols);
   if (sizes.every((size) => size === cells)) return listParts(parts, " + ");
   const isShared = sumOver(sizes) > cells;
@@ -160,7 +159,7 @@ function placedText(parts: readonly Ref[], cells: number): string {
 /** The maximum number of parts that a formula lists. */
 const MAX_WRITTEN = 4;
 
-function listParts(parts: readonly Ref[], separator: string): string {
+function listParts(parts: readonly Ref[], separator: string) {
   const keys = parts.map(({ key }) => key);
   if (keys.length <= MAX_WRITTEN) return keys.join(separator);
   return [keys[0], keys[1], "…", keys[keys.length - 1]].join(separator);
@@ -188,7 +187,7 @@ function findPath(result: string, isVariable: (input: string) => boolean) {
 const HEADS: readonly string[] = ["head", "cross-head"];
 
 /** Orders the heads of a layer from first to last. They do not depend on each other. */
-function headsInOrder(path: readonly Step[]): readonly Step[] {
+function headsInOrder(path: readonly Step[]) {
   const runs: Step[][] = [];
   for (const step of path) {
     const last = runs.at(-1);
@@ -208,7 +207,7 @@ function headsInOrder(path: readonly Step[]): readonly Step[] {
 }
 
 /** Returns what a step gives gradients to. Empty if the step does not depend smoothly on anything. */
-function gradientTargets({ op, inputs }: Pick<Step, "op" | "inputs">): readonly Ref[] {
+function gradientTargets({ op, inputs }: Pick<Step, "op" | "inputs">) {
   if (!op.gradient) return [];
   const refs = inputs.map(recorder.ref);
   return op.gradientTo?.(refs, recorder.numbers.nodes) ?? refs;
@@ -298,14 +297,14 @@ const OF_NORM: readonly StepRole[] = ["normalised", "norm-mean", "norm-variance"
 const PARTS = ["d-query", "d-key"] as const;
 
 /** Returns the name of the part of gradient `id` that comes from input number `to` of a step, if it has a name. */
-function nameOfPart(step: Step, to: number, id: string): string | undefined {
+function nameOfPart(step: Step, to: number, id: string) {
   if (hasRole(step, ...OF_NORM)) return `${id}-from-${step.id}`;
   if (hasRole(step, "scores")) return PARTS[to];
   return hasRole(step, "context") && to === 1 ? "d-value" : undefined;
 }
 
 /** Returns a note on the row dots of a softmax. Local weights are not the softmax alone, so theirs have none. */
-function notesOnRowDots(steps: readonly Step[]): readonly string[] {
+function notesOnRowDots(steps: readonly Step[]) {
   if (steps.some((step) => hasRole(step, "falloff"))) return [];
   const output = steps.some((step) => hasRole(step, "concatenation")) ? "C" : "O";
   return [`δ_i is also Σ_c d${output}_ic ${output}_ic, since ${output} = α V and dα = d${output} Vᵀ`];

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import type { Matrix } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { repeatCell } from "../../ops/losses.js";
@@ -26,16 +26,16 @@ export function recordGradients(
   output: Ref | undefined,
   refs: GivenRefs,
   { loss }: { readonly loss?: LossName | undefined },
-): void {
+) {
   requireOneLoss(refs, loss);
   if (!refs.backward && !loss) return;
-  if (!output) {
-    throw new UserError(
+  if (!output)
+    refuseAs(
       "MISSING_INPUT",
       "Gradients need an output, but there is none.",
       "Give value: without it the run ends at the weights, and there is no loss.",
     );
-  }
+
   const gradient = recordOutputGradient(output, refs, loss);
   const gradients = recordGradientsFrom(output, gradient);
   const byInput = recorder.trace().inputs.flatMap(({ name }) => {
@@ -57,13 +57,13 @@ export const recordGradientsFrom = (result: Ref, gradient: Ref) =>
  * MISSING_INPUT if there is no output, and CONFLICTING_INPUTS if the gradients were recorded already.
  */
 export function addGradients(trace: Trace, gradient: Matrix): Trace {
-  if (trace.results.gradients) {
-    throw new UserError(
+  if (trace.results.gradients)
+    refuseAs(
       "CONFLICTING_INPUTS",
       "The gradients of this run have been recorded already.",
       "Use the run from before that, or leave out the setting loss and the input backward.",
     );
-  }
+
   return recordWith(resumeRecorder(trace, settleResumedEvaluation(trace)), () => {
     const key = trace.results.attentional ?? trace.results.output;
     const output = typeof key === "string" ? recorder.ref(key) : undefined;
@@ -77,28 +77,28 @@ export function addGradients(trace: Trace, gradient: Matrix): Trace {
  * Throws if both a gradient and a loss are given, if a target is given without a loss that uses it, or if the target is
  * missing.
  */
-function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefined): void {
-  if (backward && loss) {
-    throw new UserError(
+function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefined) {
+  if (backward && loss)
+    refuseAs(
       "CONFLICTING_INPUTS",
       "Both a gradient of the output and a loss are given.",
       `${setting("backward")} is ∂L/∂output itself; ${setting("loss")} computes it. Give one or the other.`,
     );
-  }
+
   const { needs }: Partial<Loss> = loss ? LOSSES[loss] : {};
-  if (target && !needs) {
-    throw new UserError(
+  if (target && !needs)
+    refuseAs(
       "MISSING_INPUT",
       "A target is given, but no loss that compares the output with it.",
       `Give ${setting("loss")} mse or ${setting("loss")} cross-entropy, or leave out the target.`,
       "target",
     );
-  }
-  if (needs && !target) throw new UserError("MISSING_INPUT", ...needs);
+
+  if (needs && !target) refuseAs("MISSING_INPUT", ...needs);
 }
 
 /** Records the gradient of the output: as given, or computed from the loss. */
-function recordOutputGradient(output: Ref, { backward, target }: GivenRefs, loss: LossName | undefined): Ref {
+function recordOutputGradient(output: Ref, { backward, target }: GivenRefs, loss: LossName | undefined) {
   const of = recorder.numbers.nodes.node(output.key);
   if (!of) throw new RangeError(`"${output.key}" is no step`);
   const { id } = of;

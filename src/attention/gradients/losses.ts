@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import { createMatrix, type Matrix } from "../../math/matrix.js";
 import {
   crossEntropy,
@@ -87,33 +87,32 @@ export type LossName = keyof typeof LOSSES;
 
 const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
 
-function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix): void {
+function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix) {
   const { rows, cols } = ids.shape;
-  if (Math.min(rows, cols) !== 1 || rows * cols !== shape.rows) {
-    throw new UserError(
+  if (Math.min(rows, cols) !== 1 || rows * cols !== shape.rows)
+    refuseAs(
       "SHAPE_MISMATCH",
       `Cross-entropy needs an id for each of the ${shape.rows} rows of logits; target is ${rows}×${cols}.`,
       `Give one id per row, and ${IGNORE_INDEX} for a row that does not count.`,
       "target",
     );
-  }
+
   const isKnown = (id: number) => id === IGNORE_INDEX || (Number.isInteger(id) && id >= 0 && id < shape.cols);
   const at = data.findIndex((id) => !isKnown(id));
   if (at >= 0) {
     const cell = { row: Math.floor(at / cols), col: at % cols };
-    throw new UserError("BAD_VALUE", `The target of row ${at} is ${data[at]}, which is not an id.`, {
+    refuseAs("BAD_VALUE", `The target of row ${at} is ${data[at]}, which is not an id.`, {
       hint: `There are ${shape.cols} logits per row: ids are 0 to ${shape.cols - 1}, or ${IGNORE_INDEX} for a row that does not count.`,
       subject: { name: "target", ...cell },
     });
   }
-  if (data.every((id) => id === IGNORE_INDEX)) {
-    throw new UserError(
+  if (data.every((id) => id === IGNORE_INDEX))
+    refuseAs(
       "BAD_VALUE",
       `No row counts: every target is ${IGNORE_INDEX}.`,
       "Give an id to at least one row.",
       "target",
     );
-  }
 }
 
 /** Records the softmax of each row of logits as `logit-exponentials`, `logit-sums` and `probabilities`. n×V → n×V. */

@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { refuseAs } from "../../errors.js";
 import { tabulate } from "../../math/lists.js";
 import { padColumns, placeParts, stackRows } from "../../ops/parts.js";
 import type { Axis } from "../../trace/trace.js";
@@ -40,7 +40,7 @@ export function findKeys(
   const [pastKeys, newKeys] = [pastKey?.shape.rows ?? 0, key.shape.rows];
   const [newAxis] = key.axes;
   const pastLabels = pastKey?.axes[0].labels ?? tabulate(pastKeys, (position) => `past ${position}`);
-  const axisWith = (more: readonly string[]): Axis =>
+  const axisWith = (more: readonly string[]) =>
     newAxis.labels ? { ...newAxis, labels: [...pastLabels, ...newAxis.labels, ...more] } : newAxis;
   const positioned = pastKeys + newKeys;
   return {
@@ -59,10 +59,10 @@ export function findKeys(
   };
 }
 
-function requirePair(keyName: string, key: Ref | undefined, valueName: string, value: Ref | undefined): void {
+function requirePair(keyName: string, key: Ref | undefined, valueName: string, value: Ref | undefined) {
   if (!key === !value) return;
   const [given, absent] = key ? [keyName, valueName] : [valueName, keyName];
-  throw new UserError("MISSING_INPUT", `${given} is given, but ${absent} is not.`, "A key needs its value.");
+  refuseAs("MISSING_INPUT", `${given} is given, but ${absent} is not.`, "A key needs its value.");
 }
 
 /**

@@ -42,11 +42,7 @@ const MAX_SENTENCES = 16;
 
 type Measures = Readonly<Record<"entropy" | "strongest" | "first" | "diagonal", Ref>>;
 
-function describeHeads(
-  numbers: Evaluation,
-  { entropy, strongest, first, diagonal }: Measures,
-  keys: Axis,
-): readonly string[] {
+function describeHeads(numbers: Evaluation, { entropy, strongest, first, diagonal }: Measures, keys: Axis) {
   // Without a reader, the sentences would only force all weights to be computed.
   if (!numbers.areStepsShown) return [];
   const { rows } = entropy.shape;
@@ -61,7 +57,7 @@ function describeHeads(
 }
 
 /** Returns the first description that applies. */
-function describeHead(entropy: number, diagonal: number, first: number, strongest: string): string {
+function describeHead(entropy: number, diagonal: number, first: number, strongest: string) {
   const share = (value: number) => `${Math.round(100 * value)} %`;
   if (Number.isNaN(entropy)) return "has weights that are not numbers";
   if (diagonal >= 0.5) return `looks mostly at its own position (${share(diagonal)} of its weight)`;

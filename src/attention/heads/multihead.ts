@@ -1,9 +1,9 @@
-import { counted, setting, UserError } from "../../errors.js";
+import { counted, refuseAs, setting } from "../../errors.js";
 import { sumOver, tabulate } from "../../math/lists.js";
 import { distinctPlaces } from "../../ops/heads.js";
 import { joinColumns } from "../../ops/parts.js";
 import type { Evaluation } from "../../trace/evaluate/evaluation.js";
-import type { Scope, Trace } from "../../trace/trace.js";
+import type { Trace } from "../../trace/trace.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
@@ -88,10 +88,10 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
 /**
  * Throws CONFLICTING_INPUTS for settings and inputs that need one layer or one head size, because several are compared.
  */
-function refuseInComparison(refs: GivenRefs, { stream, loss }: MultiheadSettings): void {
+function refuseInComparison(refs: GivenRefs, { stream, loss }: MultiheadSettings) {
   const compared = setting("compareHeads");
   const refuse = (message: string, hint: string) => {
-    throw new UserError("CONFLICTING_INPUTS", message, hint);
+    refuseAs("CONFLICTING_INPUTS", message, hint);
   };
   const instead = `Give ${setting("heads")} instead, `;
   if (stream) refuse(`${setting("stream")}: ${compared} needs all weights.`, "Leave one of them out.");
@@ -108,13 +108,13 @@ function refuseInComparison(refs: GivenRefs, { stream, loss }: MultiheadSettings
 export function recordProjected(given: GivenRefs, settings: MultiheadSettings): Projected {
   const { name, recordAlignedPositions } = scoringOf(settings);
   // Local attention changes the weights after the softmax, and its positions differ between heads.
-  if (recordAlignedPositions) {
-    throw new UserError(
+  if (recordAlignedPositions)
+    refuseAs(
       "BAD_VALUE",
       `${name} scoring is local attention, which multihead does not split into heads.`,
       `Use qkv attend ${setting("scoring")} ${name}, or ${setting("window")} for heads that look at their neighbourhood.`,
     );
-  }
+
   const refs = unpackProjections(given, settings);
   const roles = assignRoles(refs);
   requireValuePerKey(roles);
@@ -132,7 +132,7 @@ function recordHeadComparison(
   problem: Problem<MultiheadSettings>,
   refs: Projected,
   counts: readonly number[],
-): void {
+) {
   const layers = counts.map((heads) => recordSplitInto(problem, refs, heads));
   const distinctKeys = layers.map((one) => one.distinctKeys);
   const notes = describePlaces(recorder.numbers, distinctKeys, counts);
@@ -158,11 +158,7 @@ function recordHeadComparison(
 }
 
 /** Records the layer split into this number of heads, in its own scope. */
-function recordSplitInto(
-  problem: Problem<MultiheadSettings>,
-  refs: Projected,
-  heads: number,
-): { readonly output: Ref; readonly distinctKeys: Ref } {
+function recordSplitInto(problem: Problem<MultiheadSettings>, refs: Projected, heads: number) {
   // The patterns are compared, so all weights are computed.
   const settings = { ...problem.settings, heads, kvHeads: heads, stream: false };
   return recorder.scoped({ kind: "heads", name: counted(heads, "head") }, () => {
@@ -173,16 +169,12 @@ function recordSplitInto(
 }
 
 /** Returns the scope of a split and the scopes of its heads. */
-function scopesOfSplit(heads: number): readonly Scope[] {
+function scopesOfSplit(heads: number) {
   const level = { kind: "heads", name: counted(heads, "head") };
   return [[level], ...tabulate(heads, (index) => [level, { kind: "head", index }])];
 }
 
-function describePlaces(
-  numbers: Evaluation,
-  places: readonly Ref[],
-  counts: readonly number[],
-): readonly string[] {
+function describePlaces(numbers: Evaluation, places: readonly Ref[], counts: readonly number[]) {
   const mean = ({ data }: { readonly data: Float64Array }) => sumOver(data) / data.length;
   const means = places.map((ref) => mean(numbers.of(ref)));
   const seen = means.map((value, index) => `${counts[index]}: ${value.toFixed(2)}`);

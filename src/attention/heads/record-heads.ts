@@ -146,7 +146,7 @@ function prepareHeads(problem: Problem<MultiheadSettings>, refs: Projected, { lo
     /**
      * A bias or dropout mask for all heads is n×m or 1×m. One per head is given as blocks of rows, one below the other.
      */
-    const ownRows = (name: "given-bias" | "dropout-mask", all: Ref, rows: string): Ref => {
+    const ownRows = (name: "given-bias" | "dropout-mask", all: Ref, rows: string) => {
       const each = all.shape.rows / split.numHeads;
       if ([keys.numQueries, 1].includes(all.shape.rows) || ![keys.numQueries, 1].includes(each)) return all;
       return cut(name, all, "rows", head * each, each, {
@@ -185,7 +185,7 @@ function prepareHeads(problem: Problem<MultiheadSettings>, refs: Projected, { lo
 }
 
 /** States which vectors of each head are normalised, and with which ε (Qwen3). */
-function stateHeadNorms({ queryNorm, keyNorm }: GivenRefs, eps: number): void {
+function stateHeadNorms({ queryNorm, keyNorm }: GivenRefs, eps: number) {
   if (!queryNorm && !keyNorm) return;
   const what = queryNorm && keyNorm ? "queries and keys" : queryNorm ? "queries" : "keys";
   recorder.convention("headNorm", eps, `RMS norm of each head's ${what}, ε = ${eps}`);

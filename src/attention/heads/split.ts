@@ -1,4 +1,4 @@
-import { counted, setting, UserError } from "../../errors.js";
+import { counted, refuseAs, setting } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { createBooleanMatrix, shapeText } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
@@ -26,23 +26,23 @@ export function splitHeads(
   { query, key, value }: Projected,
   { heads: numHeads, kvHeads: numKvHeads = numHeads, headSize: given }: MultiheadSettings,
 ) {
-  if (numHeads % numKvHeads !== 0) {
-    throw new UserError(
+  if (numHeads % numKvHeads !== 0)
+    refuseAs(
       "BAD_VALUE",
       `${numHeads} query heads cannot share ${numKvHeads} kv heads evenly.`,
       `The number of query heads must be a multiple of ${setting("kvHeads")}.`,
     );
-  }
+
   const headSize = given ?? share("query", query, numHeads);
   expectColumns("query", query, numHeads, headSize);
   expectColumns("key", key, numKvHeads, headSize);
   return { numHeads, numKvHeads, headSize, valueSize: share("value", value, numKvHeads) };
 }
 
-function share(role: string, ref: Ref, count: number): number {
+function share(role: string, ref: Ref, count: number) {
   const { cols } = ref.shape;
   if (cols % count === 0) return cols / count;
-  throw new UserError(
+  refuseAs(
     "SHAPE_MISMATCH",
     `${role} (${ref.key}) has ${cols} columns, which ${count} heads cannot share evenly.`,
     `Choose a number of heads that divides ${cols}.`,
@@ -50,11 +50,11 @@ function share(role: string, ref: Ref, count: number): number {
   );
 }
 
-function expectColumns(role: string, ref: Ref, count: number, headSize: number): void {
+function expectColumns(role: string, ref: Ref, count: number, headSize: number) {
   const { shape } = ref;
   if (shape.cols === count * headSize) return;
   const option = role === "query" ? `${setting("heads")} or ${setting("headSize")}` : setting("kvHeads");
-  throw new UserError(
+  refuseAs(
     "SHAPE_MISMATCH",
     `${role} (${ref.key}) is ${shapeText(shape)}, but ${count} heads of ${headSize} columns need ${count * headSize}.`,
     `Check ${option}.`,
@@ -68,7 +68,7 @@ export function kvHeadOf(head: number, { numHeads, numKvHeads }: HeadSplit): num
 }
 
 /** States the numbers of heads and the columns of each. */
-export function stateHeads({ numHeads, numKvHeads, headSize }: HeadSplit): void {
+export function stateHeads({ numHeads, numKvHeads, headSize }: HeadSplit) {
   const shared = numHeads === numKvHeads ? "" : `, ${counted(numKvHeads, "kv head")}`;
   const text = `${counted(numHeads, "head")} of ${headSize} columns${shared}`;
   recorder.convention("heads", numHeads, text);
@@ -77,7 +77,7 @@ export function stateHeads({ numHeads, numKvHeads, headSize }: HeadSplit): void 
 }
 
 /** Records the head of each column of Q, K and V, as a picture of the split. */
-export function recordSplit({ numHeads, numKvHeads, headSize, valueSize }: HeadSplit): void {
+export function recordSplit({ numHeads, numKvHeads, headSize, valueSize }: HeadSplit) {
   const parts = [
     { columns: numHeads * headSize, headSize },
     { columns: numKvHeads * headSize, headSize },
@@ -116,7 +116,7 @@ export function unpackProjections(
 ): GivenRefs {
   const { wqkv, bqkv } = refs;
   if (bqkv && !wqkv && !WEIGHTS.every((name) => refs[name]))
-    throw new UserError(
+    refuseAs(
       "MISSING_INPUT",
       "bqkv is given, but neither wqkv nor all of wq, wk and wv.",
       "Leave it out, or give the matrices of this bias.",
@@ -128,21 +128,21 @@ export function unpackProjections(
     const { key, shape } = packed;
     const names = letter === "W" ? WEIGHTS : BIASES;
     const separate = names.find((name) => refs[name]);
-    if (separate) {
-      throw new UserError(
+    if (separate)
+      refuseAs(
         "CONFLICTING_INPUTS",
         `Both ${letter === "W" ? "wqkv" : "bqkv"} and ${separate} are given.`,
         `A packed ${letter} holds ${letter}^Q, ${letter}^K and ${letter}^V; give one or the other.`,
       );
-    }
-    if (shape[side] % parts !== 0) {
-      throw new UserError(
+
+    if (shape[side] % parts !== 0)
+      refuseAs(
         "SHAPE_MISMATCH",
         `${key} is ${shapeText(shape)}: ${shape[side]} ${side === "rows" ? "rows" : "columns"} cannot be divided among ${parts} heads of q, k and v.`,
         `Check ${setting("heads")}, ${setting("kvHeads")} and ${setting("layout")}.`,
         key,
       );
-    }
+
     let first = 0;
     for (const [index, name] of names.entries()) {
       const size = (shares[index] * shape[side]) / parts;

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import { multiplyCells } from "../../ops/elementwise.js";
 import { type Layout, type LinearParts, recordLinear } from "../linear.js";
 import { type Ref, record, recorder } from "../recorder.js";
@@ -41,31 +41,27 @@ export function recordFeedForward(
   return linear("feed-forward-2", [gated, w2, refs.b2]);
 }
 
-function requireMatrices(
-  { w1, w2, w3 }: FeedForwardRefs,
-  name: ActivationName,
-  { isGated }: Activation,
-): { readonly w1: Ref; readonly w2: Ref; readonly w3: Ref | undefined } {
-  if (!w1 || !w2) {
-    throw new UserError(
+function requireMatrices({ w1, w2, w3 }: FeedForwardRefs, name: ActivationName, { isGated }: Activation) {
+  if (!w1 || !w2)
+    refuseAs(
       "MISSING_INPUT",
       `There is no ${w1 ? "w2" : "w1"}: a layer has a feed-forward.`,
       `Give w1 (d_model×d_ff) and w2 (d_ff×d_model), or let ${setting("random")} draw them; qkv multihead is the attention alone.`,
     );
-  }
-  if (isGated && !w3) {
-    throw new UserError(
+
+  if (isGated && !w3)
+    refuseAs(
       "MISSING_INPUT",
       `${name} multiplies by x W₃, but there is no w3.`,
       "Give w3, as large as w1, or choose an activation without a gate.",
     );
-  }
-  if (!isGated && w3) {
-    throw new UserError(
+
+  if (!isGated && w3)
+    refuseAs(
       "CONFLICTING_INPUTS",
       `w3 is the matrix of a gate, and ${name} has none.`,
       `Say ${setting("activation")} swiglu or geglu, or leave out w3.`,
     );
-  }
+
   return { w1, w2, w3 };
 }

@@ -10,7 +10,7 @@ const KINDS_OF_NORM = withSynonyms(
 );
 
 /** `--norm rms` says which kind of norm it is, not where it stands. */
-function kindOrPlace(typed: string): Readonly<Record<string, string>> {
+function kindOrPlace(typed: string) {
   const word = typed.replaceAll("_", "-");
   return /^(?:rms|layer)/.test(word) ? { normKind: word } : { norm: word };
 }

@@ -1,11 +1,11 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting, UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { add, identity } from "../../ops/elementwise.js";
-import { type Scope, type ScopePart, scopeText, type Trace } from "../../trace/trace.js";
+import { type ScopePart, scopeText, type Trace } from "../../trace/trace.js";
 import { recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import { MULTIHEAD_INPUTS, recordProjected } from "../heads/multihead.js";
-import { type RecordedHeads, recordHeads, settleLayer } from "../heads/record-heads.js";
+import { recordHeads, settleLayer } from "../heads/record-heads.js";
 import { sizeOf } from "../heads/split.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
@@ -66,7 +66,7 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
 }
 
 /** Shows first the output and the residual sums of a layer, and what its heads look at. */
-function showSummaryFirst({ attention, cross, output }: RecordedLayer): void {
+function showSummaryFirst({ attention, cross, output }: RecordedLayer) {
   const { steps } = recorder.trace();
   const findings = [
     ...attention.findings,
@@ -84,7 +84,7 @@ function showSummaryFirst({ attention, cross, output }: RecordedLayer): void {
 }
 
 /** Throws CONFLICTING_INPUTS for inputs of parts that this layer does not have. */
-function requireParts(refs: GivenRefs, { norm, memoryLength }: LayerSettings): void {
+function requireParts(refs: GivenRefs, { norm, memoryLength }: LayerSettings) {
   const find = (names: readonly (keyof GivenRefs)[]) => names.find((name) => refs[name]);
   const ofCross = refs.memory ? undefined : find([...CROSS_INPUTS, ...CROSS_NORM]);
   if (ofCross) throw conflictError(`${ofCross} is about the attention to memory, but there is no memory.`);
@@ -99,7 +99,7 @@ const conflictError = (message: string) =>
   new UserError("CONFLICTING_INPUTS", message, "Leave one of them out.");
 
 /** States the number of parameters of the whole layer, and the multiply-adds of its matrix products. */
-function stateLayerCost(refs: GivenRefs, { ofAttention, ofFeedForward }: RecordedLayer): void {
+function stateLayerCost(refs: GivenRefs, { ofAttention, ofFeedForward }: RecordedLayer) {
   const weights = LAYER_INPUTS.filter((name) => !NO_PARAMETERS.includes(name));
   const parameters = sumOver(weights, (name) => sizeOf(name === "mask" ? undefined : refs[name]));
   recorder.fact("parameters", parameters, `${parameters} parameters in the layer`);
@@ -143,13 +143,9 @@ export function recordLayerSteps(
   const { settings } = problem;
   const { norm } = settings;
   const { x: given, memory, ...others } = refs;
-  if (!given) {
-    throw new UserError(
-      "MISSING_INPUT",
-      "There is no x: a layer takes the rows of x.",
-      "Give x, one row a token.",
-    );
-  }
+  if (!given)
+    refuseAs("MISSING_INPUT", "There is no x: a layer takes the rows of x.", "Give x, one row a token.");
+
   const x = record("input", identity, [given]);
   recorder.convention("norm", norm, norm === "none" ? "no norm" : undefined);
   if (norm !== "none") stateNorm(settings, NORM_PLACEMENT[norm]);
@@ -163,13 +159,13 @@ export function recordLayerSteps(
   const hasFeedForward = [...FEED_FORWARD_INPUTS, ...FEED_FORWARD_NORM].some((name) => refs[name]);
   if (!hasFeedForward)
     recorder.convention("feedForward", "none", "no feed-forward, because w1 and w2 are missing");
-  if (norm === "parallel" && memory) {
-    throw new UserError(
+  if (norm === "parallel" && memory)
+    refuseAs(
       "CONFLICTING_INPUTS",
       "A parallel layer has no place for memory.",
       `Say ${setting("norm")} post or ${setting("norm")} pre, or leave out memory.`,
     );
-  }
+
   // x + attention(LN x) + f(LN x), with one norm for both (Wang and Komatsuzaki 2021; PaLM).
   const shared = norm === "parallel" ? normalise(SUBLAYERS.attention, x) : undefined;
   // Records f with its residual sum, and its norm before or after: x + f(LN x), or LN(x + f(x)).
@@ -234,7 +230,7 @@ function recordCrossAttention(
   problem: Problem<LayerSettings>,
   refs: GivenRefs,
   options: Pick<RecordOptions, "logSumExp">,
-): RecordedHeads {
+) {
   const weights = Object.fromEntries(CROSSED.map((name) => [name, refs[crossName(name)]]));
   const settings = crossSettings(problem.settings);
   return recordWith(crossRecorder(), () => {
@@ -247,7 +243,7 @@ function recordCrossAttention(
 }
 
 /** Returns the settings for the cross-attention, without those that depend on the order of the rows of x. */
-function crossSettings({ memoryLength, ...settings }: LayerSettings): LayerSettings {
+function crossSettings({ memoryLength, ...settings }: LayerSettings) {
   const {
     align: _,
     queryOffset,
@@ -297,4 +293,4 @@ function crossRecorder(): typeof recorder {
 /** Conventions that may differ between the cross-attention and the self-attention. */
 const REPEATED_CONVENTIONS = ["roles", "maskTrue"];
 
-const crossPart = (part: ScopePart): Scope[number] => ({ ...part, kind: `cross-${part.kind}` });
+const crossPart = (part: ScopePart) => ({ ...part, kind: `cross-${part.kind}` });

@@ -56,7 +56,7 @@ function affine(weight: Ref | undefined, bias: Ref | undefined) {
 }
 
 /** States the kind and ε of the norms of a run. */
-export function stateNorm({ normKind, eps }: NormSettings, place: string): void {
+export function stateNorm({ normKind, eps }: NormSettings, place: string) {
   const name = normKind === "rms" ? "RMS norm" : "layer norm";
   recorder.convention("normKind", normKind);
   recorder.convention("eps", eps, `${name} ${place}, ε = ${eps}`);

@@ -41,7 +41,7 @@ export function compareWithLibrary<Working extends ComparedResult>(
   const obstacles = applyRules(problem, library.obstacles);
   if (obstacles.length > 0) return { obstacles };
   const conventions = applyRules(problem, library.conventions);
-  const settingsOf = (some: readonly LibraryConvention[]): LibraryConvention["settings"] =>
+  const settingsOf = (some: readonly LibraryConvention[]) =>
     Object.assign({}, ...some.map(({ settings }) => settings));
   const computeUnder = (some: readonly LibraryConvention[]) => work(settingsOf(some));
   const plain = computeUnder([]);
@@ -78,7 +78,7 @@ export function compareWithLibrary<Working extends ComparedResult>(
 const DIFFERENT = 1e-12;
 
 /** Returns the rows in which the outputs or the weights of any head differ. */
-function differingRows(before: ComparedResult, after: ComparedResult): readonly number[] {
+function differingRows(before: ComparedResult, after: ComparedResult) {
   if (before === after) return [];
   const apart = new Set(rowsApart(before.output, after.output));
   for (const [head, weights] of before.weights.entries()) {
@@ -87,7 +87,7 @@ function differingRows(before: ComparedResult, after: ComparedResult): readonly 
   return [...apart].sort((a, b) => a - b);
 }
 
-function rowsApart(before: Matrix, after: Matrix): readonly number[] {
+function rowsApart(before: Matrix, after: Matrix) {
   if (before === after) return [];
   const differs = (row: number) => {
     for (let at = row * before.cols; at < (row + 1) * before.cols; at++) {

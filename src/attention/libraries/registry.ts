@@ -85,7 +85,7 @@ export const hasWindow = ({ settings }: LibraryProblem) =>
   settings.window !== undefined || settings.windowLeft !== undefined || settings.windowRight !== undefined;
 
 /** Whether anything other than `causal` masks keys. */
-const isMaskedOtherwise = (problem: LibraryProblem): boolean =>
+const isMaskedOtherwise = (problem: LibraryProblem) =>
   problem.hasMask || hasWindow(problem) || problem.settings.keyLength !== undefined;
 
 const masksAnything = (problem: LibraryProblem) =>
@@ -197,7 +197,7 @@ const unsupported =
  * Returns the alignment of ONNX's causal mask. It counts from the keys before the queries: those of past_key, or those
  * within nonpad_kv_seqlen. Without either it counts from the first key.
  */
-function onnxAlignment(problem: LibraryProblem): readonly LibraryConvention[] {
+function onnxAlignment(problem: LibraryProblem) {
   const { settings, pastKeys, queries } = problem;
   const { causal, keyLength } = settings;
   if (!causal || hasWindow(problem)) return [];

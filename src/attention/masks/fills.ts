@@ -74,7 +74,7 @@ const NUMBER_ALONE = /^(?:[-−+]?(?:\d|\.\d)|float\d+\.min$)/;
 const MINUS_INFINITY = /^[-−](?:inf(?:inity)?|∞)$/i;
 
 /** Returns a fill as KIND[:NUMBER]. A number alone replaces the masked scores. */
-function spelledOut(given: string): string {
+function spelledOut(given: string) {
   if (MINUS_INFINITY.test(given)) return "neg-inf";
   return NUMBER_ALONE.test(given) ? `replace:${given}` : given;
 }
@@ -112,13 +112,13 @@ export function parseFill(given: unknown): MaskFill {
 
 const isFillName = (name: string): name is keyof typeof FILLS => Object.hasOwn(FILLS, name);
 
-function suggestFill(name: string): string {
+function suggestFill(name: string) {
   const near = nearest(name, Object.keys(FILLS));
   return near === undefined ? `Give one of ${FILL_EXAMPLES}.` : `Did you mean "${near}"?`;
 }
 
 /** Returns the number after the colon; 0 for a rule without a number. */
-function amountOf(name: string, { example }: FillRule, written: string | undefined, given: unknown): number {
+function amountOf(name: string, { example }: FillRule, written: string | undefined, given: unknown) {
   if (example === undefined) {
     return written === undefined
       ? 0

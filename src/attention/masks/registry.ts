@@ -1,5 +1,5 @@
-import { counted, setting, UserError } from "../../errors.js";
-import { type BlockedKeys, blockedCells, isBlocked } from "../../math/blocked.js";
+import { counted, refuseAs, setting } from "../../errors.js";
+import { blockedCells, isBlocked } from "../../math/blocked.js";
 import { type BooleanMatrix, cellOf, isTrue, type Matrix } from "../../math/matrix.js";
 import type { Masking } from "../../ops/masking.js";
 import type { AttendSettings } from "../attend-settings.js";
@@ -63,7 +63,7 @@ const given: Mask = {
     settings.maskTrue === "drop" ? "mask: true may not attend" : "mask: true may attend",
 };
 
-function givenAt(i: number, j: number, { givenMask: matrix }: MaskContext): boolean {
+function givenAt(i: number, j: number, { givenMask: matrix }: MaskContext) {
   return matrix !== undefined && isTrue(matrix, matrix.rows === 1 ? 0 : i, j);
 }
 
@@ -186,7 +186,7 @@ export function combineMasks(asked: Omit<MaskContext, "offset">): CombinedMask |
 }
 
 /** Intersects the key ranges of all rules, and adds the cells that a given mask blocks. */
-function blockKeys(masks: readonly Mask[], context: MaskContext): BlockedKeys {
+function blockKeys(masks: readonly Mask[], context: MaskContext) {
   const { numQueries, numKeys, unmaskedKeys = 0, givenMask, settings } = context;
   const blocks = settings.maskTrue === "drop" ? 1 : 0;
   const low = new Float64Array(numQueries);
@@ -206,34 +206,33 @@ function blockKeys(masks: readonly Mask[], context: MaskContext): BlockedKeys {
   };
 }
 
-function checkSizes({ givenMask, numQueries, numKeys, settings }: Omit<MaskContext, "offset">): void {
+function checkSizes({ givenMask, numQueries, numKeys, settings }: Omit<MaskContext, "offset">) {
   if (givenMask) requireQueryRows({ rows: numQueries, cols: numKeys }, { key: "mask", shape: givenMask });
   const { keyLength = 0 } = settings;
-  if (keyLength > numKeys) {
-    throw new UserError(
+  if (keyLength > numKeys)
+    refuseAs(
       "BAD_VALUE",
       `${setting("keyLength")} is ${keyLength}, but there are only ${numKeys} keys.`,
       `Give at most ${numKeys}, or leave it out: then all keys exist.`,
     );
-  }
 }
 
 /** Returns the position of query 0 among the keys. */
-function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskContext, "offset">): number {
+function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskContext, "offset">) {
   const { align, queryOffset, keyLength } = settings;
-  if (align !== undefined && queryOffset !== undefined) {
-    throw new UserError(
+  if (align !== undefined && queryOffset !== undefined)
+    refuseAs(
       "CONFLICTING_INPUTS",
       `${setting("align")} and ${setting("queryOffset")} both say where query 0 stands.`,
       "Leave one of them out.",
     );
-  }
+
   if (queryOffset !== undefined) return queryOffset;
   const bottomRight = (keyLength ?? numKeys) - numQueries;
   if (align !== undefined) return align === "bottom-right" ? bottomRight : 0;
   if (pastKeys !== undefined) return pastKeys;
   if (numQueries === numKeys) return 0;
-  throw new UserError(
+  refuseAs(
     "ALIGNMENT_NEEDED",
     `There are ${numKeys} keys for ${counted(numQueries, "query", "queries")}, so it is not certain which keys come before a query.`,
     `Pass ${setting("align")} top-left (query 0 stands at key 0, as torch's is_causal) or ` +

@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { refuseAs } from "../../errors.js";
 import { lookUpRows } from "../../ops/distances.js";
 import { add, identity } from "../../ops/elementwise.js";
 import type { Axis } from "../../trace/op.js";
@@ -40,13 +40,13 @@ export function recordModelEmbedding(refs: OuterRefs, embedded: EmbeddingInput):
 function recordParts(
   { tokenEmbedding, positionEmbedding, segmentEmbedding }: OuterRefs,
   { architecture, ids, segments, past, axis, insert }: EmbeddingInput,
-): Ref[] {
+) {
   const { firstPosition, hasSegments, isScaled, hasSinusoid } = architecture.embedding;
   const lookUp = (
     table: Ref | undefined,
     rows: readonly number[],
     kind: "token" | "position" | "segment",
-  ): readonly Ref[] => {
+  ) => {
     if (!table) return [];
     requireRows(table, rows, kind, architecture);
     return [
@@ -75,7 +75,7 @@ function recordParts(
 }
 
 /** Records sines and cosines of the positions, as in the paper. x: n×d_model → n×d_model. */
-function recordSinusoid(x: Ref, positions: readonly number[]): Ref {
+function recordSinusoid(x: Ref, positions: readonly number[]) {
   const settings = { base: ENCODING_SETTINGS.base.default, embeddingScale: "none" } as const;
   return sinusoidal.encode({
     settings,
@@ -85,11 +85,11 @@ function recordSinusoid(x: Ref, positions: readonly number[]): Ref {
   });
 }
 
-function requireRows(table: Ref, rows: readonly number[], kind: string, { context }: Architecture): void {
+function requireRows(table: Ref, rows: readonly number[], kind: string, { context }: Architecture) {
   const outside = rows.find((row) => row < 0 || row >= table.shape.rows);
   if (outside === undefined) return;
   const most = table.shape.rows - 1;
-  throw new UserError(
+  refuseAs(
     "BAD_VALUE",
     `There is no ${kind} ${outside}: ${table.key} has rows 0 to ${most}.`,
     kind === "position"

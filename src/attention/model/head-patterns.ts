@@ -1,5 +1,5 @@
 import { rowOf } from "../../math/matrix.js";
-import { type CellSet, shares } from "../../ops/heads.js";
+import { shares } from "../../ops/heads.js";
 import { type Ref, record, recorder } from "../recorder.js";
 
 /** The patterns of heads and how they are printed. `broad` means none of the others. */
@@ -24,7 +24,7 @@ const MIN_SHARE = 0.4;
 /** Returns the keys of a pattern for a query. Tokens are the same if their ids are equal. */
 type ColumnsOf = (queries: readonly number[], keys: readonly number[], row: number) => readonly number[];
 
-const keysWhere = (keys: readonly number[], matches: (at: number) => boolean): readonly number[] =>
+const keysWhere = (keys: readonly number[], matches: (at: number) => boolean) =>
   keys.flatMap((_, at) => (matches(at) ? [at] : []));
 
 /** The keys of each pattern within one text. The first query is left out: in a causal model it has only one key. */
@@ -69,7 +69,7 @@ export function recordHeadPatterns(
 ): readonly NamedModelHead[] {
   const patterns = attention === "cross" ? CROSS_PATTERNS : SELF_PATTERNS;
   const names = Object.keys(patterns) as readonly PlacedPattern[];
-  const places = names.map((name): CellSet => {
+  const places = names.map((name) => {
     const columns = queryIds.map((_, row) => patterns[name]?.(queryIds, keyIds, row) ?? []);
     return { name: `a key for "${HEAD_PATTERNS[name]}"`, columns };
   });

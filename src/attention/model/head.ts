@@ -45,7 +45,7 @@ export function recordLogits(
 }
 
 /** Records LN(activation(x W + b)), the layer before the matrix of BERT's head. */
-function recordHeadLayer(x: Ref, { refs, architecture: { head, layer } }: Stack, prefix: Prefix): Ref {
+function recordHeadLayer(x: Ref, { refs, architecture: { head, layer } }: Stack, prefix: Prefix) {
   const { headDense, headDenseBias, headNorm, headNormBias } = refs;
   if (!headDense || !head?.activation) return x;
   const dense = record("head-dense", matmulTransposed, [x, headDense, headDenseBias], undefined, {

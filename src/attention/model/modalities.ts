@@ -112,7 +112,7 @@ export function recordModalities(stored: Stored, axis: Axis, tokens: Ref, table:
 /**
  * Records one modality: windows of its features, their convolution, the linear layer, and the attention. → m×d_model.
  */
-function recordModality(modality: Modality & ModalWeights, table: Ref): Ref {
+function recordModality(modality: Modality & ModalWeights, table: Ref) {
   const { name, kernel, stride, heads, headSize, features, weights } = modality;
   const { convolution, convolutionBias, linear, linearBias, ...attention } = weights;
   const input = ({ name: key, matrix }: typeof linear) => recorder.input(key, matrix);

@@ -1,11 +1,11 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
 import { extremesOf } from "../../math/rows.js";
 import { matrixOf, type Trace } from "../../trace/trace.js";
 import type { Problem } from "../problem.js";
-import type { Encoded, LoadedModel, ModelRun } from "./architecture.js";
+import type { LoadedModel, ModelRun } from "./architecture.js";
 import { type ModelOptions, type RecordedModel, recordModel } from "./model.js";
 import type { ModelSettings } from "./model-settings.js";
 import { tokenNames } from "./tokens.js";
@@ -17,13 +17,13 @@ import { tokenNames } from "./tokens.js";
  */
 export function recordModelRun(problem: Problem<ModelSettings>, options: ModelOptions = {}): Trace {
   const { model, settings, matrices } = problem;
-  if (!model) {
-    throw new UserError(
+  if (!model)
+    refuseAs(
       "MISSING_INPUT",
       "There is no model.",
       `Give a folder with config.json and model.safetensors: qkv model DIR ${setting("text")} "…"; qkv model ${setting("demo")} has one of its own.`,
     );
-  }
+
   const run: ModelRun = { ...model, ...encodeRun(model, settings) };
   refuseUnusedSettings(run, problem, options);
   const recorded = recordModel(run, settings, { ...options, gradientInputs: matrices });
@@ -40,9 +40,9 @@ function refuseUnusedSettings(
   { architecture: { head } }: ModelRun,
   { settings: { generate, logitLens, loss }, matrices: { backward, target } }: Problem<ModelSettings>,
   { layer }: ModelOptions,
-): void {
+) {
   const refuse = (asked: string, why: string) => {
-    throw new UserError("USAGE", `${asked} ${why}.`, "Leave it out.");
+    refuseAs("USAGE", `${asked} ${why}.`, "Leave it out.");
   };
   const ofHead = [
     ...(generate === undefined ? [] : [setting("generate")]),
@@ -63,14 +63,14 @@ function refuseUnusedSettings(
 }
 
 /** Marks all inputs as drawn, except those that were given. */
-function withDrawnWeights(trace: Trace, given: Problem["matrices"]): Trace {
+function withDrawnWeights(trace: Trace, given: Problem["matrices"]) {
   const inputs = trace.inputs.map((input) =>
     Object.hasOwn(given, input.name) ? input : { ...input, isDrawn: true as const },
   );
   return { ...trace, inputs };
 }
 
-function withGenerated(trace: Trace, run: ModelRun, ids: readonly number[]): Trace {
+function withGenerated(trace: Trace, run: ModelRun, ids: readonly number[]) {
   const tokens = ids.map(tokenNames(run));
   const text = run.tokenizer?.decode([...run.ids, ...ids]);
   const value = { ids, tokens, ...(text !== undefined && { text }) };
@@ -86,7 +86,7 @@ function generateTokens(
   recorded: RecordedModel,
   settings: ModelSettings,
   options: ModelOptions,
-): readonly number[] {
+) {
   const choose = createChoice(settings);
   const generated: number[] = [];
   let { trace, logits, cache } = recorded;
@@ -124,17 +124,14 @@ function createChoice({ temperature, seed }: ModelSettings): (logits: Matrix) =>
  * Returns the tokens of a run, from its text or ids. With an encoder these are the source. The decoder then gets the
  * tokens of the target, or else its start token. Throws MISSING_INPUT, CONFLICTING_INPUTS, USAGE and EMPTY_MATRIX.
  */
-function encodeRun(
-  model: LoadedModel,
-  { text, ids, decoderText, decoderIds }: ModelSettings,
-): Pick<ModelRun, "ids" | "segments" | "source"> {
+function encodeRun(model: LoadedModel, { text, ids, decoderText, decoderIds }: ModelSettings) {
   const encoded = encode(model, { text, ids }, MODEL_MESSAGES);
   const { encoder, decoderStart } = model.architecture;
   const isForDecoder = decoderText !== undefined || decoderIds !== undefined;
   if (!encoder) {
     if (!isForDecoder) return encoded;
     const option = setting(decoderText === undefined ? "decoderIds" : "decoderText");
-    throw new UserError(
+    refuseAs(
       "USAGE",
       `${option} is for a model with an encoder, but this one has none.`,
       `Leave it out: ${setting("text")} and ${setting("ids")} are what this model continues.`,
@@ -166,31 +163,31 @@ function encode(
   { tokenizer, noTokenizer }: LoadedModel,
   { text, ids }: { readonly text: string | undefined; readonly ids: readonly number[] | undefined },
   messages: typeof MODEL_MESSAGES,
-): Encoded {
-  if (ids && text !== undefined) {
-    throw new UserError(
+) {
+  if (ids && text !== undefined)
+    refuseAs(
       "CONFLICTING_INPUTS",
       `Both a text and ids are given${messages.whose}.`,
       "A text is split into ids: give one or the other.",
     );
-  }
+
   if (ids) return { ids };
-  if (text === undefined) {
-    throw new UserError(
+  if (text === undefined)
+    refuseAs(
       "MISSING_INPUT",
       messages.missing,
       tokenizer?.encode ? messages.text : `Give ${messages.ids} 0,2,1.`,
     );
-  }
+
   if (noTokenizer) throw noTokenizer;
-  if (!tokenizer?.encode) {
-    throw new UserError(
+  if (!tokenizer?.encode)
+    refuseAs(
       "MISSING_INPUT",
       "The model has no tokenizer, so a text cannot be split into tokens.",
       `Give the tokens themselves, ${messages.ids} ${/^[\d\s,]+$/.test(text) ? text.trim().split(/[\s,]+/) : "0,2,1"}. With tokenizer.json in its folder, a model takes a text.`,
     );
-  }
+
   const encoded = tokenizer.encode(text);
   if (encoded.ids.length > 0) return encoded;
-  throw new UserError("EMPTY_MATRIX", "The text has no token.", messages.text);
+  refuseAs("EMPTY_MATRIX", "The text has no token.", messages.text);
 }

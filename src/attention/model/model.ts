@@ -35,7 +35,7 @@ const HEADLESS_OUTPUT = { title: "Output", formula: "the output of the last laye
  * Returns the group of a node: the numbers of one layer are dropped together. Small tables stay, and so do numbers that
  * other layers read.
  */
-function memoryGroupOf({ scope, id, shape }: Node): string | undefined {
+function memoryGroupOf({ scope, id, shape }: Node) {
   const depth = scope.findIndex(({ kind }) => kind === "layer");
   if (depth < 0 || RESIDUALS.includes(id) || shape.rows * shape.cols < WORTH_EVICTING) return undefined;
   return scopeText(scope.slice(0, depth + 1));
@@ -137,7 +137,7 @@ function recordTop(run: ModelRun, recorded: RecordedStack, { logitLens }: ModelS
 }
 
 /** Records the norm after the last layer of a stack, if there is one. → n×d_model. */
-const recordFinal = ({ residual, stack }: RecordedStack): Ref =>
+const recordFinal = ({ residual, stack }: RecordedStack) =>
   recorder.within(stack.scope, () => recordFinalNorm(residual, stack));
 
 /**
@@ -148,7 +148,7 @@ const recordFinal = ({ residual, stack }: RecordedStack): Ref =>
 function recordEncoder(
   { architecture: { encoder }, weights, source, tokenizer }: ModelRun,
   { tokenEmbedding }: OuterRefs,
-): RecordedStack | undefined {
+) {
   if (!encoder || !weights.encoder || !source) return undefined;
   const recorded = recordStack({
     ...source,
@@ -181,7 +181,7 @@ interface HeadGroup extends HeadTokens {
   readonly weights: readonly (readonly Ref[])[];
 }
 
-const groupHeads = ({ layers, stack }: RecordedStack): readonly HeadGroup[] =>
+const groupHeads = ({ layers, stack }: RecordedStack) =>
   attentionsIn(stack).map(({ part, ...tokens }) => ({
     ...tokens,
     scope: stack.scope,
@@ -192,7 +192,7 @@ const groupHeads = ({ layers, stack }: RecordedStack): readonly HeadGroup[] =>
  * Records the weights of all heads of each group as one picture, and names them as a result, if they are kept: one list
  * per layer. In a model of two stacks there are such lists for each kind of attention.
  */
-function recordAllWeights(stacks: readonly RecordedStack[]): void {
+function recordAllWeights(stacks: readonly RecordedStack[]) {
   const groups = stacks.flatMap(groupHeads);
   const areKept = ({ weights }: HeadGroup) => weights.every((heads) => heads.length > 0);
   for (const group of groups.filter(areKept)) recordPicture(group);
@@ -201,7 +201,7 @@ function recordAllWeights(stacks: readonly RecordedStack[]): void {
   recorder.result("weights", groups.length === 1 ? groups[0].weights : Object.fromEntries(parts));
 }
 
-function recordPicture({ attention, weights, queryIds, keyIds, scope }: HeadGroup): void {
+function recordPicture({ attention, weights, queryIds, keyIds, scope }: HeadGroup) {
   const [{ length: perRow }] = weights;
   const side = (name: string, count: number, each: number) => ({
     name,

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import { tabulate } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { identity } from "../../ops/elementwise.js";
@@ -7,7 +7,7 @@ import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Axis } from "../../trace/op.js";
 import { keyIn, type Scope } from "../../trace/trace.js";
 import type { RecordedHead } from "../heads/record-heads.js";
-import { type RecordedLayer, recordLayerSteps } from "../layer/layer.js";
+import { recordLayerSteps } from "../layer/layer.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { type Ref, record, recorder } from "../recorder.js";
 import { completeSettings } from "../setting.js";
@@ -22,7 +22,7 @@ export interface LayerCache {
 }
 
 /** Returns the cache for the tokens that follow: the keys and values that the layer was given, and its own. */
-function cacheOf(numbers: Evaluation, heads: readonly RecordedHead[], numKvHeads: number): LayerCache {
+function cacheOf(numbers: Evaluation, heads: readonly RecordedHead[], numKvHeads: number) {
   const perKvHead = heads.length / numKvHeads;
   const kvHeads = tabulate(numKvHeads, (kvHead) => heads[kvHead * perKvHead]);
   const join = (part: "keys" | "values") =>
@@ -105,11 +105,7 @@ export function recordStack(stack: Stack) {
 }
 
 /** Records one layer, in the current scope. */
-function recordStackLayer(
-  { architecture, weights, memory, cache, scope }: Stack,
-  index: number,
-  x: Ref,
-): RecordedLayer {
+function recordStackLayer({ architecture, weights, memory, cache, scope }: Stack, index: number, x: Ref) {
   const { heads, kvHeads, headSize } = architecture;
   const settings = completeSettings<LayerSettings>(LAYER_SETTINGS, {
     ...architecture.layer,
@@ -141,7 +137,7 @@ export const PAST_AXES = [{ name: "key" }, { name: "column" }] as const;
 export function lastLayerOf({ architecture: { numLayers } }: Pick<ModelRun, "architecture">, asked?: number) {
   const layer = asked ?? numLayers - 1;
   if (layer < numLayers) return layer;
-  throw new UserError("BAD_VALUE", `The model has no layer ${layer}.`, {
+  refuseAs("BAD_VALUE", `The model has no layer ${layer}.`, {
     hint: `Its layers are 0 to ${numLayers - 1}.`,
     location: { source: setting("layer") },
   });

@@ -24,7 +24,7 @@ interface RunParts {
  * States the facts of the run: ids, the most likely tokens, the patterns of the heads, and the parameters and costs of
  * the model.
  */
-export function stateRun(run: ModelRun, parts: RunParts): void {
+export function stateRun(run: ModelRun, parts: RunParts) {
   const { stacks, logits, lens } = parts;
   const { architecture, weights, drawn, warning, noTokenizer } = run;
   const tokenOf = tokenNames(run);
@@ -67,7 +67,7 @@ const saidOf = ({ message, details: { location } }: UserError) =>
  * States the input: the tokens, or with an encoder its source and the tokens of the decoder. With modalities also all
  * rows.
  */
-function stateTokens({ ids, source, tokenizer }: ModelRun, sequence: Sequence | undefined): void {
+function stateTokens({ ids, source, tokenizer }: ModelRun, sequence: Sequence | undefined) {
   const inputIds = source?.ids ?? ids;
   const tokens = (tokenIds: readonly number[]) => tokenIds.map(tokenNames({ tokenizer }));
   recorder.fact("ids", inputIds);
@@ -84,7 +84,7 @@ function countParameters({ outer, layers, encoder, modalities = [] }: ModelWeigh
 }
 
 /** States the multiply-adds of all matrix products, and the numbers per token in a KV cache. */
-function stateModelCost(run: ModelRun, { stacks, logits, sequence }: RunParts): void {
+function stateModelCost(run: ModelRun, { stacks, logits, sequence }: RunParts) {
   const { architecture } = run;
   const layers = stacks.flatMap((stack) => stack.layers);
   const ofLayers = sumOver(layers, ({ ofAttention, ofFeedForward }) => ofAttention + ofFeedForward);
@@ -116,7 +116,7 @@ export function predict(logits: Matrix, row: number, tokenOf: (id: number) => st
 }
 
 /** Returns the indices of the largest numbers. Of equal numbers the first is taken. */
-function likeliest(logits: Float64Array): readonly number[] {
+function likeliest(logits: Float64Array) {
   const best: number[] = [];
   for (const [id, logit] of logits.entries()) {
     const at = best.findIndex((other) => logit > logits[other]);

@@ -10,7 +10,7 @@ export function tokenAxis({ tokenizer, ids }: Pick<ModelRun, "tokenizer" | "ids"
 /** Returns a function that names a token: its piece, or its id if there is no tokenizer. */
 export const tokenNames =
   ({ tokenizer }: Pick<ModelRun, "tokenizer">) =>
-  (id: number): string =>
+  (id: number) =>
     tokenizer?.pieces[id] ?? String(id);
 
 /** Returns the row of logits that is reported: the first masked row if the model fills in masks, otherwise the last. */
@@ -68,7 +68,7 @@ export function paddingText({
   ].join(" ");
 }
 
-function nameTokens(places: readonly number[]): string {
+function nameTokens(places: readonly number[]) {
   if (places.length === 1) return `Token ${places[0]} is`;
   if (places.length > MAX_NAMED) return `${places.length} tokens are`;
   return `Tokens ${inSentence(places)} are`;

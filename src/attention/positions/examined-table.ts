@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import { sumOver, tabulate } from "../../math/lists.js";
 import { columnOf, type Matrix, shapeText } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
@@ -25,7 +25,7 @@ import { type ColumnWave, findWave, type Match, nearestRule, type Tolerance, wav
  * map for each pair of columns from row p to row p + k (`rotation`), and its result (`mapped`, `difference`). Finds the
  * rule that the table follows. Throws BAD_VALUE if the table is too small for the shift.
  */
-export function recordGivenEncoding(encoding: Matrix, { settings, tokens }: Problem<PosencSettings>): void {
+export function recordGivenEncoding(encoding: Matrix, { settings, tokens }: Problem<PosencSettings>) {
   const { shift: k = 1, offset, base } = settings;
   requireRows(encoding, k);
   const positions = countPositions(encoding.rows, offset);
@@ -67,7 +67,7 @@ export function recordGivenEncoding(encoding: Matrix, { settings, tokens }: Prob
 }
 
 /** Records the rows for which a row k positions later exists, and those later rows. */
-function recordShifted(table: Ref, k: number): readonly [from: Ref, to: Ref] {
+function recordShifted(table: Ref, k: number) {
   const { rows } = table.shape;
   const [{ name, labels }] = table.axes;
   const axis = { name, labels: labels?.slice(0, rows - k) };
@@ -87,23 +87,23 @@ export function refuseOtherThanTable(
   settings: Readonly<Record<string, unknown>>,
   matrices: Problem["matrices"],
   table: AnySettingTable,
-): void {
+) {
   const givenInput = (["x", "positions", "table"] as const).find((name) => matrices[name]);
   const unused = Object.keys(table).find(
     (name) => settings[name] !== undefined && !TABLE_SETTINGS.includes(name),
   );
   const refused = givenInput ?? (unused && setting(unused));
   if (!refused) return;
-  throw new UserError(
+  refuseAs(
     "CONFLICTING_INPUTS",
     `Both encoding and ${refused} are given.`,
     `A given encoding is examined as it is; ${setting("shift")}, ${setting("base")}, ${setting("offset")} and ${setting("columns")} say how.`,
   );
 }
 
-function requireRows(encoding: Matrix, k: number): void {
+function requireRows(encoding: Matrix, k: number) {
   if (k >= 1 && encoding.rows >= k + 2 && encoding.cols >= 2) return;
-  throw new UserError(
+  refuseAs(
     "BAD_VALUE",
     `encoding is ${shapeText(encoding)}: too small to see a shift of ${k}.`,
     "It takes two columns, a shift of 1 or more, and two rows more than the shift.",
@@ -130,16 +130,16 @@ const isRounded = (value: number, unit: number) =>
   Math.abs(value * unit - Math.round(value * unit)) < 1e-9 * unit;
 
 /** Returns the pairing that is set, or the one that fits the shift better. */
-function choosePairs(from: Matrix, to: Matrix, columns: PosencSettings["columns"] | undefined): Pairs {
+function choosePairs(from: Matrix, to: Matrix, columns: PosencSettings["columns"] | undefined) {
   const { cols } = from;
-  const paired = (pairing: Pairs["pairing"]): Pairs => ({ pairing, pairs: Math.floor(cols / 2), cols });
+  const paired = (pairing: Pairs["pairing"]) => ({ pairing, pairs: Math.floor(cols / 2), cols });
   if (columns) return paired(columns === "interleaved" ? "interleaved" : "half-split");
   const [interleaved, halves] = [paired("interleaved"), paired("half-split")];
   return misfit(from, to, halves) < misfit(from, to, interleaved) ? halves : interleaved;
 }
 
 /** Returns the sum of squared differences after the best map. */
-function misfit(from: Matrix, to: Matrix, pairs: Pairs): number {
+function misfit(from: Matrix, to: Matrix, pairs: Pairs) {
   const mapped = multiplyTransposed(from, fittedShift.compute([from, to], pairs));
   return sumOver(to.data, (value, at) => (value - mapped.data[at]) ** 2);
 }
@@ -160,7 +160,7 @@ interface Findings {
 /**
  * States whether the table is linear in the shift, and which rule it follows, as the facts `shift` and `encodingRule`.
  */
-function stateFindings(findings: Findings): void {
+function stateFindings(findings: Findings) {
   const { encoding, k, tolerance, match, fit, maxDifference, frequencies } = findings;
   const { rule, base, firstPosition, wrongCount, wrongCells } = match;
   const broken = findBroken(encoding, match, tolerance);
@@ -207,7 +207,7 @@ function findBroken(
   encoding: Matrix,
   { rule, base, firstPosition, wrongByColumn }: Match,
   tolerance: Tolerance,
-): readonly BrokenColumn[] {
+) {
   const broken = Array.from(wrongByColumn.keys()).filter(
     (col) => wrongByColumn[col] > Math.max(1, encoding.rows / 3),
   );
@@ -219,7 +219,7 @@ function findBroken(
   });
 }
 
-function linearText({ k, maxDifference }: Findings, isMapped: boolean, areTorn: boolean): string {
+function linearText({ k, maxDifference }: Findings, isMapped: boolean, areTorn: boolean) {
   const size = shortNumber(maxDifference);
   if (!isMapped) return `The table is not linear in the shift: the best map still differs by ${size}.`;
   const held = `one map takes every row to the row ${k} further on, to within ${size}`;
@@ -231,7 +231,7 @@ function linearText({ k, maxDifference }: Findings, isMapped: boolean, areTorn: 
 /** The maximum number of cells or columns that a sentence names. */
 const MAX_NAMED = 6;
 
-function ruleText({ rows, cols }: Matrix, match: Match, broken: readonly BrokenColumn[]): string {
+function ruleText({ rows, cols }: Matrix, match: Match, broken: readonly BrokenColumn[]) {
   const { wrongCount, wrongCells } = match;
   if (wrongCount === 0) return `It follows ${describeRule(match)}.`;
   if (wrongCount >= (rows * cols) / 2) return "It follows none of the known rules.";
@@ -245,12 +245,12 @@ function ruleText({ rows, cols }: Matrix, match: Match, broken: readonly BrokenC
   return sentences.join(" ");
 }
 
-function describeRule({ rule, base, firstPosition }: Match): string {
+function describeRule({ rule, base, firstPosition }: Match) {
   const start = firstPosition === 0 ? "" : `, first position ${firstPosition}`;
   return `${rule.title}, ${rule.columns}, base ${base}${start}`;
 }
 
-function describeBroken({ column, expected, found }: BrokenColumn): string {
+function describeBroken({ column, expected, found }: BrokenColumn) {
   const is = found ? waveText(found) : "no sine or cosine of the position";
   return `Column ${column} is ${is} where the rule has ${waveText(expected)}.`;
 }
@@ -258,7 +258,7 @@ function describeBroken({ column, expected, found }: BrokenColumn): string {
 const waveText = ({ isSine, frequency }: ColumnWave) =>
   `${isSine ? "sin" : "cos"}(${shortNumber(frequency)}·pos)`;
 
-function listCells(cells: Match["wrongCells"]): string {
+function listCells(cells: Match["wrongCells"]) {
   const named = cells.slice(0, MAX_NAMED).map(([row, col]) => `[${row}, ${col}]`);
   const more = cells.length > MAX_NAMED ? `, … (${cells.length} cells)` : "";
   return named.join(", ") + more;

@@ -64,7 +64,7 @@ export type EncodingSettings = SettingsIn<typeof ENCODING_SETTINGS>;
  */
 const MIN_BASE = 1e-10;
 
-function baseOfPowers(given: unknown): number {
+function baseOfPowers(given: unknown) {
   const base = positive(given);
   return base >= MIN_BASE ? base : refuseValue(given, `a number of ${MIN_BASE} or more`);
 }

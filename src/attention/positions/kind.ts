@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import { add, scale } from "../../ops/elementwise.js";
 import type { Axis } from "../../trace/trace.js";
 import { type Ref, record, recorder } from "../recorder.js";
@@ -48,17 +48,17 @@ export interface AddedKind extends PositionKind {
 export function columnsOf({ settings, x }: Pick<EncodingContext, "settings" | "x">): number {
   const { dModel } = settings;
   const cols = x?.shape.cols;
-  if (dModel !== undefined && cols !== undefined && dModel !== cols) {
-    throw new UserError(
+  if (dModel !== undefined && cols !== undefined && dModel !== cols)
+    refuseAs(
       "SHAPE_MISMATCH",
       `x has ${cols} columns, but ${setting("dModel")} is ${dModel}.`,
       `Leave out ${setting("dModel")}: it is the columns of x.`,
       "x",
     );
-  }
+
   const columns = dModel ?? cols;
   if (columns !== undefined) return columns;
-  throw new UserError(
+  refuseAs(
     "MISSING_INPUT",
     "The number of columns of the encoding is missing.",
     `Give ${setting("dModel")}, for example ${setting("dModel")} 8, or x.`,
@@ -69,21 +69,21 @@ export function columnsOf({ settings, x }: Pick<EncodingContext, "settings" | "x
  * Names the results: the encoding and, if there is an x, x + encoding as the step `output`. x, encoding: n×d. Throws
  * SHAPE_MISMATCH if their sizes differ.
  */
-export function recordSum({ settings, x }: PositionContext, encoding: Ref): void {
+export function recordSum({ settings, x }: PositionContext, encoding: Ref) {
   recorder.result("encoding", encoding);
   if (!x) {
     recorder.result("output", encoding);
     return;
   }
   const { cols } = encoding.shape;
-  if (x.shape.cols !== cols) {
-    throw new UserError(
+  if (x.shape.cols !== cols)
+    refuseAs(
       "SHAPE_MISMATCH",
       `x has ${x.shape.cols} columns and the encoding ${cols}.`,
       "They are added cell by cell, so they must be as wide.",
       "x",
     );
-  }
+
   const scaled = settings.embeddingScale === "sqrt" ? recordScaled(x) : x;
   const output = record("encoded-output", add, [scaled, encoding], undefined, {
     formula: scaled === x ? "X + PE" : "√d_model·X + PE",
@@ -110,7 +110,7 @@ export function countPositions(count: number, offset = 0): Float64Array {
 export function positionAxis(positions: Float64Array, tokens: readonly string[] | undefined): Axis {
   if (tokens) {
     if (tokens.length === positions.length) return { name: "position", labels: tokens };
-    throw new UserError(
+    refuseAs(
       "SHAPE_MISMATCH",
       `tokens has ${tokens.length} names, but there are ${positions.length} positions.`,
       "Give one name for each position.",

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { lookUpRows } from "../../ops/distances.js";
 import { record } from "../recorder.js";
@@ -30,32 +30,32 @@ export const learned: AddedKind = {
 };
 
 function requireTable({ table, positions, settings }: EncodingContext) {
-  if (!table) {
-    throw new UserError(
+  if (!table)
+    refuseAs(
       "MISSING_INPUT",
       "Learned positions need their table.",
       `Give it with ${setting("table")} FILE, one row per position, or let ${setting("random")} draw one.`,
     );
-  }
+
   const { rows, cols } = table.shape;
   const outside = positions.find(
     (position) => !Number.isInteger(position) || position < 0 || position >= rows,
   );
-  if (outside !== undefined) {
-    throw new UserError(
+  if (outside !== undefined)
+    refuseAs(
       "BAD_VALUE",
       `The table is ${shapeText({ rows, cols })}: it has no position ${outside}.`,
       `Its positions are 0 to ${rows - 1}.`,
       "table",
     );
-  }
-  if (settings.dModel !== undefined && settings.dModel !== cols) {
-    throw new UserError(
+
+  if (settings.dModel !== undefined && settings.dModel !== cols)
+    refuseAs(
       "SHAPE_MISMATCH",
       `The table has ${cols} columns, but ${setting("dModel")} is ${settings.dModel}.`,
       `Leave out ${setting("dModel")}: it is the columns of the table.`,
       "table",
     );
-  }
+
   return table;
 }

@@ -1,11 +1,11 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import { type Matrix, shapeText } from "../../math/matrix.js";
 import type { Axes, Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
-import { type RecordOptions, type Ref, recorder, recordRecipe, refuseTooLarge } from "../recorder.js";
+import { type RecordOptions, recorder, recordRecipe, refuseTooLarge } from "../recorder.js";
 import { recordGivenEncoding } from "./examined-table.js";
-import { countPositions, type PositionContext, type PositionKind, positionAxis } from "./kind.js";
+import { countPositions, type PositionKind, positionAxis } from "./kind.js";
 import { ENCODING_SETTINGS, type KindSettings } from "./kind-settings.js";
 import { POSITION_KINDS, type PosencSettings } from "./registry.js";
 
@@ -37,14 +37,11 @@ export function recordPosenc(problem: Problem<PosencSettings>, { arithmetic }: R
 }
 
 /** Records the inputs and decides the positions. */
-function prepareContext(
-  { matrices, tokens, settings: given }: Problem<PosencSettings>,
-  kind: PositionKind,
-): PositionContext {
+function prepareContext({ matrices, tokens, settings: given }: Problem<PosencSettings>, kind: PositionKind) {
   const settings = { ...given, base: given.base ?? ENCODING_SETTINGS.base.default };
   const positions = settlePositions(matrices, tokens, settings, kind);
   const axis = positionAxis(positions, tokens);
-  const input = (name: "positions" | "x" | "table", axes?: Axes): Ref | undefined => {
+  const input = (name: "positions" | "x" | "table", axes?: Axes) => {
     const matrix = matrices[name];
     return matrix && recorder.input(name, matrix, axes);
   };
@@ -60,7 +57,7 @@ function settlePositions(
   tokens: Problem["tokens"],
   settings: KindSettings,
   kind: PositionKind,
-): Float64Array {
+) {
   const { length, offset, relative } = settings;
   if (!given) {
     const count = length ?? x?.rows ?? tokens?.length ?? DEFAULT_LENGTH;
@@ -74,27 +71,27 @@ function settlePositions(
   }
   if (length !== undefined || offset !== undefined) {
     const conflicting = length === undefined ? setting("offset") : setting("length");
-    throw new UserError(
+    refuseAs(
       "CONFLICTING_INPUTS",
       `Both positions and ${conflicting} give the positions of the rows.`,
       `Leave out ${conflicting}: positions has all of them.`,
     );
   }
-  if (given.rows !== 1 && given.cols !== 1 && !relative) {
-    throw new UserError(
+  if (given.rows !== 1 && given.cols !== 1 && !relative)
+    refuseAs(
       "SHAPE_MISMATCH",
       `positions is ${shapeText(given)}; it must be one row or one column.`,
       `A matrix of relative positions needs ${setting("relative")} (t5, clipped).`,
       "positions",
     );
-  }
+
   requireRows(x, given.data.length);
   return requirePositions(given.data);
 }
 
-function requireRows(x: Matrix | undefined, count: number): void {
+function requireRows(x: Matrix | undefined, count: number) {
   if (!x || x.rows === count) return;
-  throw new UserError(
+  refuseAs(
     "SHAPE_MISMATCH",
     `x has ${x.rows} rows, but there are ${count} positions.`,
     "Each row of x has one position.",
@@ -102,10 +99,10 @@ function requireRows(x: Matrix | undefined, count: number): void {
   );
 }
 
-function requirePositions(positions: Float64Array): Float64Array {
+function requirePositions(positions: Float64Array) {
   const at = positions.findIndex((position) => !(Math.abs(position) <= FARTHEST_POSITION));
   if (at < 0) return positions;
-  throw new UserError(
+  refuseAs(
     "BAD_VALUE",
     `Position ${positions[at]} is not a position.`,
     "A position is a number up to 2^53.",

@@ -1,11 +1,11 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import { upTo } from "../../math/lists.js";
 import { buckets, clipped as clippedDistances, distances, lookUpRows } from "../../ops/distances.js";
-import { type Ref, record, recorder } from "../recorder.js";
+import { record, recorder } from "../recorder.js";
 import type { PositionContext, PositionKind } from "./kind.js";
 
 /** Records `relative-position`: j − i for every query and key, or the given positions if they are relative already. */
-function recordRelative({ settings, positions, givenPositions, axis }: PositionContext): Ref {
+function recordRelative({ settings, positions, givenPositions, axis }: PositionContext) {
   if (!settings.relative) {
     return record(
       "relative-position",
@@ -21,13 +21,13 @@ function recordRelative({ settings, positions, givenPositions, axis }: PositionC
       },
     );
   }
-  if (!givenPositions) {
-    throw new UserError(
+  if (!givenPositions)
+    refuseAs(
       "MISSING_INPUT",
       `${setting("relative")} means that the positions are relative, but there are none.`,
       `Give them, for example ${setting("positions")}=-2,-1,0,1,2.`,
     );
-  }
+
   const rows = upTo(givenPositions.shape.rows);
   return record("relative-position", lookUpRows, [givenPositions], { rows }, { formula: "as given" });
 }
@@ -64,7 +64,7 @@ export const t5: PositionKind = {
  * Throws BAD_VALUE if there are too few buckets, or if `maxDistance` is not beyond the distances that have one bucket
  * each.
  */
-function requireLogarithmicBuckets(numBuckets: number, maxDistance: number, causal: boolean): void {
+function requireLogarithmicBuckets(numBuckets: number, maxDistance: number, causal: boolean) {
   const side = causal ? numBuckets : Math.floor(numBuckets / 2);
   const numNear = Math.floor(side / 2);
   if (numNear >= 1 && maxDistance > numNear) return;
@@ -72,7 +72,7 @@ function requireLogarithmicBuckets(numBuckets: number, maxDistance: number, caus
     numNear < 1
       ? `${numBuckets} buckets are too few${causal ? "" : " for two directions"}.`
       : `${setting("maxDistance")} ${maxDistance} is within the ${numNear} distances that have their own bucket.`;
-  throw new UserError("BAD_VALUE", message, "T5 has 32 buckets and a maximal distance of 128.");
+  refuseAs("BAD_VALUE", message, "T5 has 32 buckets and a maximal distance of 128.");
 }
 
 /** Relative positions that are clipped to ±K (Shaw et al. 2018, section 3.2). */
@@ -83,13 +83,13 @@ export const clipped: PositionKind = {
   record(context) {
     const { settings } = context;
     const { maxDistance: limit } = settings;
-    if (limit === undefined) {
-      throw new UserError(
+    if (limit === undefined)
+      refuseAs(
         "MISSING_INPUT",
         "Clipped positions need the distance of the clipping.",
         `Give ${setting("maxDistance")} K, for example ${setting("maxDistance")} 4.`,
       );
-    }
+
     const relative = recordRelative(context);
     const index = record("index", clippedDistances, [relative], { limit });
     recorder.convention("maxDistance", limit, `clipped to ±${limit}; the index counts from −${limit}`);

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import { tabulate } from "../../math/lists.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
 import { subtract } from "../../ops/elementwise.js";
@@ -24,13 +24,13 @@ export const rope: PositionKind = {
   settings: ["dModel", "pairs", "shift", ...(Object.keys(ROTARY_SETTINGS) as (keyof RotarySettings)[])],
   record(context) {
     const { settings, positions, axis, x } = context;
-    if (settings.shift !== undefined && !x) {
-      throw new UserError(
+    if (settings.shift !== undefined && !x)
+      refuseAs(
         "MISSING_INPUT",
         `${setting("shift")} with rope needs vectors to rotate.`,
         `Give ${setting("x")}, for example ${setting("x")} '1 0 1 0; 0 1 1 1'.`,
       );
-    }
+
     const headSize = columnsOf(context);
     const frequencies = recordRotaryFrequencies({ settings, headSize, positions });
     const tables = recordRotaryWaves(frequencies, { positions, axis });
@@ -72,7 +72,7 @@ function recordRotaryShift(
   tables: RotaryTables,
   pairing: Pairing,
   k: number,
-): void {
+) {
   const rotation = recordShiftRotation(x, tables, pairing, k);
   const later = recordRotaryWaves(tables, {
     positions: positions.map((position) => position + k),
@@ -104,7 +104,7 @@ function recordRotaryShift(
 }
 
 /** Records `rotation`, d×d: the rotation of every vector if its position grows by k. */
-function recordShiftRotation(x: Ref, { ref, exact, size }: RotaryTables, pairing: Pairing, k: number): Ref {
+function recordShiftRotation(x: Ref, { ref, exact, size }: RotaryTables, pairing: Pairing, k: number) {
   const [, column] = x.axes;
   return record(
     "rotation",
@@ -123,7 +123,7 @@ function recordShiftRotation(x: Ref, { ref, exact, size }: RotaryTables, pairing
 }
 
 /** Returns cos kω and sin kω of each pair, from the first column of its block. */
-function blocksOf(rotation: Matrix, pairs: number, pairing: Pairing): (readonly [number, number])[] {
+function blocksOf(rotation: Matrix, pairs: number, pairing: Pairing) {
   return tabulate(pairs, (pair) => {
     const [first, second] = columnsOfPair(pair, { pairing, pairs });
     return [cellOf(rotation, first, first), cellOf(rotation, second, first)];

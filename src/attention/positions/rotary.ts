@@ -1,4 +1,4 @@
-import { counted, setting, UserError } from "../../errors.js";
+import { counted, refuseAs, setting, UserError } from "../../errors.js";
 import { givenFrequencies, powerFrequencies } from "../../math/frequencies.js";
 import { greatest } from "../../math/lists.js";
 import { type Pairing, rotatePairs } from "../../ops/pairs.js";
@@ -68,7 +68,7 @@ export function recordRotaryFrequencies(options: Omit<RotaryOptions, "axis" | "p
 }
 
 /** Returns the error for settings that are valid alone, but together give no finite frequency. */
-function outOfRange(what: string, { base, settings }: ScalingContext): UserError {
+function outOfRange(what: string, { base, settings }: ScalingContext) {
   const { scalingFactor } = settings;
   const factor = scalingFactor === undefined ? "" : ` and ${setting("scalingFactor")} ${scalingFactor}`;
   return new UserError(
@@ -80,14 +80,14 @@ function outOfRange(what: string, { base, settings }: ScalingContext): UserError
 
 const UNSCALED = "ω_i = base^(−2i/R)";
 
-function rotarySize({ settings, headSize }: Pick<RotaryOptions, "settings" | "headSize">): number {
+function rotarySize({ settings, headSize }: Pick<RotaryOptions, "settings" | "headSize">) {
   const size = settings.rotarySize ?? headSize;
   if (size <= headSize && size % 2 === 0) return size;
   const message =
     size > headSize
       ? `${setting("rotarySize")} ${size} is more than the ${headSize} columns of a head.`
       : `${counted(size, "column")} cannot be paired: RoPE rotates columns in pairs.`;
-  throw new UserError(
+  refuseAs(
     "BAD_VALUE",
     message,
     headSize < 2

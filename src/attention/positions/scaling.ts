@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import type { Ramp } from "../../ops/waves.js";
 import { listOf, positive, type SettingsIn, settingTable, wholeNumber } from "../setting.js";
 
@@ -46,10 +46,10 @@ export const requiring = <Needs extends RequiredSetting>(
 ): Scaling => ({ ...scaling, needs });
 
 /** Throws MISSING_INPUT for a required setting that is not given. */
-export function requireSettings(name: string, { needs }: Scaling, settings: ScalingSettings): void {
+export function requireSettings(name: string, { needs }: Scaling, settings: ScalingSettings) {
   const missing = needs.find((needed) => settings[needed] === undefined);
   if (missing === undefined) return;
-  throw new UserError(
+  refuseAs(
     "MISSING_INPUT",
     `${name} scaling needs ${setting(missing)}.`,
     `Give it, for example ${setting("scaling")} ${name}:${EXAMPLES[missing]}.`,
@@ -166,13 +166,13 @@ export const SCALINGS = {
     ramp: {
       formula: "k: 1 for wavelengths λ below L₀/high, 0 above L₀/low",
       ends({ settings: { originalLength, lowFreqFactor, highFreqFactor } }) {
-        if (lowFreqFactor >= highFreqFactor) {
-          throw new UserError(
+        if (lowFreqFactor >= highFreqFactor)
+          refuseAs(
             "BAD_VALUE",
             `${setting("lowFreqFactor")} ${lowFreqFactor} must be below ${setting("highFreqFactor")} ${highFreqFactor}.`,
             "Llama 3.1 has 1 and 4.",
           );
-        }
+
         return { over: "turns", length: originalLength, zeroAt: lowFreqFactor, oneAt: highFreqFactor };
       },
     },
@@ -185,20 +185,20 @@ export const SCALINGS = {
     divisors({ size, settings: { factors } }) {
       const pairs = size / 2;
       if (factors.length === pairs) return Float64Array.from(factors);
-      throw new UserError(
+      refuseAs(
         "SHAPE_MISMATCH",
         `${setting("factors")} has ${factors.length} numbers for ${pairs} pairs.`,
         "Give one divisor per pair of columns.",
       );
     },
     attentionFactor({ length, settings: { originalLength: trained, scalingFactor } }) {
-      if (trained === 1) {
-        throw new UserError(
+      if (trained === 1)
+        refuseAs(
           "BAD_VALUE",
           `longrope divides by ln L₀, which is 0 for ${setting("originalLength")} 1.`,
           `Give the length in training, for example ${setting("originalLength")} 4096.`,
         );
-      }
+
       const stretch = scalingFactor ?? length / trained;
       return stretch <= 1 ? 1 : Math.sqrt(1 + Math.log(stretch) / Math.log(trained));
     },
@@ -206,9 +206,9 @@ export const SCALINGS = {
 } as const;
 
 /** Returns base·stretch^(R/(R − 2)). Throws BAD_VALUE for R = 2, which has only one pair. */
-function stretchedBase(stretch: number, { base, size }: ScalingContext): number {
+function stretchedBase(stretch: number, { base, size }: ScalingContext) {
   if (size > 2) return base * stretch ** (size / (size - 2));
-  throw new UserError(
+  refuseAs(
     "BAD_VALUE",
     `With ${size} columns there is one pair, whose frequency is 1 for every base.`,
     "ntk and dynamic scaling need a rotary size of 4 or more.",

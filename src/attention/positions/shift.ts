@@ -24,7 +24,7 @@ export interface RecordedSinusoids {
  * (M·PE(pos)) and `difference`. Also records `fit`, a control that fails: no multiple of the sine columns alone gives
  * the shifted sines.
  */
-export function recordSinusoidShift(context: PositionContext, encoding: RecordedSinusoids, k: number): void {
+export function recordSinusoidShift(context: PositionContext, encoding: RecordedSinusoids, k: number) {
   const { ref, rates, frequencies, columns, cols } = encoding;
   const pairs: Pairs = {
     pairing: columns === "interleaved" ? "interleaved" : "half-split",
@@ -67,7 +67,7 @@ function recordShifted(
   { positions, axis }: PositionContext,
   { ref, rates, frequencies, columns, cols }: RecordedSinusoids,
   k: number,
-): Ref {
+) {
   const later = positions.map((position) => position + k);
   const turned = record("shifted-angles", angles, [rates], { positions: later }, { rows: axis });
   return record(
@@ -98,7 +98,7 @@ const NEARLY_FITTED = 0.999;
  * Shows M first, and one row that it maps. The second row is chosen if there is one, because the first is often too
  * simple to show anything.
  */
-export function showProofFirst(rotation: Ref, rows: number): void {
+export function showProofFirst(rotation: Ref, rows: number) {
   recorder.overview({
     scopes: [],
     ids: [],
@@ -107,7 +107,7 @@ export function showProofFirst(rotation: Ref, rows: number): void {
   });
 }
 
-function controlText(r2: number, pair: number): string {
+function controlText(r2: number, pair: number) {
   if (Number.isNaN(r2)) return "One position is too few for the comparison without the cosines.";
   if (r2 > NEARLY_FITTED) return "Here the sines alone are enough, too: sin kω is nearly 0 for every pair.";
   const left =
@@ -151,7 +151,7 @@ const MAX_COMPARED = 2000;
  * Records `dot-products` (PE·PEᵀ, n×n) and `dot-by-distance` (n×1, with the first position). If the positions are
  * equally spaced, states by how much products of equal distance differ.
  */
-export function recordDotProducts(encoding: Ref, positions: Float64Array): void {
+export function recordDotProducts(encoding: Ref, positions: Float64Array) {
   const first = cut("first-encoding", encoding, "rows", 0, 1, {
     rows: { name: "position", labels: [String(positions[0])] },
   });
@@ -173,19 +173,19 @@ export function recordDotProducts(encoding: Ref, positions: Float64Array): void 
  * Returns the verb for the finding. In a table that was rounded, or whose last sine has no cosine, the products depend
  * on the distance only approximately.
  */
-function dependence(spread: number): string {
+function dependence(spread: number) {
   if (spread <= 1e-9) return "depends";
   return spread <= 1e-3 ? "nearly depends" : "does not depend";
 }
 
-function areEquallySpaced(positions: Float64Array): boolean {
+function areEquallySpaced(positions: Float64Array) {
   return positions.every(
     (position, row) => row < 2 || position - positions[row - 1] === positions[1] - positions[0],
   );
 }
 
 /** Returns the largest difference between cells with the same j − i. */
-function spreadAlongDiagonals(matrix: Matrix): number {
+function spreadAlongDiagonals(matrix: Matrix) {
   let spread = 0;
   for (let distance = 0; distance < matrix.rows; distance++) {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

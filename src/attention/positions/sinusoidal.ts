@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import { powerFrequencies } from "../../math/frequencies.js";
 import { greatest } from "../../math/lists.js";
 import { angles, frequencyPowers, sinusoids, wavelengths } from "../../ops/waves.js";
@@ -67,7 +67,7 @@ export const sinusoidal: AddedKind = {
 };
 
 /** States, as the fact `turns`, after how many positions the fastest and the slowest pair have made one turn. */
-function stateTurns({ frequencies: { values } }: RecordedSinusoids): void {
+function stateTurns({ frequencies: { values } }: RecordedSinusoids) {
   const [fastest, slowest] = [values[0], values[values.length - 1]].map((rate) => (2 * Math.PI) / rate);
   const last = values.length > 1 ? `, pair ${values.length - 1} once in ${shortNumber(slowest)}` : "";
   recorder.finding(
@@ -80,23 +80,23 @@ function stateTurns({ frequencies: { values } }: RecordedSinusoids): void {
 const conventionOf = ({ convention = "paper" }: EncodingSettings) => CONVENTIONS[convention];
 
 /** Returns the options in use: those that are set, then those of the named convention, then the paper's. */
-function sinusoidRule(settings: EncodingSettings): SinusoidRule {
+function sinusoidRule(settings: EncodingSettings) {
   const named = conventionOf(settings);
   const { columns = named.columns, exponent = named.exponent, oddD = named.oddD, base } = settings;
   return { columns, exponent, oddD, base };
 }
 
 /** Throws BAD_VALUE for a number of columns that the rule, or a shift, cannot fill in pairs. */
-function requirePairs(cols: number, { oddD }: SinusoidRule, { shift }: EncodingContext["settings"]): void {
-  if (cols < 2) {
-    throw new UserError(
+function requirePairs(cols: number, { oddD }: SinusoidRule, { shift }: EncodingContext["settings"]) {
+  if (cols < 2)
+    refuseAs(
       "BAD_VALUE",
       "An encoding of one column has no room for a sine and a cosine.",
       `Give ${setting("dModel")} 2 or more.`,
     );
-  }
+
   if (cols % 2 === 0 || oddD === "zero" || (oddD === "sine" && shift === undefined)) return;
-  throw new UserError(
+  refuseAs(
     "BAD_VALUE",
     `d = ${cols} is odd: the last sine has no cosine.`,
     oddD === "sine"
@@ -106,7 +106,7 @@ function requirePairs(cols: number, { oddD }: SinusoidRule, { shift }: EncodingC
 }
 
 /** States the rule and records `rates` with `wavelengths` (1×pairs), `angles` (n×pairs) and `encoding` (n×d). */
-function recordSinusoids(context: EncodingContext): RecordedSinusoids {
+function recordSinusoids(context: EncodingContext) {
   const { positions, axis } = context;
   const rule = sinusoidRule(context.settings);
   const cols = columnsOf(context);
@@ -129,7 +129,7 @@ function recordSinusoids(context: EncodingContext): RecordedSinusoids {
   return { ref, rates, frequencies, columns: rule.columns, cols };
 }
 
-function encodingFormula({ columns, exponent }: SinusoidRule): string {
+function encodingFormula({ columns, exponent }: SinusoidRule) {
   const power = `base^(${EXPONENTS[exponent].power})`;
   const [sine, cosine] = columns === "interleaved" ? ["2i", "2i+1"] : ["i", "d/2+i"];
   return `PE(pos, ${sine}) = sin(pos / ${power}), PE(pos, ${cosine}) = cos of the same, in radians`;
@@ -141,7 +141,7 @@ function encodingFormula({ columns, exponent }: SinusoidRule): string {
  */
 const LARGEST_PLAIN_ANGLE = 1000;
 
-function roundingNotes(positions: Float64Array): string[] {
+function roundingNotes(positions: Float64Array) {
   const farthest = greatest(positions, Math.abs);
   if (farthest <= LARGEST_PLAIN_ANGLE) return [];
   const error = (farthest * Number.EPSILON) / 2;
@@ -156,7 +156,7 @@ const LAST_OF_ODD: Readonly<Record<SinusoidRule["oddD"], string | undefined>> = 
   refuse: undefined,
 };
 
-function stateRule({ positions, settings }: EncodingContext, rule: SinusoidRule, cols: number): void {
+function stateRule({ positions, settings }: EncodingContext, rule: SinusoidRule, cols: number) {
   const { convention: state } = recorder;
   const { convention } = settings;
   if (convention) state("convention", convention, `as ${convention} has it`);

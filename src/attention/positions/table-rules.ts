@@ -52,7 +52,7 @@ const RULES_OF_PAIRS: readonly Omit<TableRule, "columns">[] = [
 /** The rules that a given table is compared with, the correct ones first. */
 const TABLE_RULES: readonly TableRule[] = [
   ...RULES_OF_PAIRS.flatMap((rule) =>
-    (["interleaved", "halves"] as const).map((columns): TableRule => ({ ...rule, columns })),
+    (["interleaved", "halves"] as const).map((columns) => ({ ...rule, columns })),
   ),
   {
     name: "column-number",
@@ -175,11 +175,11 @@ export function nearestRule(table: Matrix, known: TableSettings, tolerance: Tole
 const isFarOut = (firstPosition: number) => Math.abs(firstPosition) > FARTHEST_FITTED;
 const FARTHEST_FITTED = 500;
 
-const firstRows = (table: Matrix): Matrix =>
+const firstRows = (table: Matrix) =>
   table.rows <= MAX_COMPARED ? table : rowsOf(table, { first: 0, count: MAX_COMPARED });
 
 /** Estimates the base from the second pair, rounded to few digits: 100, 97 or 96.9. */
-function suggestedBases(table: Matrix, rule: TableRule, firstPosition: number): number[] {
+function suggestedBases(table: Matrix, rule: TableRule, firstPosition: number) {
   const col = rule.columns === "interleaved" ? 2 : 1;
   // With the base e, the exponent is minus the logarithm of the frequency.
   const unit = waveOf(rule, col, table.cols, Math.E);
@@ -212,7 +212,7 @@ export function findWave(
 }
 
 /** Finds the ω from 0 to π whose wave is closest to a column: the best of a grid, then refined. */
-function fitFrequency(table: Matrix, col: number, isSine: boolean, firstPosition: number): number {
+function fitFrequency(table: Matrix, col: number, isSine: boolean, firstPosition: number) {
   const misfit = (frequency: number) => {
     let total = 0;
     for (let row = 0; row < table.rows; row++) {
@@ -228,7 +228,7 @@ function fitFrequency(table: Matrix, col: number, isSine: boolean, firstPosition
 }
 
 /** Finds the minimum of a function with one valley between two numbers, by ternary search. */
-function narrow(misfit: (x: number) => number, from: number, to: number): number {
+function narrow(misfit: (x: number) => number, from: number, to: number) {
   let [low, high] = [from, to];
   for (let round = 0; round < 80; round++) {
     const third = (high - low) / 3;

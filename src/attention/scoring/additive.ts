@@ -35,7 +35,7 @@ export const additive: Scoring = {
 };
 
 /** Throws SHAPE_MISMATCH unless queries and keys get equally many features. W_a: d_q×d_a, U_a: d_k×d_a. */
-function requireProjections(inputs: ScoringShapes): void {
+function requireProjections(inputs: ScoringShapes) {
   const { layout, parameters } = inputs;
   const { wa, ua } = parameters;
   requireShapes(

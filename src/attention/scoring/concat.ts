@@ -1,5 +1,5 @@
 import { storedAs } from "../linear.js";
-import { cut, type Ref } from "../recorder.js";
+import { cut } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 import { featuresOf, recordTanhSum, requireFeatureWeights, TANH_SUM_COST } from "./features.js";
 import { requiring, type ScoringInputs } from "./scoring.js";
@@ -36,7 +36,7 @@ function recordPart(
   of: "query" | "key",
   first: number,
   size: number,
-): Ref {
+) {
   const side = layout === "in-out" ? "rows" : "cols";
   return cut(`wa-${of}`, wa, side, first, size, {
     formula: `W_a[${of}] = ${layout === "in-out" ? "rows" : "columns"} ${first} to ${first + size - 1} of W_a`,

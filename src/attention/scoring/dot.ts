@@ -4,7 +4,7 @@ import { requireShapes } from "../shapes.js";
 import { type Scoring, type ScoringShapes, shapeOfRole } from "./scoring.js";
 
 /** Throws SHAPE_MISMATCH unless queries and keys have the same number of columns. */
-export function requireSameWidth(inputs: ScoringShapes): void {
+export function requireSameWidth(inputs: ScoringShapes) {
   requireShapes(shapeOfRole("query", inputs, "d_k"), shapeOfRole("key", inputs, "d_k"));
 }
 

@@ -52,7 +52,7 @@ export function featuresOf(
 }
 
 /** Throws SHAPE_MISMATCH unless a given v_a has one number per feature. */
-export function requireFeatureWeights(va: Pick<Ref, "shape"> | undefined, features: number): void {
+export function requireFeatureWeights(va: Pick<Ref, "shape"> | undefined, features: number) {
   if (!va) return;
   const { rows, cols } = va.shape;
   requireShapes(

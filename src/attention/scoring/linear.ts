@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { refuseAs } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { concatenatedDot, hasProducts } from "../../ops/similarity.js";
 import { record } from "../recorder.js";
@@ -19,7 +19,7 @@ export const linear = requiring(
       const d = inputs.query.shape.cols;
       const { rows, cols } = inputs.parameters.wa.shape;
       if (Math.min(rows, cols) === 1 && [2 * d, 3 * d].includes(rows * cols)) return;
-      throw new UserError(
+      refuseAs(
         "SHAPE_MISMATCH",
         `wa is ${shapeText({ rows, cols })} but must be 1×${3 * d} or 1×${2 * d}.`,
         `w has one number for each of q and k (and q∘k), and d is ${d}.`,

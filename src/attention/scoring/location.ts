@@ -1,4 +1,4 @@
-import { counted, UserError } from "../../errors.js";
+import { counted, refuseAs } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { productFor, storedAs } from "../linear.js";
 import { cut, record } from "../recorder.js";
@@ -25,7 +25,7 @@ export const location = requiring(
       const numKeys = key.shape.rows;
       const numPositions = featuresOf(query, wa, layout);
       if (numPositions >= numKeys) return;
-      throw new UserError(
+      refuseAs(
         "SHAPE_MISMATCH",
         `wa is ${shapeText(wa.shape)}: it scores ${counted(numPositions, "position")}, but there are ${numKeys} keys.`,
         "Location scoring needs one column of W_a for each key.",

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import type { Layout } from "../linear.js";
 import type { Ref } from "../recorder.js";
 import type { NamedShape } from "../shapes.js";
@@ -77,7 +77,7 @@ export function requiring<Needed extends ParameterName>(
   const hasAll = (inputs: ScoringShapes): inputs is ScoringShapes<Needed> => {
     for (const [name, meaning] of Object.entries<string>(needs)) {
       if (inputs.parameters[name as Needed]) continue;
-      throw new UserError(
+      refuseAs(
         "MISSING_INPUT",
         `${scoring.name} scoring needs ${name}: ${meaning}.`,
         `Give it with ${setting(name)} FILE, or as "${name}" in the bundle, or let ${setting("random")} draw it.`,

@@ -60,7 +60,7 @@ export function exactForm(trace: Trace, cell: CellReference): Expression | undef
 }
 
 /** Returns a function that computes the exact number of any cell, each cell once. It throws NoExactForm. */
-function createExactCells(trace: Trace): (cell: CellReference) => Sum {
+function createExactCells(trace: Trace) {
   const cache = new Map<string, Sum>();
   let left = MAX_PARTS;
 
@@ -108,7 +108,7 @@ function exactValue(expression: Expression, leafOf: (cell: Cell) => Sum): Sum {
  * Returns a constant as an exact number if it is short, or if it is written as arithmetic: 2π, 1/√3. Throws NoExactForm
  * for others.
  */
-function exactConstant({ value, text }: { readonly value: number; readonly text?: string }): Sum {
+function exactConstant({ value, text }: { readonly value: number; readonly text?: string }) {
   if (Number.isFinite(value) && (value === 0 || shortestDigits(value).digits.length <= MAX_DIGITS)) {
     return rational(toFraction(value));
   }
@@ -116,7 +116,7 @@ function exactConstant({ value, text }: { readonly value: number; readonly text?
   throw new NoExactForm();
 }
 
-function isArithmetic(text: string, value: number): boolean {
+function isArithmetic(text: string, value: number) {
   try {
     return evaluateArithmetic(text.replace(/(\d)\u03c0/, "$1·π")) === value;
   } catch {
@@ -149,7 +149,7 @@ function exactAt(fn: FunctionName, at: bigint, value: Sum): ExactFunction {
   };
 }
 
-function unevaluated(fn: FunctionName, ...args: readonly Sum[]): Sum {
+function unevaluated(fn: FunctionName, ...args: readonly Sum[]) {
   return symbol(`${fn}(${args.map(keyOf).join(", ")})`, { kind: "call", fn, args: args.map(toExpression) });
 }
 
@@ -184,7 +184,7 @@ const EXACT_FUNCTIONS: Readonly<Record<FunctionName, ExactFunction>> = {
 const LARGEST_EXPONENT = 64n;
 
 /** Returns base^(p/q) if it is a fraction or a square root; undefined otherwise. */
-function exactPower(base: Fraction, { numerator: p, denominator: q }: Fraction): Sum | undefined {
+function exactPower(base: Fraction, { numerator: p, denominator: q }: Fraction) {
   if (base.numerator <= 0n || p > LARGEST_EXPONENT || p < -LARGEST_EXPONENT || q > LARGEST_EXPONENT) {
     return undefined;
   }

@@ -83,7 +83,7 @@ export function plus(terms: Iterable<Term>): Sum {
   return total;
 }
 
-function isLarge({ numerator, denominator }: Fraction): boolean {
+function isLarge({ numerator, denominator }: Fraction) {
   return denominator > LARGEST_NUMBER || numerator > LARGEST_NUMBER || numerator < -LARGEST_NUMBER;
 }
 
@@ -107,7 +107,7 @@ export function over(dividend: Sum, divisor: Sum): Sum {
 }
 
 /** Returns r with a = r·b, or undefined if there is no such fraction. */
-function ratioOf(a: Sum, b: Sum): Fraction | undefined {
+function ratioOf(a: Sum, b: Sum) {
   if (a.size !== b.size) return undefined;
   const ratios = [...a].map(([key, { coefficient }]) => {
     const divisor = b.get(key);
@@ -119,7 +119,7 @@ function ratioOf(a: Sum, b: Sum): Fraction | undefined {
   return ratios.every(isSame) ? first : undefined;
 }
 
-function multiplyTerms(a: Term, b: Term): Term {
+function multiplyTerms(a: Term, b: Term) {
   const { factor, radicand } = squareRoot(fraction(a.root * b.root));
   return {
     coefficient: multiplyFractions(factor, multiplyFractions(a.coefficient, b.coefficient)),
@@ -129,7 +129,7 @@ function multiplyTerms(a: Term, b: Term): Term {
   };
 }
 
-function invertTerm({ coefficient, root, exponent, powers }: Term): Term {
+function invertTerm({ coefficient, root, exponent, powers }: Term) {
   return {
     // 1/√n = √n / n
     coefficient: multiplyFractions(invertFraction(coefficient), fraction(1n, root)),
@@ -139,7 +139,7 @@ function invertTerm({ coefficient, root, exponent, powers }: Term): Term {
   };
 }
 
-function multiplyPowers(powers: readonly Power[]): readonly Power[] {
+function multiplyPowers(powers: readonly Power[]) {
   const product = new Map<string, Power>();
   for (const { key, base, power } of powers) {
     product.set(key, { key, base, power: power + (product.get(key)?.power ?? 0) });
@@ -148,7 +148,7 @@ function multiplyPowers(powers: readonly Power[]): readonly Power[] {
 }
 
 /** Returns what a term is a multiple of, always spelled in the same way. */
-function multipleKey({ root, exponent, powers }: Omit<Term, "coefficient">): string {
+function multipleKey({ root, exponent, powers }: Omit<Term, "coefficient">) {
   const factors = powers.map(({ key, power }) => `(${key})^${power}`).sort();
   return [`√${root}`, `e^(${keyOf(exponent)})`, ...factors].join("·");
 }
@@ -179,7 +179,7 @@ export function toExpression(exact: Sum): Expression {
 const below = (powers: readonly Power[]) => powers.filter(({ power }) => power < 0);
 
 /** Writes terms that have the same denominator. */
-function writeGroup(terms: readonly Term[]): readonly Expression[] {
+function writeGroup(terms: readonly Term[]) {
   const line = below(terms[0].powers);
   if (line.length === 0 || terms.length === 1) return terms.map(writeTerm);
   const common = terms.reduce(
@@ -200,11 +200,11 @@ function writeGroup(terms: readonly Term[]): readonly Expression[] {
   return [joined([toExpression(above)], [...wholeFactor(common), ...line.flatMap(writePower)])];
 }
 
-function leastMultiple(a: bigint, b: bigint): bigint {
+function leastMultiple(a: bigint, b: bigint) {
   return a * fraction(a, b).denominator;
 }
 
-function writeTerm({ coefficient, root, exponent, powers }: Term): Expression {
+function writeTerm({ coefficient, root, exponent, powers }: Term) {
   const isNegative = coefficient.numerator < 0n;
   const { above, under } = placeRoot(
     isNegative ? multiplyFractions(coefficient, fraction(-1n)) : coefficient,
@@ -228,13 +228,13 @@ function placeRoot(coefficient: Fraction, root: bigint) {
     : { above: [...wholeFactor(numerator), ...sign], under: wholeFactor(denominator) };
 }
 
-function writeExponential(exponent: Sum): Expression {
+function writeExponential(exponent: Sum) {
   const written = toExpression(exponent);
   return written.kind === "constant" && written.value === 1 ? constant(Math.E, "e") : call("exp", written);
 }
 
 /** Returns base as often as |power| says, as factors. */
-function writePower({ base, power }: Power): readonly Expression[] {
+function writePower({ base, power }: Power) {
   const factor = isSum(base) ? toExpression(base) : base;
   return tabulate(Math.abs(power), () => factor);
 }
@@ -244,7 +244,7 @@ const isSum = (base: Power["base"]): base is Sum => base instanceof Map;
 const whole = (value: bigint) => constant(Number(value), String(value));
 const wholeFactor = (value: bigint) => (value === 1n ? [] : [whole(value)]);
 
-function joined(above: readonly Expression[], under: readonly Expression[]): Expression {
+function joined(above: readonly Expression[], under: readonly Expression[]) {
   const multiplied = (factors: readonly Expression[]) =>
     factors.length === 1 ? factors[0] : factors.length === 0 ? whole(1n) : product(...factors);
   return under.length === 0 ? multiplied(above) : quotient(multiplied(above), multiplied(under));

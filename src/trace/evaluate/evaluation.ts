@@ -95,13 +95,13 @@ export class Evaluation implements Numbers {
   }
 
   /** Keeps the numbers of a node while there is room. */
-  keep(node: Node, matrix: Matrix): void {
+  keep(node: Node, matrix: Matrix) {
     this.#numbers.set(node.key, matrix);
     this.trackMemory(node, matrix.rows * matrix.cols, () => this.#numbers.delete(node.key));
   }
 
   /** Reports that `count` numbers of a node are stored here until `evict` is called. */
-  trackMemory(node: Node, count: number, evict: () => void): void {
+  trackMemory(node: Node, count: number, evict: () => void) {
     const group = this.options.memoryGroupOf?.(node);
     if (group !== undefined) this.options.budget?.add(group, count, evict);
   }
@@ -163,14 +163,14 @@ export class Evaluation implements Numbers {
     return this.options.arithmetic?.(node) ?? node.op.compute;
   }
 
-  #input(key: string): Matrix {
+  #input(key: string) {
     const given = this.nodes.input(key);
     if (!given) throw new RangeError(`"${key}" is used before it is recorded`);
     const change = this.options.replace?.get(key);
     return typeof change === "object" ? change : given.matrix;
   }
 
-  #compute(node: Node): Matrix {
+  #compute(node: Node) {
     const { replace, arithmetic } = this.options;
     const change = replace?.get(node.key);
     if (typeof change === "object") return change;
@@ -182,7 +182,7 @@ export class Evaluation implements Numbers {
     return (node.op.sumsOverRows ? undefined : this.#blocks.compute(node)) ?? this.#computeWhole(node);
   }
 
-  #computeWhole(node: Node): Matrix {
+  #computeWhole(node: Node) {
     return this.computeOf(node)(this.inputsOf(node), node.params);
   }
 }
@@ -240,14 +240,14 @@ class RowBlocks {
   }
 
   /** Plans the nodes that were recorded since the last call. */
-  #planAll(): void {
+  #planAll() {
     const { nodes } = this.#numbers;
     if (this.#plans.size === nodes.size) return;
     for (const node of nodes.nodes())
       if (!this.#plans.has(node.key)) this.#plans.set(node.key, this.#plan(node));
   }
 
-  #plan(node: Node): Plan {
+  #plan(node: Node) {
     const isKept = this.#numbers.keeps(node);
     if (!isKept) this.#isAnyUnkept = true;
     if (!this.#isAnyUnkept) return { traversal: undefined, round: 0 };
@@ -265,7 +265,7 @@ class RowBlocks {
   }
 
   /** Finds the traversal of the first input that is not kept and is read in blocks of rows. */
-  #traversalBefore(node: Node): Traversal | undefined {
+  #traversalBefore(node: Node) {
     const { nodes } = this.#numbers;
     for (const [index, key] of node.inputs.entries()) {
       const input = nodes.node(key);
@@ -278,7 +278,7 @@ class RowBlocks {
   }
 
   /** Computes all members of a traversal that can be computed together with the node that was asked for. */
-  #computeMembers(traversal: Traversal, asked: Node, round: number): Matrix {
+  #computeMembers(traversal: Traversal, asked: Node, round: number) {
     // A member with a fused way is computed here only if that way failed. It then fails for all members that have one.
     const hasOther = ({ op }: Node) => op.fused !== undefined;
     const open = traversal.members.filter(
@@ -304,7 +304,7 @@ class RowBlocks {
   }
 
   /** Computes some rows of a node, from as few rows of its inputs as possible. */
-  #computeRows(node: Node, range: RowRange): Matrix {
+  #computeRows(node: Node, range: RowRange) {
     const { op, params, shape } = node;
     const inputs = node.inputs.map((key, index) =>
       takesRows(op, index, this.#numbers.nodes.ref(key).shape, shape)
@@ -332,7 +332,7 @@ const rowsOfBlock = (cols: number) => Math.max(1, Math.floor(CELLS_OF_BLOCK / co
 /**
  * Whether an input is read in blocks of rows: because only those rows are needed, or because the result sums over rows.
  */
-function takesRows(op: Op<unknown>, index: number, input: Shape, result: Shape): boolean {
+function takesRows(op: Op<unknown>, index: number, input: Shape, result: Shape) {
   return op.sumsOverRows?.includes(index) ?? needsSameRows(op, index, input, result);
 }
 

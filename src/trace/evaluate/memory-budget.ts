@@ -30,7 +30,7 @@ export class MemoryBudget {
   /**
    * Adds `count` numbers to a group; `evict` drops them. The groups that were filled longest ago may be dropped now.
    */
-  add(name: string, count: number, evict: () => void): void {
+  add(name: string, count: number, evict: () => void) {
     const group = this.#groups.get(name) ?? { count: 0, evictions: [] };
     group.count += count;
     this.#total += count;
@@ -43,7 +43,7 @@ export class MemoryBudget {
     }
   }
 
-  #clear(name: string, group: MemoryGroup): void {
+  #clear(name: string, group: MemoryGroup) {
     this.#groups.delete(name);
     this.#total -= group.count;
     for (const evict of group.evictions) evict();
