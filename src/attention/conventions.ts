@@ -3,11 +3,11 @@ import { evaluateArithmetic } from "../math/arithmetic.js";
 import { countBlocked } from "../math/blocked.js";
 import type { Matrix } from "../math/matrix.js";
 import { add, type Scale, scale as scaleOp, softcap as softcapOp } from "../ops/elementwise.js";
-import { type Dropout, dropCells } from "../ops/masking.js";
+import { dropCells } from "../ops/masking.js";
 import type { EmptyRows } from "../ops/softmax.js";
 import type { AttendSettings } from "./attend-settings.js";
 import { type MaskFill, parseFill } from "./masks/fills.js";
-import { blocksDiagonal, type CombinedMask, combineMasks, type MaskSizes } from "./masks/registry.js";
+import { blocksDiagonal, combineMasks, type MaskSizes } from "./masks/registry.js";
 import type { Problem } from "./problem.js";
 import { type Ref, record, recorder } from "./recorder.js";
 import type { GivenRefs } from "./roles.js";
@@ -23,15 +23,11 @@ export function settleConventions(
   { settings, mask: givenMask }: Pick<Problem, "settings" | "mask">,
   refs: GivenRefs,
   { dK, ...sizes }: MaskSizes & { readonly dK: number | undefined },
-): Conditioning {
+) {
+  const { softcap, maskFill, emptyRow } = settings;
   const mask = combineMasks({ ...sizes, settings, givenMask });
-  const conventions: Conditioning = {
-    mask,
-    softcap: settings.softcap,
-    scale: resolveScale(settings, scoringOf(settings).defaultScale ?? "none", dK),
-    fill: parseFill(settings.maskFill),
-    emptyRow: settings.emptyRow,
-  };
+  const scale = resolveScale(settings, scoringOf(settings).defaultScale, dK);
+  const conventions = { mask, softcap, scale, fill: parseFill(maskFill), emptyRow };
   stateConventions(conventions, settings, refs);
   if (mask && givenMask && blocksDiagonal(mask)) {
     recorder.warn(
@@ -41,11 +37,12 @@ export function settleConventions(
   return conventions;
 }
 
+/** The result of a row that may attend to no key. */
 const EMPTY_ROW_TEXT = {
-  zero: "a row that may attend to no key gives 0",
-  nan: "a row that may attend to no key gives NaN",
-  uniform: "a row that may attend to no key attends to all keys equally",
-  error: "a row that may attend to no key is an error",
+  zero: "gives 0",
+  nan: "gives NaN",
+  uniform: "attends to all keys equally",
+  error: "is an error",
 } as const;
 
 function stateConventions(
@@ -54,8 +51,8 @@ function stateConventions(
   refs: GivenRefs,
 ) {
   const { convention: state } = recorder;
-  const { layout } = settings;
-  const scoring = scoringOf(settings);
+  const { layout, softcap, causal, maskTrue } = settings;
+  const { name, formula, source } = scoringOf(settings);
   const projects = (["wq", "wk", "wv", "wa", "ua", "wc"] as const).some((name) => refs[name]);
   if (refs.x)
     state(
@@ -64,36 +61,31 @@ function stateConventions(
       refs.memory ? "query from X, key and value from memory" : "query, key and value from X",
     );
   if (refs.scores) state("scoring", "given", "scores as given");
-  else state("scoring", scoring.name, `${scoring.name} scoring: ${scoring.formula} (${scoring.source})`);
+  else state("scoring", name, `${name} scoring: ${formula} (${source})`);
   state("scale", scale?.factor ?? 1, scale ? `scale ${scale.text}` : "no scale");
-  if (settings.softcap !== undefined) state("softcap", settings.softcap, `softcap ${settings.softcap}`);
-  state("causal", settings.causal);
-  state("maskTrue", settings.maskTrue, mask ? mask.rules.join("; ") : "no mask");
-  if (mask?.isAligned) state("queryOffset", mask.offset);
+  if (softcap !== undefined) state("softcap", softcap, `softcap ${softcap}`);
+  state("causal", causal);
+  state("maskTrue", maskTrue, mask ? mask.rules.join("; ") : "no mask");
+  if (mask?.alignment !== undefined) state("queryOffset", mask.alignment);
   state(
     "maskFill",
     fill.text,
     mask && !fill.isExact ? `masked cells: ${fill.formula} (${fill.text})` : undefined,
   );
-  state("emptyRow", emptyRow, mayBeEmpty(mask, fill, refs) ? EMPTY_ROW_TEXT[emptyRow] : undefined);
+  // A fill with finite scores leaves no row without a key, but a bias of −∞ may.
+  const mayBeEmpty = refs.bias ?? (mask && (fill.isExact || fill.on === "exponentials"));
+  state(
+    "emptyRow",
+    emptyRow,
+    mayBeEmpty ? `a row that may attend to no key ${EMPTY_ROW_TEXT[emptyRow]}` : undefined,
+  );
   state("layout", layout, projects ? `W is ${LAYOUT_TEXT[layout]}` : undefined);
-}
-
-/** Whether a row may have no key. A fill with finite scores leaves no row empty, but a bias of −∞ may. */
-function mayBeEmpty(mask: Conditioning["mask"], fill: Conditioning["fill"], { bias }: GivenRefs) {
-  return bias !== undefined || (mask !== undefined && (fill.isExact || fill.on === "exponentials"));
 }
 
 const LAYOUT_TEXT = { "in-out": "in × out (x·W)", "out-in": "out × in (x·Wᵀ)" } as const;
 
-/** The operations between scores and weights, as resolved by `resolveScale` and `combineMasks`. */
-export interface Conditioning {
-  readonly scale?: ResolvedScale | undefined;
-  readonly softcap?: number | undefined;
-  readonly mask?: CombinedMask | undefined;
-  readonly fill: MaskFill;
-  readonly emptyRow: AttendSettings["emptyRow"];
-}
+/** The operations between scores and weights. */
+export type Conditioning = ReturnType<typeof settleConventions>;
 
 /**
  * Returns the policy that ops use for rows that may attend to no key. The policy "error" throws elsewhere, so ops use
@@ -121,16 +113,9 @@ export function recordConditioning(
             : [`${scale.text} = ${Number(scale.factor.toPrecision(6))}`],
       })
     : scores;
+  const ofCap = { formula: `${softcap}·tanh(s / ${softcap})` };
   const capped =
-    softcap === undefined
-      ? scaled
-      : record(
-          "capped-scores",
-          softcapOp,
-          [scaled],
-          { cap: softcap },
-          { formula: `${softcap}·tanh(s / ${softcap})` },
-        );
+    softcap === undefined ? scaled : record("capped-scores", softcapOp, [scaled], { cap: softcap }, ofCap);
   for (const bias of biases) requireQueryRows(scores.shape, bias);
   const biased = biases.length === 0 ? capped : record("biased-scores", add, [capped, ...biases]);
   return recordMasked(biased, "scores", masking);
@@ -143,55 +128,47 @@ export function recordMasked(
   { mask, fill }: Pick<Conditioning, "mask" | "fill">,
 ): Ref {
   if (!mask || fill.on !== on) return from;
-  const { rows, cols } = mask.blocked;
+  const { blocked, cells, reason } = mask;
   return fill.record(
     from,
-    { blocked: mask.blocked, reason: mask.reason },
+    { blocked, reason },
     {
       formula: `${fill.formula} if a query may not attend to a key`,
-      blocked: mask.cells,
-      notes: [`masked: ${countBlocked(mask.blocked)} of ${rows * cols} cells`],
+      blocked: cells,
+      notes: [`masked: ${countBlocked(blocked)} of ${blocked.rows * blocked.cols} cells`],
     },
   );
 }
 
-/** A scale and the formula of its step. */
-interface ResolvedScale extends Scale {
-  readonly formula: string;
-}
-
 /**
- * Returns the factor of the scores: the scale that is set, or else `fallback` (the scoring's own), divided by the
- * temperature. Returns undefined if there is none. d_k is undefined if scores were given instead of queries and keys.
- * Throws BAD_VALUE for an expression with a d_k that does not exist, and for a scale that is not finite.
+ * Returns the factor of the scores and the formula of its step: the scale that is set, or else `fallback` (the scoring's
+ * own), divided by the temperature. Returns undefined if there is none. d_k is undefined if scores were given instead of
+ * queries and keys. Throws BAD_VALUE for an expression with a d_k that does not exist, and for a scale that is not finite.
  */
 export function resolveScale(
   { scale, temperature }: Pick<AttendSettings, "scale" | "temperature">,
-  fallback: string,
+  fallback: string | undefined,
   dK: number | undefined,
-): ResolvedScale | undefined {
-  const given = scale ?? (dK === undefined ? "none" : fallback);
+): (Scale & { readonly formula: string }) | undefined {
+  const given = scale ?? (dK === undefined ? undefined : fallback) ?? "none";
   const isTempered = temperature !== 1;
   if (given === "none") {
     return isTempered
-      ? requireFinite(1 / temperature, { text: `1/${temperature}`, formula: `S′ = S / ${temperature}` })
+      ? finiteScale(1 / temperature, `1/${temperature}`, `S′ = S / ${temperature}`)
       : undefined;
   }
   const isRoot = typeof given === "string" && /^1\/(?:sqrt\(d_k\)|√d_k)$/.test(given.replaceAll(" ", ""));
   if (isRoot && dK !== undefined) {
     const root = Math.sqrt(dK);
     return isTempered
-      ? requireFinite(1 / (temperature * root), {
-          text: `1/(${temperature}·√${dK})`,
-          formula: `S′ = S / (${temperature} √d_k)`,
-        })
-      : requireFinite(1 / root, { text: `1/√${dK}`, formula: "S′ = S / √d_k", root: dK });
+      ? finiteScale(1 / (temperature * root), `1/(${temperature}·√${dK})`, `S′ = S / (${temperature} √d_k)`)
+      : { ...finiteScale(1 / root, `1/√${dK}`, "S′ = S / √d_k"), root: dK };
   }
   const factor = typeof given === "number" ? given : factorOf(given, dK);
   const text = isTempered
     ? `${/[-+*/]/.test(String(given)) ? `(${given})` : given}/${temperature}`
     : String(given);
-  return requireFinite(factor / temperature, { text, formula: `S′ = ${text} · S` });
+  return finiteScale(factor / temperature, text, `S′ = ${text} · S`);
 }
 
 function factorOf(given: string, dK: number | undefined) {
@@ -201,25 +178,20 @@ function factorOf(given: string, dK: number | undefined) {
       `${setting("scale")} ${given} needs d_k, but scores were given instead of a query and a key.`,
       `Give the scale as a number, for example ${setting("scale")} 1/sqrt(64).`,
     );
-
   return evaluateArithmetic(given, dK === undefined ? {} : { d_k: dK });
 }
 
-function requireFinite(factor: number, written: Omit<ResolvedScale, "factor">) {
-  if (!Number.isFinite(factor))
-    refuseAs(
-      "BAD_VALUE",
-      `The scale ${written.text} is ${factor}; it must be a finite number.`,
-      "Give a number or an expression such as 1/sqrt(8), 1/d_k, or none.",
-    );
-
-  return { factor, ...written };
+function finiteScale(factor: number, text: string, formula: string) {
+  if (Number.isFinite(factor)) return { factor, text, formula };
+  return refuseAs(
+    "BAD_VALUE",
+    `The scale ${text} is ${factor}; it must be a finite number.`,
+    "Give a number or an expression such as 1/sqrt(8), 1/d_k, or none.",
+  );
 }
 
 /** The dropout of one attention: the mask of kept weights, n×m, and the probability. */
-export interface GivenDropout extends Dropout {
-  readonly mask: Ref;
-}
+export type GivenDropout = NonNullable<ReturnType<typeof settleDropout>>;
 
 /** The maximum relative difference between a mask's number and 1 / (1 − p). A mask may be stored in a short type. */
 const NEAR = 0.01;
@@ -228,10 +200,7 @@ const NEAR = 0.01;
  * Decides how a dropout mask is meant, and states it. With a mask of 1 and 0, kept weights are divided by 1 − p. With a
  * mask of 1/(1 − p) and 0, weights are multiplied by it. Throws BAD_VALUE and MISSING_INPUT.
  */
-export function settleDropout(
-  mask: Ref | undefined,
-  { dropoutP: given }: Pick<AttendSettings, "dropoutP">,
-): GivenDropout | undefined {
+export function settleDropout(mask: Ref | undefined, { dropoutP: given }: Pick<AttendSettings, "dropoutP">) {
   if (!mask) return undefined;
   const numbers = recorder.numbers.of(mask);
   const factor = keptFactorOf(numbers);

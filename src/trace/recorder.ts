@@ -37,30 +37,7 @@ export type DescriptionFor<Params> = StepDescription &
 export type Result = Ref | readonly Result[] | { readonly [name: string]: Result };
 
 /** Records a computation: its inputs, its steps, and what is said about them. */
-export interface Recorder {
-  /** The numbers of everything that was recorded. */
-  readonly numbers: Evaluation;
-  /** Records an input. The axes are called "row" and "column" by default. */
-  input(name: string, matrix: Matrix, axes?: Axes): Ref;
-  step<Params>(op: Op<Params>, inputs: readonly Ref[], description: DescriptionFor<Params>): Ref;
-  /** Records what `body` records one scope level further in, for example in head 0 of the current layer. */
-  scoped<T>(part: ScopePart, body: () => T): T;
-  /** Records what `body` records in this scope, whichever scope is current. */
-  within<T>(scope: Scope, body: () => T): T;
-  /** States a convention. A later one replaces an earlier one of the same name. */
-  convention(name: string, value: Convention["value"], text?: string): void;
-  /** Names a result of the run: one step, a list with one step per head, or named parts. */
-  result(name: string, result: Result): void;
-  fact(name: string, value: FactValue, text?: string): void;
-  /** Records a fact that is the purpose of the run. People are shown it first. */
-  finding(name: string, value: FactValue, text: string): void;
-  /** Says what to show first, if nobody asks for every step. */
-  overview(overview: Overview): void;
-  warn(text: string): void;
-  /** Returns the input or step with this key. Throws RangeError for an unknown key. */
-  ref(key: string): Ref;
-  trace(): Trace;
-}
+export type Recorder = ReturnType<typeof resumeRecorder>;
 
 /** Starts a recording. Steps are computed when their numbers are first asked for. */
 export function createRecorder(command: string, how: EvaluationOptions = {}): Recorder {
@@ -69,15 +46,20 @@ export function createRecorder(command: string, how: EvaluationOptions = {}): Re
 }
 
 /** Continues a recorded trace. The trace itself is not changed, and its numbers are reused. */
-export function resumeRecorder(trace: Trace, how: EvaluationOptions = {}): Recorder {
-  const { command } = trace;
-  const inputs = [...trace.inputs];
-  const steps = [...trace.steps];
+export function resumeRecorder(given: Trace, how: EvaluationOptions = {}) {
+  const inputs = [...given.inputs];
+  const steps = [...given.steps];
   const graph = new Graph(inputs, steps);
-  const numbers = new Evaluation(graph, { ...how, ...resumeOptions(trace, how) });
-  const { stated, ...statements } = createStatements(trace);
+  const numbers = new Evaluation(graph, { ...how, ...resumeOptions(given, how) });
+  const conventions = [...given.conventions];
+  const results: Record<string, ResultKeys> = { ...given.results };
+  const facts: Record<string, Fact> = { ...given.facts };
+  const warnings = [...given.warnings];
+  let { overview } = given;
   let scope: Scope = [];
-  const within: Recorder["within"] = (inner, body) => {
+
+  /** Records what `body` records in this scope, whichever scope is current. */
+  function within<T>(inner: Scope, body: () => T): T {
     const outer = scope;
     scope = inner;
     try {
@@ -85,28 +67,66 @@ export function resumeRecorder(trace: Trace, how: EvaluationOptions = {}): Recor
     } finally {
       scope = outer;
     }
-  };
+  }
 
   return {
-    ...statements,
+    /** The numbers of everything that was recorded. */
     numbers,
-    input(name, matrix, axes = [{ name: "row" }, { name: "column" }]) {
+    /** Records an input. The axes are called "row" and "column" by default. */
+    input(name: string, matrix: Matrix, axes: Axes = [{ name: "row" }, { name: "column" }]): Ref {
       const input = { name, matrix, axes, ...(isStored(matrix) && { isStored: true as const }) };
       inputs.push(input);
       graph.addInput(input);
       return graph.ref(name);
     },
-    step<Params>(op: Op<Params>, from: readonly Ref[], description: DescriptionFor<Params>) {
+    step<Params>(op: Op<Params>, from: readonly Ref[], description: DescriptionFor<Params>): Ref {
       const node = nodeOf(op, from, scope, description);
       if (graph.node(node.key)) throw new RangeError(`"${node.key}" is recorded twice`);
       graph.add(node);
       steps.push(stepOf(node, numbers));
       return node;
     },
-    scoped: (part, body) => within([...scope, part], body),
+    /** Records what `body` records one scope level further in, for example in head 0 of the current layer. */
+    scoped: <T>(part: ScopePart, body: () => T) => within([...scope, part], body),
     within,
+    /** States a convention. A later one replaces an earlier one of the same name. */
+    convention(name: string, value: Convention["value"], text?: string) {
+      const convention = { name, value, ...(text && { text }) };
+      const earlier = conventions.findIndex((one) => one.name === name);
+      if (earlier < 0) conventions.push(convention);
+      else conventions[earlier] = convention;
+    },
+    /** Names a result of the run: one step, a list with one step per head, or named parts. */
+    result(name: string, result: Result) {
+      results[name] = keysOf(result);
+    },
+    fact(name: string, value: FactValue, text?: string) {
+      facts[name] = text === undefined ? { value } : { value, text };
+    },
+    /** Records a fact that is the purpose of the run. People are shown it first. */
+    finding(name: string, value: FactValue, text: string) {
+      facts[name] = { value, text, isFinding: true };
+    },
+    /** Says what to show first, if nobody asks for every step. */
+    overview(replacement: Overview) {
+      overview = replacement;
+    },
+    warn(text: string) {
+      // A warning is given once, even if it is true in every head.
+      if (!warnings.includes(text)) warnings.push(text);
+    },
+    /** Returns the input or step with this key. Throws RangeError for an unknown key. */
     ref: graph.ref,
-    trace: () => ({ command, inputs, steps, ...stated() }),
+    trace: (): Trace => ({
+      command: given.command,
+      inputs,
+      steps,
+      conventions,
+      results,
+      facts,
+      warnings,
+      ...(overview && { overview }),
+    }),
   };
 }
 
@@ -164,44 +184,6 @@ function nodeOf<Params>(
     valuesOn,
     blocked,
     notes: notes ?? [],
-  };
-}
-
-type Statements = Pick<Recorder, "convention" | "result" | "fact" | "finding" | "overview" | "warn">;
-type Stated = Pick<Trace, "conventions" | "results" | "facts" | "overview" | "warnings">;
-
-/** Collects what a run says in addition to its numbers; `stated` returns all of it. */
-function createStatements(given: Stated): Statements & { stated(): Stated } {
-  const conventions: Convention[] = [...given.conventions];
-  const results: Record<string, ResultKeys> = { ...given.results };
-  const facts: Record<string, Fact> = { ...given.facts };
-  const warnings: string[] = [...given.warnings];
-  let { overview } = given;
-
-  return {
-    convention(name, value, text) {
-      const convention = { name, value, ...(text && { text }) };
-      const earlier = conventions.findIndex((one) => one.name === name);
-      if (earlier < 0) conventions.push(convention);
-      else conventions[earlier] = convention;
-    },
-    result(name, result) {
-      results[name] = keysOf(result);
-    },
-    fact(name, value, text) {
-      facts[name] = text === undefined ? { value } : { value, text };
-    },
-    finding(name, value, text) {
-      facts[name] = { value, text, isFinding: true };
-    },
-    overview(replacement) {
-      overview = replacement;
-    },
-    warn(text) {
-      // A warning is given once, even if it is true in every head.
-      if (!warnings.includes(text)) warnings.push(text);
-    },
-    stated: () => ({ conventions, results, facts, warnings, ...(overview && { overview }) }),
   };
 }
 

@@ -112,8 +112,7 @@ function prepareHeads(problem: Problem<MultiheadSettings>, refs: Projected, { lo
       true,
       "sinks: each row's sum contains e^sink of its head, but a sink has no value",
     );
-  const { mask } = conventions;
-  const queryStart = mask?.isAligned ? mask.offset : keys.pastKeys;
+  const queryStart = conventions.mask?.alignment ?? keys.pastKeys;
   const positions = recordHeadPositions(settings, {
     ...split,
     ...keys,

@@ -57,17 +57,7 @@ export const FILL_EXAMPLES = Object.entries(FILLS as Readonly<Record<string, Fil
   .join(", ");
 
 /** A fill as it was asked for. */
-export interface MaskFill {
-  /** What is changed: the scores, or their exponentials. */
-  readonly on: "scores" | "exponentials";
-  readonly isExact: boolean;
-  /** As it was written, "replace:-1e9". */
-  readonly text: string;
-  /** The formula of a masked cell: "s − 1e9". */
-  readonly formula: string;
-  /** Records the step that changes masked cells. n×m → n×m. */
-  record(from: Ref, masking: Masking, overrides: StepOverrides): Ref;
-}
+export type MaskFill = ReturnType<typeof parseFill>;
 
 /** A number alone, as `masked_fill` of torch takes it: −1e9, float16.min, -inf. */
 const NUMBER_ALONE = /^(?:[-−+]?(?:\d|\.\d)|float\d+\.min$)/;
@@ -83,11 +73,10 @@ function spelledOut(given: string) {
  * Parses KIND[:NUMBER], or a number alone. The number must be finite: digits, arithmetic, or a name (float32.min).
  * Throws BAD_VALUE.
  */
-export function parseFill(given: unknown): MaskFill {
+export function parseFill(given: unknown) {
   const text = spelledOut(String(given).trim());
-  const colon = text.indexOf(":");
-  const name = colon < 0 ? text : text.slice(0, colon);
-  const written = colon < 0 ? undefined : text.slice(colon + 1).trim();
+  const [name, ...after] = text.split(":");
+  const written = after.length > 0 ? after.join(":").trim() : undefined;
   if (!isFillName(name)) return refuseValue(given, "a way to fill masked cells", suggestFill(name));
   const rule: FillRule = FILLS[name];
   const amount = {
@@ -96,16 +85,19 @@ export function parseFill(given: unknown): MaskFill {
   };
   const { put, add, isExact = false } = rule;
   return {
-    on: (put ?? add) ? "scores" : "exponentials",
+    /** What is changed: the scores, or their exponentials. */
+    on: (put ?? add) ? ("scores" as const) : ("exponentials" as const),
     isExact,
+    /** As it was written, "replace:-1e9". */
     text,
+    /** The formula of a masked cell: "s − 1e9". */
     formula: rule.formula(amount),
-    record(from, masking, overrides) {
+    /** Records the step that changes masked cells. n×m → n×m. */
+    record(from: Ref, masking: Masking, overrides: StepOverrides) {
       if (put) return record("masked-scores", mask, [from], { ...masking, fill: put(amount) }, overrides);
       if (!add) return record("masked-exponentials", eraseMasked, [from], masking, overrides);
-      const { value, text: written } = add(amount);
-      const params = { ...masking, amount: value, text: written };
-      return record("masked-scores", addToMasked, [from], params, overrides);
+      const { value, text } = add(amount);
+      return record("masked-scores", addToMasked, [from], { ...masking, amount: value, text }, overrides);
     },
   };
 }

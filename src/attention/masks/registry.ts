@@ -1,7 +1,6 @@
 import { counted, refuseAs, setting } from "../../errors.js";
-import { blockedCells, isBlocked } from "../../math/blocked.js";
+import { type BlockedKeys, blockedCells, isBlocked } from "../../math/blocked.js";
 import { type BooleanMatrix, cellOf, isTrue, type Matrix } from "../../math/matrix.js";
-import type { Masking } from "../../ops/masking.js";
 import type { AttendSettings } from "../attend-settings.js";
 import { offsetText } from "../offset-text.js";
 import { requireQueryRows } from "../shapes.js";
@@ -23,6 +22,7 @@ export interface MaskSizes {
 
 /** What mask rules depend on: n queries, m keys, and query 0 at key `offset`. */
 interface MaskContext extends MaskSizes {
+  /** A rule that reads it depends on the alignment, which must then be certain. */
   readonly offset: number;
   readonly settings: AttendSettings;
   /** The boolean matrix that was given, n×m or 1×m, unchanged. */
@@ -35,126 +35,106 @@ interface KeyRange {
   readonly high: number;
 }
 
-/**
- * A rule about which keys a query may attend to. One entry per rule in registry.ts. All active rules must allow a key.
- */
-export interface Mask {
-  isOn(context: MaskContext): boolean;
+/** A rule about which keys a query may attend to. All active rules must allow a key. */
+interface Mask {
+  /** The rule in words, for the conventions of a run. */
+  readonly text: string;
   /** Returns a range of keys; query `i` may attend to no key outside it. */
-  range(i: number, context: MaskContext): KeyRange;
+  range(i: number): KeyRange;
   /** Whether query `i` may attend to key `j` of its range. Absent if it may attend to all of them. */
-  allows?(i: number, j: number, context: MaskContext): boolean;
+  allows?(i: number, j: number): boolean;
   /** Says why a blocked cell is blocked: "key 2 comes after query 1". */
-  reason(i: number, j: number, context: MaskContext): string;
-  /** Describes the rule, for the conventions of a run. */
-  describe(context: MaskContext): string;
-  /** Whether the rule depends on the position of query 0 among the keys. */
-  readonly needsAlignment?: true;
+  reason(i: number, j: number): string;
 }
+
+/** Returns a rule in a run; undefined if it is not active there. */
+type MaskRule = (context: MaskContext) => Mask | undefined;
+
+const OPEN = Number.POSITIVE_INFINITY;
 
 /** The given mask: true means may attend, or with `maskTrue: "drop"` may not. */
-const given: Mask = {
-  isOn: (context) => context.givenMask !== undefined,
-  range: () => ({ low: 0, high: Number.POSITIVE_INFINITY }),
-  allows: (i, j, context) => givenAt(i, j, context) === (context.settings.maskTrue !== "drop"),
-  reason: (i, j, context) =>
-    `the mask is ${givenAt(i, j, context)} at [${context.givenMask?.rows === 1 ? 0 : i}, ${j}]`,
-  describe: ({ settings }) =>
-    settings.maskTrue === "drop" ? "mask: true may not attend" : "mask: true may attend",
+const given: MaskRule = ({ givenMask, settings: { maskTrue } }) => {
+  if (!givenMask) return undefined;
+  const rowOf = (i: number) => (givenMask.rows === 1 ? 0 : i);
+  const isSet = (i: number, j: number) => isTrue(givenMask, rowOf(i), j);
+  return {
+    text: maskTrue === "drop" ? "mask: true may not attend" : "mask: true may attend",
+    range: () => ({ low: 0, high: OPEN }),
+    allows: (i, j) => isSet(i, j) === (maskTrue !== "drop"),
+    reason: (i, j) => `the mask is ${isSet(i, j)} at [${rowOf(i)}, ${j}]`,
+  };
 };
-
-function givenAt(i: number, j: number, { givenMask: matrix }: MaskContext) {
-  return matrix !== undefined && isTrue(matrix, matrix.rows === 1 ? 0 : i, j);
-}
 
 /** Only the first N keys exist; the rest is padding. */
-const keyLength: Mask = {
-  isOn: ({ settings }) => settings.keyLength !== undefined,
-  range: (_, { settings }) => ({ low: 0, high: settings.keyLength ?? Number.POSITIVE_INFINITY }),
-  reason: (_, j, { settings }) => `key ${j} is padding: ${settings.keyLength} keys exist`,
-  describe: ({ settings }) => `only the first ${settings.keyLength} keys exist`,
-};
+const keyLength: MaskRule = ({ settings: { keyLength: count } }) =>
+  count === undefined
+    ? undefined
+    : {
+        text: `only the first ${count} keys exist`,
+        range: () => ({ low: 0, high: count }),
+        reason: (_, j) => `key ${j} is padding: ${count} keys exist`,
+      };
 
 /** Query i may attend to keys j ≤ i + offset. */
-const causal: Mask = {
-  needsAlignment: true,
-  isOn: ({ settings }) => settings.causal === true,
-  range: (i, { offset }) => ({ low: 0, high: i + offset + 1 }),
-  reason: (i, j, { offset }) =>
-    offset === 0
-      ? `key ${j} comes after query ${i}`
-      : `key ${j} comes after query ${i}, which stands at key ${i + offset}`,
-  describe: ({ offset }) => `causal: query i sees keys j ≤ i${offsetText(offset)}`,
+const causal: MaskRule = (context) => {
+  if (!context.settings.causal) return undefined;
+  const { offset } = context;
+  return {
+    text: `causal: query i sees keys j ≤ i${offsetText(offset)}`,
+    range: (i) => ({ low: 0, high: i + offset + 1 }),
+    reason: (i, j) =>
+      `key ${j} comes after query ${i}${offset === 0 ? "" : `, which stands at key ${i + offset}`}`,
+  };
 };
 
 /**
  * A window around the query's own position. `window` W means exactly W keys, including the query's own: i + offset − W
  * < j ≤ i + offset. `windowLeft` and `windowRight` limit one side each; the other has no limit.
  */
-const window: Mask = {
-  needsAlignment: true,
-  isOn: ({ settings: { window: width, windowLeft, windowRight } }) =>
-    (width ?? windowLeft ?? windowRight) !== undefined,
-  range: windowAround,
-  reason(i, j, context) {
-    const { low, high } = windowAround(i, context);
-    return j < low
-      ? `key ${j} is before the window, which starts at ${low}`
-      : `key ${j} is behind the window, which ends at ${high - 1}`;
-  },
-  describe({ offset, settings: { window: width, windowLeft, windowRight } }) {
-    const position = `i${offsetText(offset)}`;
-    const rules = [
-      width === undefined ? "" : `${counted(width, "key")} a row, ${position} − ${width} < j ≤ ${position}`,
-      windowLeft === undefined ? "" : `j ≥ ${position} − ${windowLeft}`,
-      windowRight === undefined ? "" : `j ≤ ${position} + ${windowRight}`,
-    ];
-    return `window: ${rules.filter(Boolean).join(", ")}`;
-  },
-};
-
-const OPEN = Number.POSITIVE_INFINITY;
-
-function windowAround(i: number, { offset, settings }: MaskContext) {
-  const { window: width, windowLeft = OPEN, windowRight = OPEN } = settings;
-  const position = i + offset;
+const window: MaskRule = (context) => {
+  const { window: width, windowLeft, windowRight } = context.settings;
+  if ((width ?? windowLeft ?? windowRight) === undefined) return undefined;
+  const { offset } = context;
+  const position = `i${offsetText(offset)}`;
+  const rules = [
+    width === undefined ? "" : `${counted(width, "key")} a row, ${position} − ${width} < j ≤ ${position}`,
+    windowLeft === undefined ? "" : `j ≥ ${position} − ${windowLeft}`,
+    windowRight === undefined ? "" : `j ≤ ${position} + ${windowRight}`,
+  ];
+  const left = Math.min(windowLeft ?? OPEN, (width ?? OPEN) - 1);
+  const right = Math.min(windowRight ?? OPEN, width === undefined ? OPEN : 0);
   return {
-    low: position - Math.min(windowLeft, (width ?? OPEN) - 1),
-    high: position + 1 + Math.min(windowRight, width === undefined ? OPEN : 0),
+    text: `window: ${rules.filter(Boolean).join(", ")}`,
+    range: (i) => ({ low: i + offset - left, high: i + offset + 1 + right }),
+    reason: (i, j) =>
+      j < i + offset - left
+        ? `key ${j} is before the window, which starts at ${i + offset - left}`
+        : `key ${j} is behind the window, which ends at ${i + offset + right}`,
   };
-}
+};
 
 /** Local attention: the keys p_i − D … p_i + D around the position p_i of query i, which may be a fraction. */
-const local: Mask = {
-  isOn: ({ alignedPositions }) => alignedPositions !== undefined,
-  range(i, context) {
-    const position = alignedPositionOf(i, context);
-    // A position that is NaN does not limit the keys. The NaN then appears in the weights.
-    if (Number.isNaN(position)) return { low: 0, high: OPEN };
-    const { localWindow } = context.settings;
-    return { low: Math.ceil(position - localWindow), high: Math.floor(position + localWindow) + 1 };
-  },
-  reason: (i, j, context) =>
-    `key ${j} is more than D = ${context.settings.localWindow} away from place ${Number(alignedPositionOf(i, context).toPrecision(4))}`,
-  describe: ({ settings }) => `local: keys within D = ${settings.localWindow} of the query's place p`,
+const local: MaskRule = ({ alignedPositions, settings: { localWindow } }) => {
+  if (!alignedPositions) return undefined;
+  const positionOf = (i: number) => cellOf(alignedPositions, i, 0);
+  return {
+    text: `local: keys within D = ${localWindow} of the query's place p`,
+    range(i) {
+      const position = positionOf(i);
+      // A position that is NaN does not limit the keys. The NaN then appears in the weights.
+      if (Number.isNaN(position)) return { low: 0, high: OPEN };
+      return { low: Math.ceil(position - localWindow), high: Math.floor(position + localWindow) + 1 };
+    },
+    reason: (i, j) =>
+      `key ${j} is more than D = ${localWindow} away from place ${Number(positionOf(i).toPrecision(4))}`,
+  };
 };
 
-const alignedPositionOf = (i: number, { alignedPositions }: MaskContext) =>
-  alignedPositions ? cellOf(alignedPositions, i, 0) : i;
-
 /** Every mask rule. The first one that blocks a cell gives the reason. */
-const MASKS: readonly Mask[] = [given, keyLength, causal, window, local];
+const MASKS: readonly MaskRule[] = [given, keyLength, causal, window, local];
 
 /** All active mask rules, combined into one mask. */
-export interface CombinedMask extends Masking {
-  /** The blocked cells, n×m, 1 = blocked. Computed when it is first read. */
-  readonly cells: BooleanMatrix;
-  /** The active rules, in words. */
-  readonly rules: readonly string[];
-  /** The position of query 0 among the keys. It matters only if `isAligned`. */
-  readonly offset: number;
-  readonly isAligned: boolean;
-}
+export type CombinedMask = NonNullable<ReturnType<typeof combineMasks>>;
 
 /**
  * Combines all active mask rules: a key may be attended to if every rule allows it. n×(m + unmasked keys). Returns
@@ -162,37 +142,43 @@ export interface CombinedMask extends Masking {
  * a key length above m. Throws ALIGNMENT_NEEDED for a causal mask or window if n ≠ m and no setting gives the position
  * of query 0.
  */
-export function combineMasks(asked: Omit<MaskContext, "offset">): CombinedMask | undefined {
-  const probe: MaskContext = { ...asked, offset: 0 };
-  const masks = MASKS.filter((mask) => mask.isOn(probe));
-  if (masks.length === 0) return undefined;
+export function combineMasks(asked: Omit<MaskContext, "offset">) {
   checkSizes(asked);
-  const isAligned = masks.some((mask) => mask.needsAlignment);
-  const offset = isAligned ? resolveOffset(asked) : 0;
-  const context: MaskContext = { ...asked, offset };
-  const blocked = blockKeys(masks, context);
+  let alignment: number | undefined;
+  const context: MaskContext = {
+    ...asked,
+    get offset() {
+      alignment ??= resolveOffset(asked);
+      return alignment;
+    },
+  };
+  const masks = MASKS.flatMap((rule) => rule(context) ?? []);
+  if (masks.length === 0) return undefined;
+  const blocked = blockKeys(masks, asked);
   const allows = (mask: Mask, i: number, j: number) => {
-    const { low, high } = mask.range(i, context);
-    return low <= j && j < high && mask.allows?.(i, j, context) !== false;
+    const { low, high } = mask.range(i);
+    return low <= j && j < high && mask.allows?.(i, j) !== false;
   };
   return {
     blocked,
+    /** The blocked cells, n×m, 1 = blocked. Computed when it is first read. */
     cells: blockedCells(blocked),
-    reason: (i, j) => masks.find((mask) => !allows(mask, i, j))?.reason(i, j, context) ?? "",
-    rules: masks.map((mask) => mask.describe(context)),
-    offset,
-    isAligned,
+    reason: (i: number, j: number) => masks.find((mask) => !allows(mask, i, j))?.reason(i, j) ?? "",
+    /** The active rules, in words. */
+    rules: masks.map(({ text }) => text),
+    /** The position of query 0 among the keys, if a rule depends on it. */
+    alignment,
   };
 }
 
 /** Intersects the key ranges of all rules, and adds the cells that a given mask blocks. */
-function blockKeys(masks: readonly Mask[], context: MaskContext) {
-  const { numQueries, numKeys, unmaskedKeys = 0, givenMask, settings } = context;
+function blockKeys(masks: readonly Mask[], asked: Omit<MaskContext, "offset">): BlockedKeys {
+  const { numQueries, numKeys, unmaskedKeys = 0, givenMask, settings } = asked;
   const blocks = settings.maskTrue === "drop" ? 1 : 0;
   const low = new Float64Array(numQueries);
   const high = new Float64Array(numQueries);
   for (let i = 0; i < numQueries; i++) {
-    const ranges = masks.map((mask) => mask.range(i, context));
+    const ranges = masks.map((mask) => mask.range(i));
     low[i] = Math.min(numKeys, Math.max(0, ...ranges.map((range) => range.low)));
     high[i] = Math.max(low[i], Math.min(numKeys, ...ranges.map((range) => range.high)));
   }
@@ -206,9 +192,13 @@ function blockKeys(masks: readonly Mask[], context: MaskContext) {
   };
 }
 
-function checkSizes({ givenMask, numQueries, numKeys, settings }: Omit<MaskContext, "offset">) {
+function checkSizes({
+  givenMask,
+  numQueries,
+  numKeys,
+  settings: { keyLength = 0 },
+}: Omit<MaskContext, "offset">) {
   if (givenMask) requireQueryRows({ rows: numQueries, cols: numKeys }, { key: "mask", shape: givenMask });
-  const { keyLength = 0 } = settings;
   if (keyLength > numKeys)
     refuseAs(
       "BAD_VALUE",
@@ -219,20 +209,19 @@ function checkSizes({ givenMask, numQueries, numKeys, settings }: Omit<MaskConte
 
 /** Returns the position of query 0 among the keys. */
 function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskContext, "offset">) {
-  const { align, queryOffset, keyLength } = settings;
-  if (align !== undefined && queryOffset !== undefined)
+  const { align, queryOffset, keyLength = numKeys } = settings;
+  if (align && queryOffset !== undefined)
     refuseAs(
       "CONFLICTING_INPUTS",
       `${setting("align")} and ${setting("queryOffset")} both say where query 0 stands.`,
       "Leave one of them out.",
     );
-
   if (queryOffset !== undefined) return queryOffset;
-  const bottomRight = (keyLength ?? numKeys) - numQueries;
-  if (align !== undefined) return align === "bottom-right" ? bottomRight : 0;
+  const bottomRight = keyLength - numQueries;
+  if (align) return align === "bottom-right" ? bottomRight : 0;
   if (pastKeys !== undefined) return pastKeys;
   if (numQueries === numKeys) return 0;
-  refuseAs(
+  return refuseAs(
     "ALIGNMENT_NEEDED",
     `There are ${numKeys} keys for ${counted(numQueries, "query", "queries")}, so it is not certain which keys come before a query.`,
     `Pass ${setting("align")} top-left (query 0 stands at key 0, as torch's is_causal) or ` +
