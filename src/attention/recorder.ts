@@ -77,28 +77,26 @@ function describeStep(
   op: Pick<Op, "name">,
   inputs: readonly Ref[],
   params: unknown,
-  overrides: StepOverrides = {},
-) {
+  { axes, rows, columns, ...overrides }: StepOverrides = {},
+): plain.DescriptionFor<unknown> {
   const kind: StepKind = STEPS[name];
-  const { id = name, formula = "", view, role = name } = kind;
+  const { id = name, title = titleOf(id), formula = "", view, role = name } = kind;
   const [of] = inputs;
   const isBeside = view === "margin" || view === "row-summary";
   return {
-    id: overrides.id ?? id,
-    title: overrides.title ?? kind.title ?? titleOf(id),
-    formula: overrides.formula ?? (typeof formula === "string" ? formula : formula(inputs, op)),
-    axes: overrides.axes ??
-      kind.axes?.(inputs) ?? [
-        overrides.rows ?? kind.rows ?? of.axes[0],
-        overrides.columns ?? axisNamed(kind.columns) ?? of.axes[1],
-      ],
-    view: overrides.view ?? view,
-    of: overrides.of ?? (isBeside ? of : undefined),
-    valuesOn: overrides.valuesOn,
-    blocked: overrides.blocked,
-    notes: overrides.notes,
-    role: overrides.role ?? role,
+    id,
+    title,
+    view,
+    role,
     params,
+    formula: typeof formula === "string" ? formula : formula(inputs, op),
+    of: isBeside ? of : undefined,
+    axes: axes ??
+      kind.axes?.(inputs) ?? [
+        rows ?? kind.rows ?? of.axes[0],
+        columns ?? axisNamed(kind.columns) ?? of.axes[1],
+      ],
+    ...overrides,
   };
 }
 

@@ -43,7 +43,10 @@ const singleAxis = (name: string, label: string) => ({ name, labels: [label] });
 const ROW_SUM = { columns: singleAxis("sum", "Σ"), view: "margin" } as const;
 
 /** One measure for each row of its first input. */
-const ROW_MEASURE = { columns: "measure", view: "row-summary" } as const;
+const rowMeasure = (title: string, formula: string) =>
+  ({ title, formula, columns: "measure", view: "row-summary" }) as const;
+
+const norm = (title?: string) => ({ ...(title && { title }), role: "norm" }) as const;
 
 type AxesOf = NonNullable<StepKind["axes"]>;
 
@@ -212,10 +215,10 @@ export const STEPS = {
   },
   "weight-sums": { formula: "Σ_j α_ij", ...ROW_SUM },
   "column-sums": { formula: "Σ_i α_ij", rows: singleAxis("sum", "Σ"), view: "margin" },
-  "strongest-key": { title: "looks at", formula: "argmax_j α_ij", ...ROW_MEASURE },
-  "largest-weight": { title: "with weight", formula: "max_j α_ij", ...ROW_MEASURE },
-  entropy: { title: "entropy / ln m", formula: "−Σ_j α_ij ln α_ij / ln m", ...ROW_MEASURE },
-  "log-sum-exp": { title: "log-sum-exp", formula: "ln Σ_j e^s_ij", names: "lse softmaxlse", ...ROW_MEASURE },
+  "strongest-key": rowMeasure("looks at", "argmax_j α_ij"),
+  "largest-weight": rowMeasure("with weight", "max_j α_ij"),
+  entropy: rowMeasure("entropy / ln m", "−Σ_j α_ij ln α_ij / ln m"),
+  "log-sum-exp": { ...rowMeasure("log-sum-exp", "ln Σ_j e^s_ij"), names: "lse softmaxlse" },
   "context-and-query": { id: "concat", title: "Context and query", formula: "[c; h]" },
   combined: { formula: linear("W_c", "", undefined, () => "[c; h]"), columns: "d_out" },
   attentional: { title: "Attentional vector", formula: "h̃ = tanh(W_c[c; h])", symbol: "h̃" },
@@ -245,16 +248,16 @@ export const STEPS = {
   "sink-bias": { title: "The sink's logit", formula: "0, and the sink after the keys" },
   keys: { title: "All keys" },
   values: { title: "All values" },
-  "q-norm": { title: "Norm of the queries", role: "norm" },
-  "k-norm": { title: "Norm of the keys", role: "norm" },
+  "q-norm": norm("Norm of the queries"),
+  "k-norm": norm("Norm of the keys"),
   "q-rotated": { title: "Q rotated by its position" },
   "k-rotated": { title: "K rotated by its position" },
   "average-weights": { formula: "mean of α over the heads", view: "distribution" },
-  "head-entropy": { title: "entropy / ln m", formula: "mean over the rows", ...ROW_MEASURE },
-  "head-strongest-key": { title: "strongest key", formula: "argmax_j Σ_i α_ij", ...ROW_MEASURE },
-  "head-first-key": { title: "on key 0", formula: "mean of α_i0", ...ROW_MEASURE },
-  "head-diagonal": { title: "on itself", formula: "mean of α_ii", ...ROW_MEASURE },
-  "head-previous": { title: "on the one before", formula: "mean of α_i,i−1", ...ROW_MEASURE },
+  "head-entropy": rowMeasure("entropy / ln m", "mean over the rows"),
+  "head-strongest-key": rowMeasure("strongest key", "argmax_j Σ_i α_ij"),
+  "head-first-key": rowMeasure("on key 0", "mean of α_i0"),
+  "head-diagonal": rowMeasure("on itself", "mean of α_ii"),
+  "head-previous": rowMeasure("on the one before", "mean of α_i,i−1"),
   concat: {
     title: "Concatenation",
     formula: ({ length }) =>
@@ -302,14 +305,14 @@ export const STEPS = {
   },
   normalised: { symbol: "x̂" },
   "norm-1": {
+    ...norm(),
     names: "layernorm1 layernormalisation1 layernormalization1 ln1 rmsnorm1 add&norm1 addandnorm1",
-    role: "norm",
   },
   "norm-2": {
+    ...norm(),
     names: "layernorm2 layernormalisation2 layernormalization2 ln2 rmsnorm2 add&norm2 addandnorm2",
-    role: "norm",
   },
-  "cross-norm": { title: "Norm of the cross-attention", role: "norm" },
+  "cross-norm": norm("Norm of the cross-attention"),
   "residual-1": {
     ...RESIDUAL,
     title: "Residual sum 1",
@@ -353,7 +356,7 @@ export const STEPS = {
   "position-embedding": { columns: "d_model" },
   "segment-embedding": { columns: "d_model" },
   "embedding-sum": { title: "Sum of the embeddings", formula: sumOfParts },
-  "embedding-norm": { title: "Norm of the embeddings", role: "norm" },
+  "embedding-norm": norm("Norm of the embeddings"),
   embedding: { formula: sumOfParts },
   begin: { title: "First token, and the first start token" },
   between: {},
@@ -370,10 +373,10 @@ export const STEPS = {
   "cross-head-shares": HEAD_SHARES,
   "all-weights": ALL_WEIGHTS,
   "all-cross-weights": ALL_WEIGHTS,
-  "final-norm": { role: "norm" },
+  "final-norm": norm(),
   "head-dense": { title: "Dense layer of the head", formula: "x Wᵀ + b" },
   "head-activation": { title: "Activation of the head" },
-  "head-norm": { title: "Norm of the head", role: "norm" },
+  "head-norm": norm("Norm of the head"),
   logits: {
     formula: ([x, table, bias]) => `${formulaName(x)} ${table.key}ᵀ${bias ? ` + ${bias.key}` : ""}`,
     view: "similarity",
@@ -387,8 +390,8 @@ export const STEPS = {
   },
   probabilities: { formula: "p = E / Σ E" },
   "lens-input": { title: "Residual stream of one token" },
-  "lens-norm": { title: "Final norm", role: "norm" },
-  "lens-head-norm": { title: "Norm of the head", role: "norm" },
+  "lens-norm": norm("Final norm"),
+  "lens-head-norm": norm("Norm of the head"),
   loss: { rows: { name: "loss" }, columns: singleAxis("loss", "L") },
 
   // The steps of positions, in `posenc` and in heads.
@@ -455,11 +458,8 @@ export const STEPS = {
   wa: { title: "W_a (drawn)" },
   ua: { title: "U_a (drawn)" },
   va: { title: "v_a (drawn)" },
-  "effective-keys": { title: "effective keys", formula: "e^(−Σ_j α_ij ln α_ij)", ...ROW_MEASURE },
-  "jacobian-norm": {
-    formula: "‖diag(p) − p pᵀ‖, the Frobenius norm",
-    ...ROW_MEASURE,
-  },
+  "effective-keys": rowMeasure("effective keys", "e^(−Σ_j α_ij ln α_ij)"),
+  "jacobian-norm": rowMeasure("Jacobian norm", "‖diag(p) − p pᵀ‖, the Frobenius norm"),
   ranks: { formula: "rank in the row, minus the mean rank" },
   jacobian: { formula: "J = diag(p) − p pᵀ", axes: ([{ axes }]) => [axes[1], axes[1]] },
   "jacobian-row-sums": { title: "Row sums of the Jacobian", formula: "Σ_k J_jk = 0", ...ROW_SUM },
