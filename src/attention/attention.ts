@@ -43,24 +43,11 @@ interface AttentionParts<Value extends Ref | undefined = Ref | undefined> {
   readonly as: "output" | "context";
 }
 
-/** The steps of a recorded attention. */
-export interface RecordedAttention<Value extends Ref | undefined = Ref | undefined> {
-  /** n×m. The same as the weights, except for local attention, whose weights are computed from it. */
-  readonly softmax: Ref;
-  /** n×m */
-  readonly weights: Ref;
-  /** n×d_v. Undefined without a value. */
-  readonly output: Value;
-  readonly measures: RowMeasures;
-}
-
 /**
  * Records one attention: scale, softcap, bias, mask, softmax, weighted sum, and measures of each row (Vaswani et al.
  * 2017, eq. 1). Warns about rows without valid weights. Throws SHAPE_MISMATCH, and EMPTY_ROW if `emptyRow` is "error".
  */
-export function recordAttention<Value extends Ref | undefined>(
-  parts: AttentionParts<Value>,
-): RecordedAttention<Value> {
+export function recordAttention<Value extends Ref | undefined>(parts: AttentionParts<Value>) {
   const { scores, biases, value, alignedPositions, conventions, settings, logSumExp, as } = parts;
   const { numbers } = recorder;
   const conditioned = recordConditioning(scores, conventions, biases);
@@ -84,8 +71,15 @@ export function recordAttention<Value extends Ref | undefined>(
     reportRows(surveySums(sums), scores.axes[0], conventions.emptyRow);
   }
   if (!numbers.keeps(weights)) stateStream();
-  const measures = recordRowMeasures(conditioned, weights, output, logSumExp);
-  return { softmax, weights, output, measures };
+  return {
+    /** n×m. The same as the weights, except for local attention, whose weights are computed from it. */
+    softmax,
+    /** n×m */
+    weights,
+    /** n×d_v. Undefined without a value. */
+    output,
+    measures: recordRowMeasures(conditioned, weights, output, logSumExp),
+  };
 }
 
 /**
@@ -126,10 +120,7 @@ function recordSoftmax(
 const SHIFTED = `a score is beyond ±${LARGEST_PLAIN_SCORE}, so the row maximum is subtracted first; the weights are the same`;
 
 /** One attention, its scores and its conventions. */
-export interface ScoredAttention extends RecordedAttention {
-  readonly scores: Ref;
-  readonly conventions: Conditioning;
-}
+export type ScoredAttention = ReturnType<typeof recordScoredAttention>;
 
 /**
  * Records one attention from its scores on, which are given or computed by the scoring in use. `unprojected` are the
@@ -140,7 +131,7 @@ export function recordScoredAttention(
   refs: GivenRefs,
   { roles, unprojected }: { readonly roles: Roles; readonly unprojected: Roles },
   { logSumExp }: Pick<RecordOptions, "logSumExp"> = {},
-): ScoredAttention {
+) {
   const { settings } = problem;
   const scores = refs.scores ? useScores(refs.scores, roles) : recordScores(roles, refs, settings);
   requireValuePerKey(unprojected);

@@ -137,8 +137,6 @@ const EFFECTS = {
     "lost all keys with FILL: they are too small beside larger masked exponentials, which are removed later; with neg-inf they stay.",
 };
 
-type Effect = keyof typeof EFFECTS;
-
 /** Returns the scores from row `first` on, with −∞ in masked cells. */
 function withoutMasked(scores: Matrix, { blocked }: NonNullable<Masked["mask"]>, first: number) {
   return mapCells(scores, (score, row, col) =>

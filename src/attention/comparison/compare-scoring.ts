@@ -6,7 +6,7 @@ import { softmaxGradient, softmaxJacobian } from "../../ops/softmax.js";
 import { measured } from "../../ops/sources.js";
 import type { Trace } from "../../trace/trace.js";
 import { ATTEND_INPUTS } from "../attend.js";
-import { type RecordedAttention, recordScoredAttention } from "../attention.js";
+import { recordScoredAttention, type ScoredAttention } from "../attention.js";
 import { recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradientsFrom } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
@@ -139,8 +139,6 @@ function recordEntrant(
   return measured;
 }
 
-type Attention = Pick<RecordedAttention, "softmax" | "weights" | "output">;
-
 /**
  * Records how the softmax of one row depends on its scores: the Jacobian diag(p) − p pᵀ (m×m) and its row sums, which
  * are 0. For an output gradient g (1×d_v) it also records all gradients of a loss of that row, with ∂L/∂α = g Vᵀ and
@@ -148,7 +146,7 @@ type Attention = Pick<RecordedAttention, "softmax" | "weights" | "output">;
  * without values, SHAPE_MISMATCH.
  */
 function recordScoreGradient(
-  attention: Attention,
+  attention: ScoredAttention,
   { row, outputGradient }: { readonly row: number; readonly outputGradient: readonly number[] | undefined },
 ) {
   const { rows } = attention.softmax.shape;
@@ -174,7 +172,11 @@ function recordScoreGradient(
 }
 
 /** Records the gradients from ∂L/∂o of the row back to its weights, its scores, and the inputs of that scoring. */
-function recordGradients({ weights, output }: Attention, row: number, outputGradient: readonly number[]) {
+function recordGradients(
+  { weights, output }: ScoredAttention,
+  row: number,
+  outputGradient: readonly number[],
+) {
   if (!output)
     refuseAs(
       "MISSING_INPUT",

@@ -6,7 +6,7 @@ import { featuresOf } from "../scoring/features.js";
 import { SCORING_NAMES, type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { ParameterName, Scoring, ScoringInputs, ScoringShapes } from "../scoring/scoring.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
-import { type CostedScoring, sizesOf } from "./costs.js";
+import { sizesOf } from "./costs.js";
 
 /** How parameters are drawn, as a text. */
 export const INITIALISATION = "Glorot uniform, U(−√(6/(in + out)), √(6/(in + out)))";
@@ -77,12 +77,7 @@ type Parameters = ScoringInputs["parameters"];
 type Settings = CompareScoringSettings;
 
 /** One scoring, ready to be recorded: with its parameters, given or drawn. */
-export interface Entrant extends CostedScoring {
-  readonly name: ScoringName;
-  readonly parameters: Parameters;
-  /** Whether any parameter is drawn, so that the result depends on the draw. */
-  readonly isDrawn: boolean;
-}
+export type Entrant = Exclude<ReturnType<typeof prepare>, UserError>;
 
 /**
  * Returns the scorings to compare: the named ones, or all whose parameters are given and fit. With a seed, missing
@@ -138,8 +133,14 @@ function prepare(name: ScoringName, { query, key }: Vectors, refs: GivenRefs, se
       const drawn = recorder.scoped({ kind: "scoring", name }, () =>
         recordDrawnParameters(scoring, missing, settings.seed ?? 0),
       );
-      const isDrawn = Object.keys(missing).length > 0;
-      return { name, scoring, parameters: { ...parameters, ...drawn }, isDrawn, sizes };
+      return {
+        name,
+        scoring,
+        parameters: { ...parameters, ...drawn },
+        /** Whether any parameter is drawn, so that the result depends on the draw. */
+        isDrawn: Object.keys(missing).length > 0,
+        sizes,
+      };
     }
     problem ??= failure;
   }

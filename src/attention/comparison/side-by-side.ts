@@ -91,12 +91,6 @@ interface Compared {
   readonly norm: number;
 }
 
-/** The sentences of the summary, and the names of the scorings they are about, the most important first. */
-interface Summary {
-  readonly sentences: readonly string[];
-  readonly about: readonly string[];
-}
-
 /**
  * Writes a summary that follows only from the numbers. Drawn parameters could give another result with another seed. So
  * scorings with drawn parameters are ignored if there are two without. ranks, variation: scorings×scorings.

@@ -38,10 +38,9 @@ export const LOSSES = {
   /** The sum of the output. Its gradient is 1 in every cell. */
   sum: {
     record({ output, of, as }) {
-      const { rows, cols } = output.shape;
       const formula = `L = Σ_ic ${of}_ic`;
       recorder.result("loss", record("loss", sumOfCells, [output], undefined, { formula }));
-      const values = createMatrix(rows, cols, () => 1);
+      const values = createMatrix(output.shape.rows, output.shape.cols, () => 1);
       const how = "1, because the loss is the sum of the output";
       return recorder.step(measured, [], { params: { values, how }, ...as, formula: `∂L/∂${of}_ic = 1` });
     },

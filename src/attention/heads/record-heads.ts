@@ -113,12 +113,7 @@ function prepareHeads(problem: Problem<MultiheadSettings>, refs: Projected, { lo
       "sinks: each row's sum contains e^sink of its head, but a sink has no value",
     );
   const queryStart = conventions.mask?.alignment ?? keys.pastKeys;
-  const positions = recordHeadPositions(settings, {
-    ...split,
-    ...keys,
-    queryStart,
-    queries: refs.query.axes[0],
-  });
+  const positions = recordHeadPositions(settings, split, keys, queryStart, refs.query.axes[0]);
   const bias = refs.bias && recordPaddedBias(refs.bias, keys);
   const dropout = settleDropout(refs.dropoutMask, settings);
 
@@ -190,21 +185,20 @@ function stateHeadNorms({ queryNorm, keyNorm }: GivenRefs, eps: number) {
   recorder.convention("headNorm", eps, `RMS norm of each head's ${what}, ε = ${eps}`);
 }
 
-interface PositionedLayer extends HeadSplit, LayerKeys {
-  /** The position of query 0 among all keys. */
-  readonly queryStart: number;
-  readonly queries: Axis;
-}
-
 /**
  * Records the tables of RoPE and the distances of ALiBi once for all heads, and states them. Returns functions that
- * record what they do to one head; they do nothing if their setting is off. Throws BAD_VALUE like
- * recordRotaryFrequencies.
+ * record what they do to one head; they do nothing if their setting is off. `queryStart` is the position of query 0
+ * among all keys. Throws BAD_VALUE like recordRotaryFrequencies.
  */
-function recordHeadPositions(settings: MultiheadSettings, layer: PositionedLayer) {
+function recordHeadPositions(
+  settings: MultiheadSettings,
+  { headSize, numHeads }: HeadSplit,
+  { numQueries, newKeys, pastKeys, positioned, positionedAxis }: LayerKeys,
+  queryStart: number,
+  queryAxis: Axis,
+) {
   const { rope, alibi } = settings;
-  const { headSize, numHeads, numQueries, newKeys, pastKeys, positioned, queryStart } = layer;
-  const axes = [layer.queries, layer.positionedAxis] as const;
+  const axes = [queryAxis, positionedAxis] as const;
   // The position of key 0, which may be a cached key.
   const first = (settings.offset ?? pastKeys) - pastKeys;
   const queries = countPositions(numQueries, first + queryStart);
@@ -212,7 +206,7 @@ function recordHeadPositions(settings: MultiheadSettings, layer: PositionedLayer
   const tables = rope && recordTables(settings, headSize, [queries, newKeyPositions], axes);
   if (rope && tables) recorder.convention("rope", rope, describeRotary(rope, tables.q.size, settings));
   const keys = countPositions(positioned, first);
-  const recordBias = alibi && recordAlibi({ numHeads, queries, keys, axes, settings });
+  const recordBias = alibi && recordAlibi(numHeads, queries, keys, axes, settings);
   if (alibi) recorder.convention("alibi", true, "ALiBi: −slope·(i − j) added to the scaled scores");
   return {
     /** Rotates the queries or the new keys of a head, n×d → n×d. Cached keys were rotated before. */
@@ -237,11 +231,10 @@ function recordTables(
   axes: Axes,
 ) {
   const positions = Float64Array.of(queries.at(-1) ?? 0, keys.at(-1) ?? 0);
-  const frequencies = recordRotaryFrequencies({ settings, headSize, positions });
-  const waves = (positionsOfSide: Float64Array, axis: Axis, prefix: string) =>
-    recordRotaryWaves(frequencies, { positions: positionsOfSide, axis, prefix });
+  const frequencies = recordRotaryFrequencies(settings, headSize, positions);
   // Sinusoids that were added to x have a step for angles, too, so the prefix avoids equal ids.
-  const q = waves(queries, axes[0], settings.addPositions === "sinusoidal" ? "query-" : "");
+  const prefix = settings.addPositions === "sinusoidal" ? "query-" : "";
+  const q = recordRotaryWaves(frequencies, queries, axes[0], prefix);
   const isShared = queries.length === keys.length && queries[0] === keys[0];
-  return { q, k: isShared ? q : waves(keys, axes[1], "key-") };
+  return { q, k: isShared ? q : recordRotaryWaves(frequencies, keys, axes[1], "key-") };
 }

@@ -1,20 +1,12 @@
 import { refuseAs, setting } from "../../errors.js";
 import { multiplyCells } from "../../ops/elementwise.js";
-import { type Layout, type LinearParts, recordLinear } from "../linear.js";
+import { type LinearParts, recordLinear } from "../linear.js";
 import { type Ref, record, recorder } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import type { StepName } from "../steps.js";
 import { ACTIVATIONS, type Activation, type ActivationName } from "./activations.js";
-
-/** The inputs of a feed-forward. */
-type FeedForwardRefs = Pick<GivenRefs, "w1" | "b1" | "w2" | "b2" | "w3" | "b3">;
-
-/** The settings of a feed-forward. */
-interface FeedForwardSettings {
-  readonly activation: ActivationName;
-  readonly layout: Layout;
-}
+import type { LayerSettings } from "./layer-settings.js";
 
 /**
  * Records f(x) = activation(x W₁ + b₁) W₂ + b₂ as `feed-forward-1`, `activation` and `feed-forward-2` (Vaswani et al.
@@ -24,8 +16,8 @@ interface FeedForwardSettings {
  */
 export function recordFeedForward(
   x: Ref,
-  refs: FeedForwardRefs,
-  { activation: name, layout }: FeedForwardSettings,
+  refs: GivenRefs,
+  { activation: name, layout }: Pick<LayerSettings, "activation" | "layout">,
 ): Ref {
   const activation: Activation = ACTIVATIONS[name];
   const { w1, w2, w3 } = requireMatrices(refs, name, activation);
@@ -41,7 +33,7 @@ export function recordFeedForward(
   return linear("feed-forward-2", [gated, w2, refs.b2]);
 }
 
-function requireMatrices({ w1, w2, w3 }: FeedForwardRefs, name: ActivationName, { isGated }: Activation) {
+function requireMatrices({ w1, w2, w3 }: GivenRefs, name: ActivationName, { isGated }: Activation) {
   if (!w1 || !w2)
     refuseAs(
       "MISSING_INPUT",

@@ -24,10 +24,9 @@ export interface EmbeddingInput extends Pick<ModelRun, "architecture" | "ids" | 
  * → n×d_model. Throws BAD_VALUE for an id or a position without a row.
  */
 export function recordModelEmbedding(refs: OuterRefs, embedded: EmbeddingInput): Ref {
-  const { embedding } = embedded.architecture;
   const parts = recordParts(refs, embedded);
   const sum = (name: "embedding" | "embedding-sum") => record(name, parts.length > 1 ? add : identity, parts);
-  if (!embedding.hasNorm) return sum("embedding");
+  if (!embedded.architecture.embedding.hasNorm) return sum("embedding");
   const norm = {
     id: "embedding-norm",
     weight: refs.embeddingNorm,

@@ -52,21 +52,15 @@ export interface HeadTokens {
   readonly keyIds: readonly number[];
 }
 
-/** What one head of a model does, and the share of its weight on those keys. For a broad head: its largest share. */
-export type NamedModelHead = {
-  readonly layer: number;
-  readonly head: number;
-  readonly pattern: HeadPattern;
-  readonly share: number;
-  readonly attention?: NonNullable<HeadTokens["attention"]>;
-};
-
-/** Records what each head of a layer looks at, from its weights, and names its pattern. */
+/**
+ * Records what each head of a layer looks at, from its weights. Names its pattern, and the share of its weight on those
+ * keys; for a broad head its largest share.
+ */
 export function recordHeadPatterns(
   layer: number,
   weights: readonly Ref[],
   { attention, queryIds, keyIds }: HeadTokens,
-): readonly NamedModelHead[] {
+) {
   const patterns = attention === "cross" ? CROSS_PATTERNS : SELF_PATTERNS;
   const names = Object.keys(patterns) as readonly PlacedPattern[];
   const places = names.map((name) => {

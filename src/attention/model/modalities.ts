@@ -16,13 +16,7 @@ import { tokenNames } from "./tokens.js";
 // then the text.
 
 /** The rows of a model with modalities. */
-export interface Sequence {
-  /** The id of each row's token. A row that is not a token has a different negative number each. */
-  readonly ids: readonly number[];
-  readonly axis: Axis;
-  /** Only the rows that are tokens. */
-  readonly tokens: { readonly ids: readonly number[]; readonly axis: Axis };
-}
+export type Sequence = NonNullable<ReturnType<typeof layOutSequence>>;
 
 type Stored = Pick<ModelRun, "architecture" | "weights">;
 
@@ -38,7 +32,7 @@ const countRows = (modality: Modality & ModalWeights) =>
   countWindows(modality.features.matrix.rows, modality);
 
 /** Returns the order of the rows of a run; undefined for a model that reads only text. */
-export function layOutSequence(run: ModelRun): Sequence | undefined {
+export function layOutSequence(run: ModelRun) {
   const modalities = modalitiesOf(run);
   if (modalities.length === 0) return undefined;
   const nameOf = tokenNames(run);

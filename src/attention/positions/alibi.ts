@@ -7,25 +7,17 @@ import type { AlibiSettings } from "./kind-settings.js";
 
 // Attention with linear biases (Press et al. 2022): the farther a key is before the query, the lower its score.
 
-interface AlibiOptions {
-  readonly numHeads: number;
-  readonly queries: Float64Array;
-  readonly keys: Float64Array;
-  readonly axes: Axes;
-  readonly settings: AlibiSettings;
-}
-
 /**
  * Records `slopes` (H×1) and `distance` (n×m, i − j). Returns a function that records the `bias` of a head, n×m, in the
  * current scope.
  */
-export function recordAlibi({
-  numHeads,
-  queries,
-  keys,
-  axes,
-  settings: { biasMax, symmetric },
-}: AlibiOptions): (head: number) => Ref {
+export function recordAlibi(
+  numHeads: number,
+  queries: Float64Array,
+  keys: Float64Array,
+  axes: Axes,
+  { biasMax, symmetric }: AlibiSettings,
+): (head: number) => Ref {
   const slopesRef = record(
     "slopes",
     slopes,
@@ -63,13 +55,7 @@ export const alibi: PositionKind = {
       { ...axis, name: "query" },
       { ...axis, name: "key" },
     ] as const;
-    const recordBias = recordAlibi({
-      numHeads,
-      queries: positions,
-      keys: positions,
-      axes,
-      settings,
-    });
+    const recordBias = recordAlibi(numHeads, positions, positions, axes, settings);
     recorder.convention("heads", numHeads, `${numHeads} heads`);
     recorder.convention("biasMax", biasMax);
     recorder.convention(

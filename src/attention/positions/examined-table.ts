@@ -1,5 +1,5 @@
 import { refuseAs, setting } from "../../errors.js";
-import { sumOver, tabulate } from "../../math/lists.js";
+import { sumOver, tabulate, upTo } from "../../math/lists.js";
 import { columnOf, type Matrix, shapeText } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
 import { columnFrequencies, fittedShift, pairFit } from "../../ops/least-squares.js";
@@ -53,11 +53,7 @@ export function recordGivenEncoding(encoding: Matrix, { settings, tokens }: Prob
   const difference = recordMapped(from, rotation, to, "M·PE(pos)");
   const tolerance = toleranceOf(encoding);
   const match = nearestRule(encoding, { base, offset }, tolerance);
-  stateFindings({
-    encoding,
-    k,
-    tolerance,
-    match,
+  stateFindings(encoding, k, tolerance, match, {
     frequencies: recorder.numbers.of(frequencies),
     fit: readFit(pairFit.compute([recorder.numbers.of(from), recorder.numbers.of(to)], pairs)),
     maxDifference: maxAbs(recorder.numbers.of(difference)),
@@ -144,24 +140,25 @@ function misfit(from: Matrix, to: Matrix, pairs: Pairs) {
   return sumOver(to.data, (value, at) => (value - mapped.data[at]) ** 2);
 }
 
-/** What was found out about a given table of encodings. */
-interface Findings {
-  readonly encoding: Matrix;
-  readonly k: number;
-  readonly tolerance: Tolerance;
-  readonly match: Match;
-  readonly fit: ReturnType<typeof readFit>;
-  /** 1×d. */
-  readonly frequencies: Matrix;
-  /** The largest difference after the best map from each row to the row k later. */
-  readonly maxDifference: number;
-}
-
 /**
  * States whether the table is linear in the shift, and which rule it follows, as the facts `shift` and `encodingRule`.
+ * `maxDifference` is the largest one after the best map from each row to the row k later.
  */
-function stateFindings(findings: Findings) {
-  const { encoding, k, tolerance, match, fit, maxDifference, frequencies } = findings;
+function stateFindings(
+  encoding: Matrix,
+  k: number,
+  tolerance: Tolerance,
+  match: Match,
+  {
+    fit,
+    frequencies,
+    maxDifference,
+  }: Readonly<{
+    fit: ReturnType<typeof readFit>;
+    frequencies: Matrix;
+    maxDifference: number;
+  }>,
+) {
   const { rule, base, firstPosition, wrongCount, wrongCells } = match;
   const broken = findBroken(encoding, match, tolerance);
   const isRule = wrongCount === 0;
@@ -172,7 +169,7 @@ function stateFindings(findings: Findings) {
   recorder.finding(
     "shift",
     { k, maxDifference, sineOnlyR2, coefficients },
-    linearText(findings, isMapped, areTorn),
+    linearText(k, maxDifference, isMapped, areTorn),
   );
   recorder.finding(
     "encodingRule",
@@ -196,11 +193,7 @@ function stateFindings(findings: Findings) {
 }
 
 /** A column that does not follow the rule, and the wave that it contains instead, if any. */
-interface BrokenColumn {
-  readonly column: number;
-  readonly expected: ColumnWave;
-  readonly found: ColumnWave | undefined;
-}
+type BrokenColumn = ReturnType<typeof findBroken>[number];
 
 /** Returns the columns with more than a third of their cells wrong, if the other columns show which rule was meant. */
 function findBroken(
@@ -208,9 +201,7 @@ function findBroken(
   { rule, base, firstPosition, wrongByColumn }: Match,
   tolerance: Tolerance,
 ) {
-  const broken = Array.from(wrongByColumn.keys()).filter(
-    (col) => wrongByColumn[col] > Math.max(1, encoding.rows / 3),
-  );
+  const broken = upTo(encoding.cols).filter((col) => wrongByColumn[col] > Math.max(1, encoding.rows / 3));
   if (broken.length >= encoding.cols / 2) return [];
   return broken.flatMap((column) => {
     const expected = waveOf(rule, column, encoding.cols, base);
@@ -219,7 +210,7 @@ function findBroken(
   });
 }
 
-function linearText({ k, maxDifference }: Findings, isMapped: boolean, areTorn: boolean) {
+function linearText(k: number, maxDifference: number, isMapped: boolean, areTorn: boolean) {
   const size = shortNumber(maxDifference);
   if (!isMapped) return `The table is not linear in the shift: the best map still differs by ${size}.`;
   const held = `one map takes every row to the row ${k} further on, to within ${size}`;

@@ -12,20 +12,18 @@ export const learned: AddedKind = {
   isLearned: true,
   settings: ["dModel", "embeddingScale", "dotProducts"],
   encode(context) {
-    const { positions, axis } = context;
     return record(
       "learned-encoding",
       lookUpRows,
       [requireTable(context)],
-      { rows: Array.from(positions) },
-      { rows: axis },
+      { rows: Array.from(context.positions) },
+      { rows: context.axis },
     );
   },
   record(context) {
-    const { settings, positions } = context;
     const encoding = learned.encode(context);
     recordSum(context, encoding);
-    if (settings.dotProducts) recordDotProducts(encoding, positions);
+    if (context.settings.dotProducts) recordDotProducts(encoding, context.positions);
   },
 };
 

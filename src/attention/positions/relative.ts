@@ -40,8 +40,7 @@ export const t5: PositionKind = {
   source: "Raffel et al. 2020, section 2.1",
   settings: ["buckets", "maxDistance", "causal", "relative"],
   record(context) {
-    const { settings } = context;
-    const { buckets: numBuckets, maxDistance = DEFAULT_MAX_DISTANCE, causal } = settings;
+    const { buckets: numBuckets, maxDistance = DEFAULT_MAX_DISTANCE, causal } = context.settings;
     requireLogarithmicBuckets(numBuckets, maxDistance, causal);
     const relative = recordRelative(context);
     const bucket = record("bucket", buckets, [relative], {
@@ -81,8 +80,7 @@ export const clipped: PositionKind = {
   source: "Shaw et al. 2018, section 3.2",
   settings: ["maxDistance", "relative"],
   record(context) {
-    const { settings } = context;
-    const { maxDistance: limit } = settings;
+    const { maxDistance: limit } = context.settings;
     if (limit === undefined)
       refuseAs(
         "MISSING_INPUT",

@@ -32,8 +32,8 @@ export const rope: PositionKind = {
       );
 
     const headSize = columnsOf(context);
-    const frequencies = recordRotaryFrequencies({ settings, headSize, positions });
-    const tables = recordRotaryWaves(frequencies, { positions, axis });
+    const frequencies = recordRotaryFrequencies(settings, headSize, positions);
+    const tables = recordRotaryWaves(frequencies, positions, axis);
     const { pairs = "interleaved" } = settings;
     const { size, base, attentionFactor } = tables;
     const text = describeRotary(pairs, size, { ...settings, base });
@@ -74,11 +74,8 @@ function recordRotaryShift(
   k: number,
 ) {
   const rotation = recordShiftRotation(x, tables, pairing, k);
-  const later = recordRotaryWaves(tables, {
-    positions: positions.map((position) => position + k),
-    axis,
-    prefix: "shifted-",
-  });
+  const moved = positions.map((position) => position + k);
+  const later = recordRotaryWaves(tables, moved, axis, "shifted-");
   const shifted = recordRotated("shifted", x, later, pairing, {
     title: "Rotated, shifted",
     formula: `x turned at ${laterText(k)}`,

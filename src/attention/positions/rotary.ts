@@ -10,17 +10,6 @@ import { requireSettings, SCALINGS, type Scaling, type ScalingContext } from "./
 
 // Rotary position embedding (Su et al. 2021): queries and keys are rotated by angles that grow with their positions.
 
-interface RotaryOptions {
-  readonly settings: RotarySettings;
-  /** Columns of a vector. R is this if `rotarySize` is not set. */
-  readonly headSize: number;
-  readonly positions: Float64Array;
-  /** The axis of the positions. */
-  readonly axis: Axis;
-  /** The prefix of the ids of the steps, if queries and keys have separate tables: "key-". */
-  readonly prefix?: string;
-}
-
 type RotaryFrequencies = ReturnType<typeof recordRotaryFrequencies>;
 
 /** cos and sin of every angle, n×pairs, each pair once, and the steps they are computed from. */
@@ -28,19 +17,17 @@ export type RotaryTables = ReturnType<typeof recordRotaryWaves>;
 
 /**
  * Records `inverse-frequencies` (1×pairs; with some scalings `unscaled-frequencies` and `ramp` before them), which can
- * be shared by several lists of positions. Throws BAD_VALUE if R is odd or too large, and MISSING_INPUT for settings
+ * be shared by several lists of positions. R is the columns of a head if `rotarySize` is not set. Throws BAD_VALUE if R is odd or too large, and MISSING_INPUT for settings
  * that the scaling needs.
  */
-export function recordRotaryFrequencies(options: Omit<RotaryOptions, "axis" | "prefix">) {
-  const { settings, positions } = options;
-  const size = rotarySize(options);
+export function recordRotaryFrequencies(settings: RotarySettings, headSize: number, positions: Float64Array) {
+  const size = rotarySize(settings, headSize);
   const scaling: Scaling | undefined = settings.scaling && SCALINGS[settings.scaling];
-  const last = greatest(positions);
   const context: ScalingContext = {
     size,
     base: settings.base,
     settings,
-    length: settings.sequenceLength ?? Math.floor(last) + 1,
+    length: settings.sequenceLength ?? Math.floor(greatest(positions)) + 1,
   };
   if (settings.scaling && scaling) requireSettings(settings.scaling, scaling, settings);
   const base = scaling?.base?.(context) ?? context.base;
@@ -80,7 +67,7 @@ function outOfRange(what: string, { base, settings }: ScalingContext) {
 
 const UNSCALED = "ω_i = base^(−2i/R)";
 
-function rotarySize({ settings, headSize }: Pick<RotaryOptions, "settings" | "headSize">) {
+function rotarySize(settings: RotarySettings, headSize: number) {
   const size = settings.rotarySize ?? headSize;
   if (size <= headSize && size % 2 === 0) return size;
   const message =
@@ -96,10 +83,15 @@ function rotarySize({ settings, headSize }: Pick<RotaryOptions, "settings" | "he
   );
 }
 
-/** Records `angles`, `cos` and `sin` of these frequencies at some positions, n×pairs. */
+/**
+ * Records `angles`, `cos` and `sin` of these frequencies at some positions, n×pairs. `prefix` distinguishes the ids of
+ * the steps if queries and keys have separate tables: "key-".
+ */
 export function recordRotaryWaves(
   frequencies: RotaryFrequencies,
-  { positions, axis, prefix = "" }: Pick<RotaryOptions, "positions" | "axis" | "prefix">,
+  positions: Float64Array,
+  axis: Axis,
+  prefix = "",
 ) {
   const { ref, exact, size, attentionFactor } = frequencies;
   const whose = prefix === "" ? "" : ` (${prefix.slice(0, -1)})`;

@@ -121,8 +121,12 @@ export type Tolerance = (col: number) => number;
 
 /** Compares a table with a rule, cell by cell, within the tolerance. */
 function matchRule(table: Matrix, candidate: RuleCandidate, tolerance: Tolerance) {
-  const { rule, base, firstPosition } = candidate;
-  const wanted = fillTable(rule, countPositions(table.rows, firstPosition), table.cols, base);
+  const wanted = fillTable(
+    candidate.rule,
+    countPositions(table.rows, candidate.firstPosition),
+    table.cols,
+    candidate.base,
+  );
   const wrongCells: [number, number][] = [];
   const wrongByColumn = new Array<number>(table.cols).fill(0);
   for (let row = 0; row < table.rows; row++) {

@@ -70,9 +70,8 @@ export const britzMultiplicative = requiring(PROJECTIONS, {
   cost: DOT_FEATURES_COST,
   requireInputs: requireProjections,
   record(inputs) {
-    const { wa, ua } = inputs.parameters;
-    const query = recordFeatures("query", inputs, [wa, "W₂"]);
-    const key = recordFeatures("key", inputs, [ua, "W₁"]);
+    const query = recordFeatures("query", inputs, [inputs.parameters.wa, "W₂"]);
+    const key = recordFeatures("key", inputs, [inputs.parameters.ua, "W₁"]);
     return record("scores", matmulTransposed, [query, key], undefined, {
       formula: "S = (Q W₂) (K W₁)ᵀ",
     });

@@ -21,10 +21,9 @@ export const concat = requiring(
       requireFeatureWeights(va, featuresOf(query, wa, layout));
     },
     record(inputs) {
-      const { query, key } = inputs;
-      const dQ = query.shape.cols;
+      const dQ = inputs.query.shape.cols;
       const forQuery = recordPart(inputs, "query", 0, dQ);
-      const forKey = recordPart(inputs, "key", dQ, key.shape.cols);
+      const forKey = recordPart(inputs, "key", dQ, inputs.key.shape.cols);
       return recordTanhSum(inputs, [forQuery, "W_a[query]"], [forKey, "W_a[key]"]);
     },
   },

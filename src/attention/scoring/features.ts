@@ -54,10 +54,9 @@ export function featuresOf(
 /** Throws SHAPE_MISMATCH unless a given v_a has one number per feature. */
 export function requireFeatureWeights(va: Pick<Ref, "shape"> | undefined, features: number) {
   if (!va) return;
-  const { rows, cols } = va.shape;
   requireShapes(
     [{ key: "query-features", shape: { rows: 1, cols: features } }, "1", "d_a"],
-    [{ key: "va", shape: cols === 1 ? { rows: 1, cols: rows } : va.shape }, "1", "d_a"],
+    [{ key: "va", shape: va.shape.cols === 1 ? { rows: 1, cols: va.shape.rows } : va.shape }, "1", "d_a"],
   );
 }
 

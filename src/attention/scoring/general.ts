@@ -15,10 +15,9 @@ export const general = requiring(
     parameters: { wa: ["d_q", "d_k"] },
     cost: { multiplyAdds: "n·d_q·d_k + n·m·d_k", memory: "n·d_k" },
     requireInputs(inputs) {
-      const { layout, parameters } = inputs;
       requireShapes(shapeOfRole("query", inputs, "d_q"), shapeOfRole("key", inputs, "d_k"), [
-        parameters.wa,
-        ...storedAs(layout, "d_q", "d_k"),
+        inputs.parameters.wa,
+        ...storedAs(inputs.layout, "d_q", "d_k"),
       ]);
     },
     record(inputs) {

@@ -147,8 +147,7 @@ export class Evaluation implements Numbers {
   }
 
   asRecorded(key: string): Node | undefined {
-    const { replace, arithmetic } = this.options;
-    return arithmetic || replace?.has(key) ? undefined : this.nodes.node(key);
+    return this.options.arithmetic || this.options.replace?.has(key) ? undefined : this.nodes.node(key);
   }
 
   /** Returns the whole input matrices of a node. */
@@ -171,13 +170,12 @@ export class Evaluation implements Numbers {
   }
 
   #compute(node: Node) {
-    const { replace, arithmetic } = this.options;
-    const change = replace?.get(node.key);
+    const change = this.options.replace?.get(node.key);
     if (typeof change === "object") return change;
     if (change) return this.#computeWhole(node);
     // Other arithmetic applies to every single step. So fused steps are not used, and neither are partial sums, which
     // are not numbers of a step.
-    if (!arithmetic)
+    if (!this.options.arithmetic)
       return node.op.fused?.(node, this) ?? this.#blocks.compute(node) ?? this.#computeWhole(node);
     return (node.op.sumsOverRows ? undefined : this.#blocks.compute(node)) ?? this.#computeWhole(node);
   }
