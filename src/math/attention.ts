@@ -76,6 +76,15 @@ export interface SquaredSums {
   readonly moment: Float64Array;
   /** Σ_j α_j² ‖k_j‖² / Σ_j α_j² */
   readonly norms: Float64Array;
+  /**
+   * What the scores of each query are expected to be, before the scale: their mean and variance, if the columns of the
+   * keys were independent. Only the kernel estimates them.
+   */
+  readonly means: Float64Array;
+  readonly variances: Float64Array;
+  /** ‖q‖² of each query, and the mean of v² of each column. Only the kernel sums them. */
+  readonly lengths: Float64Array;
+  readonly meanSquares: Float64Array;
 }
 
 /** Computes attention row by row in plain TypeScript. The kernel is compared with this. */
@@ -106,6 +115,10 @@ export function createAttended(
       total: column(),
       moment: column(),
       norms: column(),
+      means: column(),
+      variances: column(),
+      lengths: column(),
+      meanSquares: new Float64Array(cols),
     },
   };
 }

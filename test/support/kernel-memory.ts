@@ -27,6 +27,9 @@ export function kernelsWithin(bytes: number): { kernels: Kernels; calls: Call[] 
     multiply: (task: number, panels: number) => void calls.push(["multiply", task, panels]),
     multiplySingles: (task: number, panels: number) => void calls.push(["multiplySingles", task, panels]),
     measure: () => -1,
+    survey: () => undefined,
+    weighQueries: () => undefined,
+    squareValues: () => undefined,
     pack: () => undefined,
     fuses: () => 0,
   };

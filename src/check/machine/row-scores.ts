@@ -50,9 +50,8 @@ export const rowNorms = (matrix: Matrix): Float64Array =>
     return new Float64Array(matrix.rows).map((_, row) => normOfRow(matrix, row));
   });
 
-/** Returns the norm of one row. */
-export function normOfRow(matrix: Matrix, row: number): number {
-  const sum = dotRows(matrix, row, matrix, row);
+/** Returns the norm of one row. `sum` is the sum of its squares. */
+export function normOfRow(matrix: Matrix, row: number, sum = dotRows(matrix, row, matrix, row)): number {
   // The sum of squares may overflow or vanish although the norm does not.
   const isExact = sum > MIN_SQUARE && sum < Number.POSITIVE_INFINITY;
   return isExact ? Math.sqrt(sum) : Math.hypot(...rowOf(matrix, row));

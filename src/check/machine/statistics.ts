@@ -2,10 +2,11 @@ import { beginInKernels } from "../../math/attend.js";
 import type { Attended, Attention } from "../../math/attention.js";
 import { attendedKeys } from "../../math/kernels/squares.js";
 import { createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
+import { momentsOf } from "../../math/moments.js";
 import { once, remember } from "../../math/remember.js";
 import { EMPTY_ROW_WEIGHT } from "../../ops/softmax.js";
 import { factorsOfRow, floorOfStoring, type RoundingModel, varianceOfRow } from "./expected-error.js";
-import { rowNorms } from "./row-scores.js";
+import { normOfRow } from "./row-scores.js";
 import { FAINT, type MadeRow, makeRow } from "./rows.js";
 import { unitOf } from "./rule.js";
 import type { Task } from "./task.js";
@@ -102,7 +103,7 @@ export function statisticsOf(task: Task, recorded: () => Matrix, scores?: Matrix
   const measured = new WeakMap<Matrix, Map<string, { readonly found: Measured | undefined }>>();
   const worked = once(() => {
     const made = rows();
-    return made ? statisticsFrom(task, made, kept, recorded) : workPlainly(task, recorded(), scores);
+    return made ? statisticsFrom(made, kept, recorded) : workPlainly(task, recorded(), scores);
   });
   return {
     begin: () => begun ?? begin(),
@@ -122,7 +123,7 @@ export function statisticsOf(task: Task, recorded: () => Matrix, scores?: Matrix
       return worked().logSumExp;
     },
     get meanSquares() {
-      return squares();
+      return begun ? worked().meanSquares : squares();
     },
     row: (row) => worked().row(row),
   };
@@ -153,29 +154,6 @@ function workPlainly(task: Task, output: Matrix, scores: Matrix | undefined): St
   return { output, logSumExp, row: (row) => rows[row], meanSquares: meanSquaresOf(task) };
 }
 
-type Moments = Readonly<Record<"means" | "squares", Float64Array>>;
-
-const moments = new WeakMap<Matrix, Map<string, Moments>>();
-
-/** Returns the mean of each column over a range of rows, and the mean of its squares. */
-const momentsOf = (matrix: Matrix, { first, end } = { first: 0, end: matrix.rows }): Moments =>
-  remember(
-    remember(moments, matrix, () => new Map<string, Moments>()),
-    `${first}-${end}`,
-    () => {
-      const { cols, data } = matrix;
-      const count = Math.max(1, end - first);
-      const [sums, ofSquares] = [new Float64Array(cols), new Float64Array(cols)];
-      for (let row = first, at = first * cols; row < end; row++) {
-        for (let col = 0; col < cols; col++, at++) {
-          sums[col] += data[at];
-          ofSquares[col] += data[at] * data[at];
-        }
-      }
-      return { means: sums.map((sum) => sum / count), squares: ofSquares.map((sum) => sum / count) };
-    },
-  );
-
 /** Returns the mean of v² over the keys that some query may attend to. Other keys may hold anything. */
 const meanSquaresOf = (task: Task): Float64Array =>
   momentsOf(task.value, attendedKeys(rangesOf(task))).squares;
@@ -183,45 +161,38 @@ const meanSquaresOf = (task: Task): Float64Array =>
 /** What the kernel found out about rows, beside the matrices: a number for each row. */
 interface KernelRows
   extends Readonly<
-    Record<Exclude<keyof RowStatistics, keyof Matrices | "isDropped">, Float64Array> & { isWhole: boolean }
+    Record<Exclude<keyof RowStatistics, keyof Matrices | "isDropped">, Float64Array> & {
+      isWhole: boolean;
+      meanSquares: Float64Array;
+    }
   > {}
 
 /** A number of standard deviations. Hardly any score is farther below the mean. */
 const FAR_BELOW = 6;
 
-/**
- * Returns the statistics of rows from one pass of the kernel, which also sums with squared weights. The variance of the
- * scores is estimated from the means and variances of the columns of the keys.
- */
+/** Returns the statistics of rows from one pass of the kernel, which also sums with squared weights. */
 function rowsFrom(task: Task, { maximum, sum, squares }: Attended): KernelRows {
   if (!squares) throw new RangeError("squares were asked for");
-  const { query, key, bias, scale } = task;
+  const { query, bias, scale } = task;
   const { low, high } = rangesOf(task);
-  const moments = momentsOf(key, attendedKeys({ low, high }));
-  const variances = moments.squares.map((square, c) => Math.max(0, square - moments.means[c] ** 2));
-  const lengths = rowNorms(query);
   const column = () => new Float64Array(query.rows);
   const [logSumExp, concentration, keys] = [column(), column(), column()];
   const [score, norms, faint] = [column(), column(), column()];
-  for (let row = 0, at = 0; row < query.rows; row++) {
-    let mean = 0;
-    let variance = 0;
-    for (let c = 0; c < query.cols; c++, at++) {
-      mean += query.data[at] * moments.means[c];
-      variance += query.data[at] ** 2 * variances[c];
-    }
-    variance *= scale ** 2;
+  for (let row = 0; row < query.rows; row++) {
+    const variance = scale ** 2 * squares.variances[row];
+    const length = normOfRow(query, row, squares.lengths[row]);
     logSumExp[row] = maximum[row] + Math.log(sum[row]);
     concentration[row] = squares.total[row] / sum[row] ** 2;
     keys[row] = high[row] - low[row];
     score[row] = Math.sqrt((maximum[row] + squares.moment[row] / squares.total[row]) ** 2 + variance);
-    norms[row] = Math.abs(scale) * lengths[row] * Math.sqrt(squares.norms[row]);
+    norms[row] = Math.abs(scale) * length * Math.sqrt(squares.norms[row]);
     // If even a key far below the mean has a larger weight, no weight is faint.
-    const lowest = scale * mean - FAR_BELOW * Math.sqrt(variance);
+    const lowest = scale * squares.means[row] - FAR_BELOW * Math.sqrt(variance);
     faint[row] = !bias && lowest - logSumExp[row] > Math.log(FAINT) ? 0 : Number.NaN;
   }
   const isWhole = sum.every((own) => own !== 0);
-  return { isWhole, sum, logSumExp, concentration, keys, score, norms, faint };
+  const { meanSquares } = squares;
+  return { isWhole, meanSquares, sum, logSumExp, concentration, keys, score, norms, faint };
 }
 
 /** Returns the matrices where the kernel wrote them. */
@@ -243,7 +214,7 @@ function measure(
   given: { readonly got: Matrix; readonly rounding: RoundingModel; readonly most: number },
 ): Measured | undefined {
   const { got, rounding, most } = given;
-  const [columns, headSize] = [meanSquaresOf(task), task.query.cols];
+  const [columns, headSize] = [rows.meanSquares, task.query.cols];
   const factors = factorsOf(rows, rounding, headSize);
   const found = attended.measure?.({ got, factors, columns, constant: floorOfStoring(rounding), most });
   if (!found) return undefined;
@@ -303,19 +274,14 @@ const rowFrom = (rows: KernelRows, row: number, matrices: () => Matrices): RowSt
     faint: rows.faint[row],
   });
 
-const statisticsFrom = (
-  task: Task,
-  rows: KernelRows,
-  matrices: () => Matrices,
-  recorded: () => Matrix,
-): Statistics => ({
+const statisticsFrom = (rows: KernelRows, matrices: () => Matrices, recorded: () => Matrix): Statistics => ({
   get output() {
     // The kernel does not know the policy for rows that may attend to no key.
     return rows.isWhole ? matrices().output : recorded();
   },
   logSumExp: rows.logSumExp,
   row: (row) => (rows.sum[row] === 0 ? undefined : rowFrom(rows, row, matrices)),
-  meanSquares: meanSquaresOf(task),
+  meanSquares: rows.meanSquares,
 });
 
 /** Returns the task in the form that the kernel takes. */

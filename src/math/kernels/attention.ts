@@ -4,15 +4,17 @@ import {
   createAttended,
   type Measurable,
   type Measured,
+  type SquaredSums,
 } from "../attention.js";
 import { sumOver, tabulate } from "../lists.js";
 import { type Matrix, rowsOf } from "../matrix.js";
+import { variancesOf } from "../moments.js";
 import { tellProgress } from "../progress.js";
 import { once } from "../remember.js";
 import { countThreads, startTogether } from "./helper.js";
 import { type Kernels, occupy, reserve } from "./instance.js";
 import { LANES, packRows, panelsOf } from "./panels.js";
-import { type Scales, scalesOf, writeSquares } from "./squares.js";
+import { attendedKeys, type Scales, scalesOf, surveyIn, writeSquares } from "./squares.js";
 
 // The same values as in assembly/attention.ts and assembly/softmax.ts.
 const TILE = 64;
@@ -22,7 +24,7 @@ const STATISTICS = 6;
 const FACTORS = 4;
 /** The maximum number of value columns that are computed at a time. */
 const WIDEST = 8;
-const UNSCALED: Scales = { value: 1, norm: 1, norms: new Float64Array(0) };
+const UNSCALED: Scales = { value: 1, norm: 1 };
 
 /**
  * Queries that go to the kernel at a time. That is enough work for all threads, and the memory does not grow with n.
@@ -48,33 +50,29 @@ export function beginByKernel(
   isCollected = attention.query.rows > ROWS,
 ): (() => Attended | undefined) | undefined {
   const { query, key, value } = attention;
-  const scales = attention.squares ? scalesOf(attention) : UNSCALED;
-  if (!scales) return undefined;
   const areas = reserveAreas(kernels, attention, !isCollected);
   if (!areas) return undefined;
   const { buffer } = kernels.memory;
   const matrices = isCollected ? undefined : matricesIn(buffer, areas, query.rows, value.cols);
   const attended = createAttended(query.rows, value.cols, attention.squares, matrices);
-  packRows(kernels, key, [areas.keyPanels, areas.workspaces[0]]);
   copyRows(
     value,
     new Float64Array(buffer, areas.value, paddedRows(key) * areas.valueStride),
     areas.valueStride,
   );
-  if (attention.squares) {
-    writeSquares(
-      attention,
-      scales,
-      new Float32Array(buffer, areas.squareValue, paddedRows(key) * areas.squareStride),
-      areas.squareStride,
-    );
-  }
+  const prepared = attended.squares && prepareSquares(kernels, attention, areas);
+  if (attended.squares && !prepared) return undefined;
+  if (prepared) attended.squares?.meanSquares.set(prepared.meanSquares);
+  const scales = prepared?.scales ?? UNSCALED;
+  packRows(kernels, key, [areas.keyPanels, areas.workspaces[0]]);
   if (attention.tanhWeights) new Float64Array(buffer, areas.tanhWeights).set(attention.tanhWeights);
   writeWorkspaces(buffer, areas, query.cols);
   const begin = (first: number) => {
     const rows = Math.min(ROWS, query.rows - first);
     writeTask(kernels, areas, { ...attention, squareScale: scales.value }, first, rows);
     const work = startTogether(kernels, "attend", areas.task, areas.workspaces);
+    if (attended.squares && prepared)
+      weighQueries(kernels, areas, attended.squares, prepared, first, rows, query.cols);
     return () => {
       work();
       if (isCollected) collect(buffer, areas, first, rows, attended);
@@ -101,6 +99,55 @@ export function beginByKernel(
   };
 }
 
+/** What is known of keys and values before their squares are summed. */
+interface Prepared {
+  readonly scales: Scales;
+  /** The means and the variances of the columns of the keys. */
+  readonly ofKeys: readonly [means: Float64Array, variances: Float64Array];
+  /** The mean of v² of each column. */
+  readonly meanSquares: Float64Array;
+}
+
+/** Writes the matrix of squares. Returns undefined if float32 cannot hold it. Overwrites the panels of keys. */
+function prepareSquares(kernels: Kernels, attention: Attention, areas: Areas): Prepared | undefined {
+  const { key, value } = attention;
+  const { buffer } = kernels.memory;
+  const range = attendedKeys(attention);
+  new Float64Array(buffer, areas.keyPanels).set(key.data);
+  const keys = { at: areas.keyPanels, stride: key.cols, cols: key.cols };
+  const values = { at: areas.value, stride: areas.valueStride, cols: value.cols };
+  const [ofKeys, ofValues] = [keys, values].map((one) => surveyIn(kernels, one, range, areas.survey));
+  const scales = scalesOf(ofKeys, ofValues);
+  if (!scales) return undefined;
+  const { squareStride: stride } = areas;
+  new Float32Array(buffer, areas.squareValue, paddedRows(key) * stride).fill(0);
+  writeSquares(kernels, values, range, ofKeys.norms, scales, { at: areas.squareValue, stride });
+  const { moments } = ofKeys;
+  return { scales, ofKeys: [moments.means, variancesOf(moments)], meanSquares: ofValues.moments.squares };
+}
+
+/** Estimates the scores of some queries from the columns of the keys. */
+function weighQueries(
+  { memory: { buffer }, exports }: Kernels,
+  { query, survey }: Areas,
+  { means, variances, lengths }: SquaredSums,
+  { ofKeys }: Prepared,
+  first: number,
+  rows: number,
+  cols: number,
+) {
+  for (const [at, moments] of ofKeys.entries())
+    new Float64Array(buffer, survey + 8 * at * cols, cols).set(moments);
+  const into = survey + 16 * cols;
+  exports.weighQueries(query, rows, cols, survey, into);
+  const numbers = new Float64Array(buffer, into, 3 * rows);
+  for (let row = 0; row < rows; row++) {
+    means[first + row] = numbers[3 * row];
+    variances[first + row] = numbers[3 * row + 1];
+    lengths[first + row] = numbers[3 * row + 2];
+  }
+}
+
 /** The byte address of each area of the memory. */
 interface Areas {
   readonly valueStride: number;
@@ -120,6 +167,8 @@ interface Areas {
   readonly tanhWeights: number;
   readonly output: number;
   readonly squares: number;
+  /** What is summed over rows or columns of the inputs. */
+  readonly survey: number;
   /** An answer and what it is measured by. */
   readonly measured: number;
   readonly statistics: number;
@@ -150,6 +199,7 @@ function reserveAreas(
     tanhWeights: tanhWeights ? 8 * tanhWeights.length : 0,
     output: 8 * rows * value.cols,
     squares: squares ? 2 * 8 * rows * value.cols : 0,
+    survey: squares ? 8 * (2 * Math.max(key.cols, value.cols) + Math.max(2 * key.rows, 3 * rows)) : 0,
     measured: squares && isInPlace ? 8 * (rows * (value.cols + FACTORS + 1) + value.cols) : 0,
     statistics: 8 * rows * (STATISTICS + 1),
   };

@@ -18,6 +18,17 @@ export interface Exports {
     most: number,
     sums: number,
   ): number;
+  survey(from: number, stride: number, rows: number, cols: number, columns: number, ofRows: number): void;
+  weighQueries(query: number, rows: number, cols: number, moments: number, into: number): void;
+  squareValues(
+    value: number,
+    stride: number,
+    rows: number,
+    cols: number,
+    scale: number,
+    into: number,
+    columns: number,
+  ): void;
   pack(rows: number, panels: number, size: number, scratch: number, isSingle: boolean): void;
   /** Whether a·b + c is rounded only once. */
   fuses(): number;

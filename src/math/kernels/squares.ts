@@ -1,67 +1,84 @@
 import type { Attention } from "../attention.js";
-import type { Matrix } from "../matrix.js";
+import { type Moments, overRows } from "../moments.js";
+import type { Kernels } from "./instance.js";
 
 // The matrix that squared weights are multiplied with: v², v and ‖k‖² of each key, in float32. Float32 holds nothing
 // above 10^38 and little below 10^−38.
+
+/** A range of rows. */
+interface Range {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** A matrix in the memory of the kernels, whose rows begin `stride` numbers apart. */
+interface Place {
+  readonly at: number;
+  readonly stride: number;
+  readonly cols: number;
+}
+
+/** What is summed over some rows of a matrix. */
+export interface Survey {
+  readonly moments: Moments;
+  /** Σ x² and the largest |x| of each row. */
+  readonly norms: Float64Array;
+  readonly sizes: Float64Array;
+}
+
+/** Surveys some rows of a matrix. `scratch` is room for two numbers of each row and of each column. */
+export function surveyIn(
+  { exports, memory }: Kernels,
+  { at, stride, cols }: Place,
+  { first, end }: Range,
+  scratch: number,
+): Survey {
+  const rows = end - first;
+  exports.survey(at + 8 * first * stride, stride, rows, cols, scratch, scratch + 16 * cols);
+  const numbers = (from: number, count: number) =>
+    new Float64Array(memory.buffer, scratch + 8 * from, count).slice();
+  return {
+    moments: overRows({ means: numbers(0, cols), squares: numbers(cols, cols) }, rows),
+    norms: numbers(2 * cols, rows),
+    sizes: numbers(2 * cols + rows, rows),
+  };
+}
 
 /** Factors for values and ‖k‖², so that their squares are at most 1. */
 export interface Scales {
   readonly value: number;
   readonly norm: number;
-  /** ‖k‖² of each key that may be attended to. */
-  readonly norms: Float64Array;
+}
+
+/** Returns the scales, or undefined if sizes differ too much for float32. */
+export function scalesOf(keys: Survey, values: Survey): Scales | undefined {
+  const [length, value] = [largestOf(keys.norms.map(Math.sqrt)), largestOf(values.sizes)];
+  return length === undefined || value === undefined
+    ? undefined
+    : { value: 1 / value, norm: 1 / length ** 2 };
 }
 
 /** If sizes differ by a larger factor, float32 loses the smaller squares. */
 const WIDEST_RANGE = 2 ** 40;
 
 /**
- * Returns the scales for the keys that some query may attend to, or undefined if their sizes differ too much for
- * float32.
+ * Returns the largest size, or 1 if all are 0. Returns undefined if float32 cannot hold the squares of all. NaN and ∞ are
+ * left out: they reach the results at any scale.
  */
-export function scalesOf(attention: Attention): Scales | undefined {
-  const { key, value } = attention;
-  const norms = new Float64Array(key.rows);
-  const [lengths, values] = [new Sizes(), new Sizes()];
-  const { first, end } = attendedKeys(attention);
-  for (let row = first; row < end; row++) {
-    norms[row] = squaredNorm(key, row);
-    lengths.add(Math.sqrt(norms[row]));
-    let most = 0;
-    for (let at = row * value.cols; at < (row + 1) * value.cols; at++) {
-      const size = Math.abs(value.data[at]);
-      if (size > most) most = size;
-    }
-    values.add(most);
+function largestOf(sizes: Float64Array): number | undefined {
+  let [most, least] = [0, Number.POSITIVE_INFINITY];
+  for (const size of sizes) {
+    if (size === 0 || !Number.isFinite(size)) continue;
+    most = Math.max(most, size);
+    least = Math.min(least, size);
   }
-  if (lengths.isWide() || values.isWide()) return undefined;
-  return { value: 1 / values.most, norm: 1 / lengths.most ** 2, norms };
-}
-
-/** The smallest and the largest of some sizes, without zeros. */
-class Sizes {
-  most = 0;
-  #least = Number.POSITIVE_INFINITY;
-
-  /** NaN and ∞ are left out: they reach the results at any scale. */
-  add(size: number): void {
-    if (size === 0 || !Number.isFinite(size)) return;
-    this.most = Math.max(this.most, size);
-    this.#least = Math.min(this.#least, size);
-  }
-
-  isWide(): boolean {
-    if (this.most === 0) this.most = 1;
-    const scale = 1 / this.most ** 2;
-    return this.most > WIDEST_RANGE * this.#least || !(scale > 0 && scale < Number.POSITIVE_INFINITY);
-  }
+  most ||= 1;
+  const scale = 1 / most ** 2;
+  return most <= WIDEST_RANGE * least && scale > 0 && scale < Number.POSITIVE_INFINITY ? most : undefined;
 }
 
 /** Returns the range of keys that some query may attend to. Keys outside it may contain anything. */
-export function attendedKeys({ low, high }: Pick<Attention, "low" | "high">): {
-  readonly first: number;
-  readonly end: number;
-} {
+export function attendedKeys({ low, high }: Pick<Attention, "low" | "high">): Range {
   let [first, end] = [Number.POSITIVE_INFINITY, 0];
   for (let row = 0; row < low.length; row++) {
     if (low[row] >= high[row]) continue;
@@ -71,24 +88,19 @@ export function attendedKeys({ low, high }: Pick<Attention, "low" | "high">): {
   return { first: Math.min(first, end), end };
 }
 
-/** Writes v², v and ‖k‖² of each key that may be attended to, and zeros for the others. */
-export function writeSquares(attention: Attention, scales: Scales, into: Float32Array, stride: number): void {
-  const { cols, data } = attention.value;
-  const { first, end } = attendedKeys(attention);
-  into.fill(0);
-  for (let row = first, from = first * cols; row < end; row++) {
-    const start = row * stride;
-    for (let col = 0; col < cols; col++, from++) {
-      const own = data[from] * scales.value;
-      into[start + col] = own * own;
-      into[start + cols + col] = own;
-    }
-    into[start + 2 * cols] = scales.norms[row] * scales.norm;
-  }
-}
-
-function squaredNorm({ cols, data }: Matrix, row: number) {
-  let norm = 0;
-  for (let at = row * cols; at < (row + 1) * cols; at++) norm += data[at] * data[at];
-  return norm;
+/** Writes v², v and ‖k‖² of some keys, in rows of `into.stride` numbers. The other keys stay as they are. */
+export function writeSquares(
+  { exports, memory }: Kernels,
+  value: Place,
+  { first, end }: Range,
+  norms: Float64Array,
+  scales: Scales,
+  into: Omit<Place, "cols">,
+): void {
+  const from = value.at + 8 * first * value.stride;
+  const to = into.at + 4 * first * into.stride;
+  exports.squareValues(from, value.stride, end - first, value.cols, scales.value, to, into.stride);
+  const singles = new Float32Array(memory.buffer, to, (end - first) * into.stride);
+  for (let row = 0; row < norms.length; row++)
+    singles[row * into.stride + 2 * value.cols] = norms[row] * scales.norm;
 }
