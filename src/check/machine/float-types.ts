@@ -1,4 +1,5 @@
 import type { Matrix } from "../../math/matrix.js";
+import { READ_FROM } from "../../math/read-type.js";
 import { once, remember } from "../../math/remember.js";
 import type { FloatName } from "./float-names.js";
 
@@ -89,7 +90,7 @@ const known = new WeakMap<Float64Array, Map<FloatName, TypeFit>>();
 export function fitsType(type: FloatType, numbers: Float64Array): TypeFit {
   const byType = remember(known, numbers, () => new Map<FloatName, TypeFit>());
   return remember(byType, type.name, () => {
-    const all = areMultiples(type, numbers);
+    const all = READ_FROM.get(numbers) === type.name || areMultiples(type, numbers);
     const isUsed = once(() => all && !areMultiples({ ...type, precision: type.precision - 1 }, numbers));
     return {
       all,

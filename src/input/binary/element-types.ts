@@ -1,3 +1,4 @@
+import { READ_FROM } from "../../math/read-type.js";
 import { once } from "../../math/remember.js";
 import { EXACT_DECIMALS } from "../../math/written.js";
 import type { KeptDigits } from "../value.js";
@@ -141,6 +142,7 @@ function ofBits(
       const [patterns, meant] = [new View(buffer, byteOffset, length), table()];
       const numbers = new Float64Array(length);
       for (let index = 0; index < length; index++) numbers[index] = meant[patterns[index]];
+      READ_FROM.set(numbers, name);
       return numbers;
     },
   };

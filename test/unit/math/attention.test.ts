@@ -245,6 +245,16 @@ describe.each([...builds, ...wideBuilds])("the kernels, %s build", (name, kernel
       expectClose(scaled(squares.spread), Float64Array.of(18 / 256, 72 / 256), 1e-6);
       // 1/10 and 9/10 of ‖k‖², 0 and (ln 3)².
       expectClose(squares.norms, Float64Array.of(0.9 * Math.log(3) ** 2), 1e-6);
+      if (work === attendPlainly) continue;
+      // Keys of 0 and ln 3 have the mean ln 3 / 2 and the variance (ln 3)² / 4. Squares of values are 1 and 4, 4 and 16.
+      expectClose(squares.means, Float64Array.of(Math.log(3) / 2), 1e-15);
+      expectClose(squares.variances, Float64Array.of(Math.log(3) ** 2 / 4), 1e-15);
+      expectClose(squares.lengths, Float64Array.of(1), 0);
+      expectClose(
+        squares.meanSquares.map((square) => square / size ** 2),
+        Float64Array.of(2.5, 10),
+        1e-15,
+      );
     }
   });
 

@@ -51,7 +51,8 @@ test.each<[string, Attention, number[]]>([
     build(5, 6, 3, 2, { squares: true }),
     [
       ...[128, workspace(3, 4, 64 + 2 + 16 * 8), 8 * 5 * 3, 8 * 8 * 3, 8 * 8 * 4, 4 * 8 * 8, 8 * 64, 8 * 64],
-      ...[0, 0, 0, 8 * 5 * 2, 2 * 8 * 5 * 2, 8 * 5 * 7],
+      // Before the statistics: two numbers of each of three columns, and three of each of five queries.
+      ...[0, 0, 0, 8 * 5 * 2, 2 * 8 * 5 * 2, 8 * (2 * 3 + 3 * 5), 8 * 5 * 7],
     ],
   ],
   [
