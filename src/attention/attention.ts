@@ -5,7 +5,6 @@ import { gaussian } from "../ops/local.js";
 import { columnSums, rowSums } from "../ops/product.js";
 import { exponentials, LARGEST_PLAIN_SCORE, normalizeRows } from "../ops/softmax.js";
 import { relativeEntropy, rowArgmax, rowLogSumExp, rowMaximum } from "../ops/summary.js";
-import type { Evaluation } from "../trace/evaluate/evaluation.js";
 import type { AttendSettings } from "./attend-settings.js";
 import {
   type Conditioning,
@@ -18,7 +17,7 @@ import {
   settleDropout,
 } from "./conventions.js";
 import type { Problem } from "./problem.js";
-import { type RecordOptions, type Ref, record, recorder, stateStream } from "./recorder.js";
+import { numbersOf, type RecordOptions, type Ref, record, recorder, stateStream } from "./recorder.js";
 import { type GivenRefs, type Roles, requireRoles, requireValuePerKey } from "./roles.js";
 import { reportFill, reportRows, surveyScores, surveySums } from "./row-reports.js";
 import { scoringOf } from "./scoring/registry.js";
@@ -53,7 +52,7 @@ export function recordAttention<Value extends Ref | undefined>(parts: AttentionP
   const conditioned = recordConditioning(scores, conventions, biases);
   // If a kernel computes the output without the scores and nobody looks at them, they are not computed.
   const isMade = !value || !skipsScores(conditioned, numbers);
-  const survey = isMade ? surveyScores(numbers, conditioned, conventions) : undefined;
+  const survey = isMade ? surveyScores(conditioned, conventions) : undefined;
   if (survey) reportRows(survey, scores.axes[0], conventions.emptyRow);
   const softmax = recordSoftmax(conditioned, conventions, {
     isShifted: survey?.needsShift ?? true,
@@ -67,7 +66,7 @@ export function recordAttention<Value extends Ref | undefined>(parts: AttentionP
   if (value) requireShapes([summed, "n", "m"], [value, "m", "d_v"]);
   const output = (value && record(as, weightedSum, [summed, value])) as Value;
   if (output && !survey && !surelyHasWeights(conditioned, numbers)) {
-    const sums = rowLogSums(numbers, output, conditioned);
+    const sums = rowLogSums(output, conditioned);
     reportRows(surveySums(sums), scores.axes[0], conventions.emptyRow);
   }
   if (!numbers.keeps(weights)) stateStream();
@@ -86,9 +85,9 @@ export function recordAttention<Value extends Ref | undefined>(parts: AttentionP
  * Computes ln Σ e^s of each row of scores, n×1. The output is computed first, because its kernel pass also leaves these
  * sums.
  */
-function rowLogSums(numbers: Evaluation, output: Ref, scores: Ref) {
-  numbers.of(output);
-  return fuseLogSumExp(scores, numbers) ?? rowLogSumExp.compute([numbers.of(scores)], undefined);
+function rowLogSums(output: Ref, scores: Ref) {
+  numbersOf(output);
+  return fuseLogSumExp(scores, recorder.numbers) ?? rowLogSumExp.compute([numbersOf(scores)], undefined);
 }
 
 /**
@@ -97,10 +96,10 @@ function rowLogSums(numbers: Evaluation, output: Ref, scores: Ref) {
  */
 function recordSoftmax(
   scores: Ref,
-  { emptyRow, mask, fill }: Pick<Conditioning, "emptyRow" | "mask" | "fill">,
+  conventions: Conditioning,
   { isShifted, as }: { readonly isShifted: boolean; readonly as: "weights" | "align" },
 ) {
-  const blocked = mask?.cells;
+  const blocked = conventions.mask?.cells;
   const unmasked = record(
     "exponentials",
     exponentials,
@@ -112,9 +111,9 @@ function recordSoftmax(
       notes: isShifted ? [SHIFTED] : [],
     },
   );
-  const powers = recordMasked(unmasked, "exponentials", { mask, fill });
+  const powers = recordMasked(unmasked, "exponentials", conventions);
   const sums = record("row-sums", rowSums, [powers]);
-  return record(as, normalizeRows, [powers, sums], emptyRowsOf(emptyRow), { blocked });
+  return record(as, normalizeRows, [powers, sums], emptyRowsOf(conventions), { blocked });
 }
 
 const SHIFTED = `a score is beyond ±${LARGEST_PLAIN_SCORE}, so the row maximum is subtracted first; the weights are the same`;
@@ -130,7 +129,7 @@ export function recordScoredAttention(
   problem: Problem,
   refs: GivenRefs,
   { roles, unprojected }: { readonly roles: Roles; readonly unprojected: Roles },
-  { logSumExp }: Pick<RecordOptions, "logSumExp"> = {},
+  { logSumExp }: RecordOptions = {},
 ) {
   const { settings } = problem;
   const scores = refs.scores ? useScores(refs.scores, roles) : recordScores(roles, refs, settings);
@@ -139,7 +138,7 @@ export function recordScoredAttention(
   const conventions = settleConventions(problem, refs, {
     numQueries: scores.shape.rows,
     numKeys: scores.shape.cols,
-    alignedPositions: alignedPositions && recorder.numbers.of(alignedPositions),
+    alignedPositions: alignedPositions && numbersOf(alignedPositions),
     dK: roles.key?.shape.cols,
   });
   const recorded = recordAttention({
@@ -230,7 +229,7 @@ function recordRowMeasures(scores: Ref, weights: Ref, output: Ref | undefined, l
 function recordLocalWeights(
   align: Ref,
   alignedPositions: Ref,
-  { mask, emptyRow }: Pick<Conditioning, "mask" | "emptyRow">,
+  conventions: Conditioning,
   { localWindow, localRenormalize }: AttendSettings,
 ) {
   const sigma = localWindow / 2;
@@ -247,7 +246,7 @@ function recordLocalWeights(
     { cols: align.shape.cols, sigma },
     { axes: align.axes },
   );
-  const blocked = mask?.cells;
+  const blocked = conventions.mask?.cells;
   const parts = [align, falloff];
   if (!localRenormalize) {
     return record("weights", multiplyCells, parts, undefined, {
@@ -258,7 +257,7 @@ function recordLocalWeights(
   }
   const product = record("local-weights", multiplyCells, parts, undefined, { blocked });
   const sums = record("local-sums", rowSums, [product]);
-  return record("weights", normalizeRows, [product, sums], emptyRowsOf(emptyRow), {
+  return record("weights", normalizeRows, [product, sums], emptyRowsOf(conventions), {
     formula: "α = local weights / Σ",
     blocked,
   });

@@ -9,7 +9,7 @@ import type { AttendSettings } from "./attend-settings.js";
 import { type MaskFill, parseFill } from "./masks/fills.js";
 import { blocksDiagonal, combineMasks, type MaskSizes } from "./masks/registry.js";
 import type { Problem } from "./problem.js";
-import { type Ref, record, recorder } from "./recorder.js";
+import { numbersOf, type Ref, record, recorder } from "./recorder.js";
 import type { GivenRefs } from "./roles.js";
 import { scoringOf } from "./scoring/registry.js";
 import { requireQueryRows, requireShapes } from "./shapes.js";
@@ -20,7 +20,7 @@ import { requireQueryRows, requireShapes } from "./shapes.js";
  * SHAPE_MISMATCH (mask) and ALIGNMENT_NEEDED.
  */
 export function settleConventions(
-  { settings, mask: givenMask }: Pick<Problem, "settings" | "mask">,
+  { settings, mask: givenMask }: Problem,
   refs: GivenRefs,
   { dK, ...sizes }: MaskSizes & { readonly dK: number | undefined },
 ) {
@@ -91,7 +91,7 @@ export type Conditioning = ReturnType<typeof settleConventions>;
  * Returns the policy that ops use for rows that may attend to no key. The policy "error" throws elsewhere, so ops use
  * "zero" for it.
  */
-export function emptyRowsOf(emptyRow: Conditioning["emptyRow"]): EmptyRows {
+export function emptyRowsOf({ emptyRow }: Conditioning): EmptyRows {
   return { emptyRow: emptyRow === "error" ? "zero" : emptyRow };
 }
 
@@ -99,11 +99,8 @@ export function emptyRowsOf(emptyRow: Conditioning["emptyRow"]): EmptyRows {
  * Records scores → scaled → capped → biased → masked. A step is recorded only if it is needed. n×m → n×m. The order is
  * that of ONNX since 1.22. Throws SHAPE_MISMATCH for a bias that is neither n×m nor 1×m.
  */
-export function recordConditioning(
-  scores: Ref,
-  { scale, softcap, ...masking }: Conditioning,
-  biases: readonly Ref[],
-): Ref {
+export function recordConditioning(scores: Ref, conventions: Conditioning, biases: readonly Ref[]): Ref {
+  const { scale, softcap } = conventions;
   const scaled = scale
     ? record("scaled-scores", scaleOp, [scores], scale, {
         formula: scale.formula,
@@ -118,15 +115,11 @@ export function recordConditioning(
     softcap === undefined ? scaled : record("capped-scores", softcapOp, [scaled], { cap: softcap }, ofCap);
   for (const bias of biases) requireQueryRows(scores.shape, bias);
   const biased = biases.length === 0 ? capped : record("biased-scores", add, [capped, ...biases]);
-  return recordMasked(biased, "scores", masking);
+  return recordMasked(biased, "scores", conventions);
 }
 
 /** Records the masking of `from`, if this fill applies to `on`: to the scores, or to their exponentials. n×m → n×m. */
-export function recordMasked(
-  from: Ref,
-  on: MaskFill["on"],
-  { mask, fill }: Pick<Conditioning, "mask" | "fill">,
-): Ref {
+export function recordMasked(from: Ref, on: MaskFill["on"], { mask, fill }: Conditioning): Ref {
   if (!mask || fill.on !== on) return from;
   const { blocked, cells, reason } = mask;
   return fill.record(
@@ -200,9 +193,9 @@ const NEAR = 0.01;
  * Decides how a dropout mask is meant, and states it. With a mask of 1 and 0, kept weights are divided by 1 − p. With a
  * mask of 1/(1 − p) and 0, weights are multiplied by it. Throws BAD_VALUE and MISSING_INPUT.
  */
-export function settleDropout(mask: Ref | undefined, { dropoutP: given }: Pick<AttendSettings, "dropoutP">) {
+export function settleDropout(mask: Ref | undefined, { dropoutP: given }: AttendSettings) {
   if (!mask) return undefined;
-  const numbers = recorder.numbers.of(mask);
+  const numbers = numbersOf(mask);
   const factor = keptFactorOf(numbers);
   const probability = factor === 1 ? given : 1 - 1 / factor;
   if (probability === undefined) {

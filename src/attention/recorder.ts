@@ -21,6 +21,9 @@ export type StepOverrides = Partial<plain.StepDescription> & {
  */
 export let recorder: plain.Recorder;
 
+/** Returns the numbers of an input or a step of the recipe that runs now. */
+export const numbersOf = (ref: Ref) => recorder.numbers.of(ref);
+
 /** Records what `body` records with this recorder. */
 export function recordWith<T>(inner: plain.Recorder, body: () => T): T {
   const outer = recorder;

@@ -155,6 +155,13 @@ export function requireRoles<Name extends Role>(
   return roles as Roles & Readonly<Record<Name, Ref>>;
 }
 
+/** Throws MISSING_INPUT if only one of two inputs is given. */
+export function requirePair(refs: GivenRefs, one: MatrixName, other: MatrixName, hint: string) {
+  if (!refs[one] === !refs[other]) return;
+  const [given, absent] = refs[one] ? [one, other] : [other, one];
+  refuseAs("MISSING_INPUT", `${given} is given, but ${absent} is not.`, hint);
+}
+
 /** Throws SHAPE_MISMATCH unless the numbers of values and keys are equal. */
 export function requireValuePerKey({ key, value }: Roles) {
   if (key && value) requireShapes([key, "m", "d_k"], [value, "m", "d_v"]);

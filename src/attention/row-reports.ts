@@ -4,7 +4,7 @@ import { sumOver, upTo } from "../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
 import { exponentials, LARGEST_PLAIN_SCORE } from "../ops/softmax.js";
-import { blocksOf, type Evaluation } from "../trace/evaluate/evaluation.js";
+import { blocksOf } from "../trace/evaluate/evaluation.js";
 import type { Axis } from "../trace/trace.js";
 import type { Conditioning } from "./conventions.js";
 import { type Ref, recorder } from "./recorder.js";
@@ -14,11 +14,11 @@ import { type Ref, recorder } from "./recorder.js";
 type Masked = Pick<Conditioning, "mask" | "fill">;
 
 /** Checks every score that enters the softmax, in blocks of rows. n×m. */
-export function surveyScores(numbers: Evaluation, scores: Ref, { mask, fill }: Masked) {
+export function surveyScores(scores: Ref, { mask, fill }: Masked) {
   const rows: ReturnType<typeof surveyRow>[] = [];
   // If the fill applies to exponentials, the scores are not masked yet.
   const blocked = fill.on === "exponentials" ? mask?.blocked : undefined;
-  for (const { matrix } of blocksOf(numbers, scores)) {
+  for (const { matrix } of blocksOf(recorder.numbers, scores)) {
     for (let row = 0; row < matrix.rows; row++) {
       const at = rows.length;
       rows.push(surveyRow(rowOf(matrix, row), (col) => blocked !== undefined && isBlocked(blocked, at, col)));

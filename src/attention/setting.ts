@@ -89,27 +89,23 @@ export function number(given: unknown): number {
   }
 }
 
-/** Accepts a whole number from `min` to `max`. */
-export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (given: unknown) => number {
-  return (given) => {
-    const value = number(given);
-    if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
-    if (max !== Number.MAX_SAFE_INTEGER) return refuseValue(given, `a whole number from ${min} to ${max}`);
-    return refuseValue(
-      given,
-      min === Number.MIN_SAFE_INTEGER ? "a whole number" : `a whole number from ${min} up`,
-    );
-  };
-}
-
-/** Accepts a whole number of either sign. */
-export const anyWholeNumber = wholeNumber(Number.MIN_SAFE_INTEGER);
-
 /** Accepts a number for which a condition holds, which `expected` says in words. */
 const numberThat = (holds: (value: number) => boolean, expected: string) => (given: unknown) => {
   const value = number(given);
   return holds(value) ? value : refuseValue(given, expected);
 };
+
+/** Accepts a whole number from `min` to `max`. */
+export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  numberThat(
+    (value) => Number.isSafeInteger(value) && value >= min && value <= max,
+    max === Number.MAX_SAFE_INTEGER
+      ? `a whole number from ${min} up`
+      : `a whole number from ${min} to ${max}`,
+  );
+
+/** Accepts a whole number of either sign. */
+export const anyWholeNumber = numberThat(Number.isSafeInteger, "a whole number");
 
 /** Accepts a number above zero. */
 export const positive = numberThat((value) => value > 0 && Number.isFinite(value), "a number above 0");

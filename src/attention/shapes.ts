@@ -70,9 +70,10 @@ function mismatch(
       details,
     );
   }
+  const [first] = fixed.by;
   return new UserError(
     "SHAPE_MISMATCH",
-    `${fixed.by[0].key} is ${shapeText(fixed.by[0].shape)} but ${name} is ${shapeText(shape)}: ${dimension} must match (${fixed.size} ≠ ${size}).`,
+    `${first.key} is ${shapeText(first.shape)} but ${name} is ${shapeText(shape)}: ${dimension} must match (${fixed.size} ≠ ${size}).`,
     { ...details, drawing: drawShapes(dimension, fixed.by, named) },
   );
 }
@@ -83,14 +84,12 @@ function hintFor(named: NamedShape, known: ReadonlyMap<string, { readonly size: 
     const wanted = fixedSize(dimension, named) ?? known.get(dimension);
     return wanted === undefined || wanted.size === size;
   };
-  if (fits(rowName, shape.cols) && fits(colName, shape.rows)) {
-    const given = givenName(name);
-    if (!Object.hasOwn(INPUTS, given)) return `${name} must be ${rowName} × ${colName}.`;
-    return /^(w|crossW)[qkvoc]$/.test(name)
-      ? `${name} looks stored as out × in: pass ${setting("layout", "out-in")} (torch), or ${setting("transpose", name)}.`
-      : `${name} has ${counted(shape.rows, "row")} and looks transposed: pass ${setting("transpose", given)}.`;
-  }
-  return `${name} must be ${rowName} × ${colName}.`;
+  const given = givenName(name);
+  const isTurned = fits(rowName, shape.cols) && fits(colName, shape.rows);
+  if (!isTurned || !Object.hasOwn(INPUTS, given)) return `${name} must be ${rowName} × ${colName}.`;
+  return /^(w|crossW)[qkvoc]$/.test(name)
+    ? `${name} looks stored as out × in: pass ${setting("layout", "out-in")} (torch), or ${setting("transpose", name)}.`
+    : `${name} has ${counted(shape.rows, "row")} and looks transposed: pass ${setting("transpose", given)}.`;
 }
 
 /** Draws the two shapes one below the other, with a caret under the sizes that differ. */

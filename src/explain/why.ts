@@ -78,7 +78,7 @@ function explainCell(
 }
 
 /** Returns the cells that the arithmetic of a step uses. */
-export const cellsIn = (arithmetic: Expression, { inputs }: Pick<Step, "inputs">): readonly CellReference[] =>
+export const cellsIn = (arithmetic: Expression, { inputs }: Step): readonly CellReference[] =>
   leavesOf(arithmetic).map(({ input, row, col }) => ({ key: inputs[input], row, col }));
 
 /** Returns the cells that an expression uses, each once, in the order they are used. */

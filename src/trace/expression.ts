@@ -43,27 +43,36 @@ interface FunctionRule {
   readonly slope: (x: number, place: number, args: readonly number[]) => number;
 }
 
+/** Returns the rule of a function with one argument. */
+const ofOne = (apply: (x: number) => number, slope: (x: number) => number): FunctionRule => ({
+  apply: ([x]) => apply(x),
+  slope,
+});
+
 const FUNCTIONS = {
-  exp: { apply: ([x]) => Math.exp(x), slope: (x) => Math.exp(x) },
-  ln: { apply: ([x]) => Math.log(x), slope: (x) => 1 / x },
-  sqrt: { apply: ([x]) => Math.sqrt(x), slope: (x) => 0.5 / Math.sqrt(x) },
-  tanh: { apply: ([x]) => Math.tanh(x), slope: () => 1 },
-  erf: { apply: ([x]) => erf(x), slope: (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) },
-  sin: { apply: ([x]) => Math.sin(x), slope: () => 1 },
-  cos: { apply: ([x]) => Math.cos(x), slope: () => 1 },
-  acos: { apply: ([x]) => Math.acos(x), slope: (x) => 1 / Math.sqrt(1 - x * x) },
+  exp: ofOne(Math.exp, Math.exp),
+  ln: ofOne(Math.log, (x) => 1 / x),
+  sqrt: ofOne(Math.sqrt, (x) => 0.5 / Math.sqrt(x)),
+  tanh: ofOne(Math.tanh, () => 1),
+  erf: ofOne(erf, (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x)),
+  sin: ofOne(Math.sin, () => 1),
+  cos: ofOne(Math.cos, () => 1),
+  acos: ofOne(Math.acos, (x) => 1 / Math.sqrt(1 - x * x)),
   pow: {
     apply: ([base, exponent]) => base ** exponent,
     slope: (x, place, [base, exponent]) =>
       base ** exponent * (place === 0 ? exponent / x : Math.log(Math.abs(base))),
   },
-  sign: { apply: ([x]) => Math.sign(x), slope: () => 0 },
-  abs: { apply: ([x]) => Math.abs(x), slope: () => 1 },
+  sign: ofOne(Math.sign, () => 0),
+  abs: ofOne(Math.abs, () => 1),
   /**
    * Rounds down to a whole number. A number that is below a whole number only by rounding error gives that whole
    * number: ln 4 / ln 16 · 8 is 4.
    */
-  floor: { apply: ([x]) => Math.floor(x + 2 ** -40), slope: () => 0 },
+  floor: ofOne(
+    (x) => Math.floor(x + 2 ** -40),
+    () => 0,
+  ),
   min: { apply: (args) => args.reduce((a, b) => (b < a || Number.isNaN(b) ? b : a)), slope: () => 1 },
   max: { apply: (args) => args.reduce((a, b) => (b > a || Number.isNaN(b) ? b : a)), slope: () => 1 },
   /** The index of the largest argument, from 0. The first one in a tie. */

@@ -156,7 +156,7 @@ export function axesOf(trace: Trace, key: string): Axes {
 }
 
 /** Returns the input matrices of a step, in order. */
-export const inputsOf = (trace: Trace, { inputs }: Pick<Step, "inputs">): readonly Matrix[] =>
+export const inputsOf = (trace: Trace, { inputs }: Step): readonly Matrix[] =>
   inputs.map((key) => matrixOf(trace, key));
 
 /** Returns a function that explains the cells of a step. The leaves are cells of the step's inputs. */

@@ -1,6 +1,7 @@
 import { countSizes, evaluateSizes } from "../../ops/sources.js";
 import { record, recorder } from "../recorder.js";
 import type { Scoring } from "../scoring/scoring.js";
+import type { StepName } from "../steps.js";
 
 /** Returns the sizes that formulas of costs and shapes use, by the names in those formulas. */
 export function sizesOf({
@@ -40,40 +41,42 @@ const COSTS = {
  */
 export function recordCosts(compared: readonly CostedScoring[]) {
   const rows = compared.map(({ scoring, sizes }) => {
-    const costs = formulasOf(scoring).map((formula) => ({ formula, value: evaluateSizes(formula, sizes) }));
-    return { scoring, sizes, costs };
+    const formulas = formulasOf(scoring);
+    return { ...scoring, sizes, formulas, values: formulas.map((formula) => evaluateSizes(formula, sizes)) };
   });
   const columns = Object.values(COSTS);
-  record(
-    "costs",
-    countSizes,
-    [],
-    {
-      formulas: rows.map(({ costs }) => costs.map(({ formula }) => formula)),
-      sizes: rows.map(({ sizes }) => sizes),
-    },
-    {
-      axes: [
-        { name: "scoring", labels: rows.map(({ scoring }) => scoring.name) },
-        { name: "cost", labels: columns },
-      ],
-      notes: rows.map(({ scoring: { name, formula: ofScoring, source }, costs }) => {
-        const texts = costs
-          .slice(0, 3)
-          .map(
-            ({ formula, value }, at) =>
-              `${columns[at]} ${formula === "0" ? formula : `${formula} = ${value}`}`,
-          );
-        return `${name}, ${ofScoring} (${source}): ${texts.join("; ")}`;
-      }),
-    },
-  );
-  const named = rows.map(({ scoring, costs }) => [
-    scoring.name,
-    Object.fromEntries(Object.keys(COSTS).map((key, at) => [key, costs[at]])),
+  const notes = rows.map(({ name, formula: ofScoring, source, formulas, values }) => {
+    const texts = formulas
+      .slice(0, 3)
+      .map((formula, at) => `${columns[at]} ${formula === "0" ? formula : `${formula} = ${values[at]}`}`);
+    return `${name}, ${ofScoring} (${source}): ${texts.join("; ")}`;
+  });
+  recordTable("costs", "scoring", rows, columns, notes);
+  const named = rows.map(({ name, formulas, values }) => [
+    name,
+    Object.fromEntries(
+      Object.keys(COSTS).map((key, at) => [key, { formula: formulas[at], value: values[at] }]),
+    ),
   ]);
   recorder.fact("costs", Object.fromEntries(named));
   recordLayerCosts(compared[0].sizes);
+}
+
+/** Records the values of formulas as a table: one row for each thing that is compared, one column for each cost. */
+function recordTable(
+  id: StepName,
+  compared: string,
+  rows: readonly { name: string; formulas: readonly string[]; sizes: Readonly<Record<string, number>> }[],
+  columns: readonly string[],
+  notes: readonly string[],
+) {
+  const params = { formulas: rows.map(({ formulas }) => formulas), sizes: rows.map(({ sizes }) => sizes) };
+  const labels = rows.map(({ name }) => name);
+  const axes = [
+    { name: compared, labels },
+    { name: "cost", labels: columns },
+  ] as const;
+  record(id, countSizes, [], params, { axes, notes });
 }
 
 /** Returns one formula per entry of COSTS. */
@@ -89,35 +92,20 @@ function formulasOf({ parameters, cost }: Scoring) {
 }
 
 /** Records table 1 itself for these n and d: a layer of self-attention, and the kinds of layers it replaced. */
-function recordLayerCosts(sizes: Readonly<Record<string, number>>) {
-  const kernel = 3;
-  const [n, d] = [sizes.m, sizes.d_k];
-  const layers = [
-    ["self-attention", "n·n·d", "1", "1"],
-    ["recurrent", "n·d·d", "n", "n"],
-    ["convolution, k = 3", "k·n·d·d", "1", "⌈log_k n⌉"],
-    ["restricted self-attention, r = 2·D+1", "r·n·d", "1", "⌈n/r⌉"],
+function recordLayerCosts({ m: n, d_k: d, "2·D+1": r }: Readonly<Record<string, number>>) {
+  const k = 3;
+  const sizes = { n, d, k, r, "⌈n/r⌉": Math.ceil(n / r), "⌈log_k n⌉": logarithm(n, k) };
+  const rows = [
+    { name: "self-attention", formulas: ["n·n·d", "1", "1"], sizes },
+    { name: "recurrent", formulas: ["n·d·d", "n", "n"], sizes },
+    { name: `convolution, k = ${k}`, formulas: ["k·n·d·d", "1", "⌈log_k n⌉"], sizes },
+    { name: "restricted self-attention, r = 2·D+1", formulas: ["r·n·d", "1", "⌈n/r⌉"], sizes },
   ];
-  const r = sizes["2·D+1"];
-  const layerSizes = { n, d, k: kernel, r, "⌈n/r⌉": Math.ceil(n / r), "⌈log_k n⌉": logarithm(n, kernel) };
-  record(
-    "layer-costs",
-    countSizes,
-    [],
-    {
-      formulas: layers.map(([, ...formulas]) => formulas),
-      sizes: layers.map(() => layerSizes),
-    },
-    {
-      axes: [
-        { name: "layer", labels: layers.map(([name]) => name) },
-        { name: "cost", labels: ["complexity", "sequential steps", "path length"] },
-      ],
-      notes: [
-        `n = ${n} positions, d = ${d}: ${layers.map(([name, work, steps, path]) => `${name} ${work}, ${steps} sequential, path ${path}`).join("; ")}`,
-      ],
-    },
+  const texts = rows.map(
+    ({ name, formulas: [work, steps, path] }) => `${name} ${work}, ${steps} sequential, path ${path}`,
   );
+  const notes = [`n = ${n} positions, d = ${d}: ${texts.join("; ")}`];
+  recordTable("layer-costs", "layer", rows, ["complexity", "sequential steps", "path length"], notes);
 }
 
 /** Returns the smallest p ≥ 1 with base^p ≥ n. */

@@ -7,7 +7,7 @@ import { effectiveKeys } from "../../ops/summary.js";
 import type { Op } from "../../trace/op.js";
 import type { Axis } from "../../trace/trace.js";
 import type { ScoredAttention } from "../attention.js";
-import { record, recorder } from "../recorder.js";
+import { numbersOf, record, recorder } from "../recorder.js";
 import type { StepName } from "../steps.js";
 import type { Entrant } from "./entrants.js";
 
@@ -18,7 +18,7 @@ type Measure = Exclude<keyof MeasuredScoring, "name" | "isDrawn" | "output">;
 
 /** Records the measures of each row of one scoring, in the current scope. */
 export function recordMeasures(
-  { name, isDrawn }: Pick<Entrant, "name" | "isDrawn">,
+  { name, isDrawn }: Entrant,
   { scores, softmax, weights, output, measures, conventions }: ScoredAttention,
 ) {
   const { entropy, largestWeight, strongestKey } = measures;
@@ -43,7 +43,6 @@ export function recordMeasures(
  * words. Names the results of each scoring. Returns the scorings that the summary is about.
  */
 export function recordSideBySide(measured: readonly MeasuredScoring[]): readonly string[] {
-  const { numbers } = recorder;
   const scorings: Axis = { name: "scoring", labels: measured.map(({ name }) => name) };
   const [queries, keys] = measured[0].weights.axes;
   const each = (measure: Measure) => measured.map((one) => one[measure]);
@@ -64,7 +63,7 @@ export function recordSideBySide(measured: readonly MeasuredScoring[]): readonly
   ]);
   recorder.result("scorings", Object.fromEntries(results));
   const [entropyMeans, largestMeans, normMeans] = [entropies, largest, norms].map((ref) => {
-    const { data } = columnSums(numbers.of(ref));
+    const { data } = columnSums(numbersOf(ref));
     return data.map((total) => total / ref.shape.rows);
   });
   const compared = measured.map(({ name, isDrawn }, at) => ({
@@ -75,7 +74,7 @@ export function recordSideBySide(measured: readonly MeasuredScoring[]): readonly
     largest: largestMeans[at],
     norm: normMeans[at],
   }));
-  const { sentences, about } = summarise(compared, numbers.of(ranks), numbers.of(variation));
+  const { sentences, about } = summarise(compared, numbersOf(ranks), numbersOf(variation));
   recorder.finding("summary", sentences, sentences.join(" "));
   return about;
 }

@@ -4,8 +4,8 @@ import { lookUpRows } from "../../ops/distances.js";
 import { add } from "../../ops/elementwise.js";
 import type { InputName } from "../inputs.js";
 import { type AddedKind, countPositions, recordScaled } from "../positions/kind.js";
-import { type Ref, record, recorder } from "../recorder.js";
-import type { GivenRefs } from "../roles.js";
+import { numbersOf, type Ref, record, recorder } from "../recorder.js";
+import { type GivenRefs, requirePair } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import {
   type EmbeddingSettings,
@@ -28,8 +28,7 @@ type Settings = Readonly<EmbeddingSettings>;
 export function recordEmbedded({ settings }: { readonly settings: Settings }, refs: GivenRefs): GivenRefs {
   const kind = chooseEncoding(settings, refs);
   const { x } = refs;
-  const hasSegments = refs.segments ?? refs.segmentTable;
-  if (!kind && !hasSegments && settings.embeddingScale !== "sqrt") return refs;
+  if (!kind && !refs.segments && !refs.segmentTable && settings.embeddingScale !== "sqrt") return refs;
   if (!x)
     refuseAs(
       "MISSING_INPUT",
@@ -41,7 +40,7 @@ export function recordEmbedded({ settings }: { readonly settings: Settings }, re
   if (isScaled) recorder.convention("embeddingScale", "sqrt", "X times √d_model");
   const scaled = isScaled ? recordScaled(x) : x;
   const encoding = kind && recordEncoding(kind, settings, { ...refs, x });
-  const segments = hasSegments && recordSegments(x, refs);
+  const segments = recordSegments(x, refs);
   const added = [encoding, segments].filter((ref) => ref !== undefined);
   if (added.length === 0) return { ...refs, x: scaled };
   const words = [isScaled ? "√d_model·X" : "X", encoding && "PE", segments && "segments"];
@@ -92,18 +91,18 @@ function recordEncoding(
  * Records the segment embedding of each row of x. n×d_model. Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without
  * a row in the table.
  */
-function recordSegments(x: Ref, { segments, segmentTable }: GivenRefs) {
-  if (!segments || !segmentTable) {
-    const [present, absent] = segments ? ["segments", "segmentTable"] : ["segmentTable", "segments"];
-    refuseAs(
-      "MISSING_INPUT",
-      `${present} is given, but ${absent} is not.`,
-      "segmentTable has one row per segment, and segments has the segment of each row of x: 0 0 1 1.",
-    );
-  }
+function recordSegments(x: Ref, refs: GivenRefs) {
+  requirePair(
+    refs,
+    "segments",
+    "segmentTable",
+    "segmentTable has one row per segment, and segments has the segment of each row of x: 0 0 1 1.",
+  );
+  const { segments, segmentTable } = refs;
+  if (!segments || !segmentTable) return undefined;
   const { rows } = x.shape;
   const { rows: types } = segmentTable.shape;
-  const segmentIds = recorder.numbers.of(segments);
+  const segmentIds = numbersOf(segments);
   if (Math.min(segmentIds.rows, segmentIds.cols) !== 1 || segmentIds.data.length !== rows)
     refuseAs(
       "SHAPE_MISMATCH",

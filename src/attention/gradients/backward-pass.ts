@@ -207,7 +207,7 @@ function headsInOrder(path: readonly Step[]) {
 }
 
 /** Returns what a step gives gradients to. Empty if the step does not depend smoothly on anything. */
-function gradientTargets({ op, inputs }: Pick<Step, "op" | "inputs">) {
+function gradientTargets({ op, inputs }: Step) {
   if (!op.gradient) return [];
   const refs = inputs.map(recorder.ref);
   return op.gradientTo?.(refs, recorder.numbers.nodes) ?? refs;

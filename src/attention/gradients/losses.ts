@@ -1,5 +1,5 @@
 import { refuseAs, setting } from "../../errors.js";
-import { createMatrix, type Matrix } from "../../math/matrix.js";
+import { createMatrix } from "../../math/matrix.js";
 import {
   crossEntropy,
   crossEntropyGradient,
@@ -11,7 +11,7 @@ import {
 import { rowSums } from "../../ops/product.js";
 import { exponentials, normalizeRows } from "../../ops/softmax.js";
 import { measured } from "../../ops/sources.js";
-import { type Ref, record, recorder, type StepDescription } from "../recorder.js";
+import { numbersOf, type Ref, record, recorder, type StepDescription } from "../recorder.js";
 import { choice, settingTable } from "../setting.js";
 import { requireShapes } from "../shapes.js";
 
@@ -71,7 +71,7 @@ export const LOSSES = {
       `Write ${setting("loss")} cross-entropy:3,0,7, or ${setting("loss")} cross-entropy:FILE, or give target.`,
     ],
     record({ output, of, d, as }, ids) {
-      requireIds(output, ids, recorder.numbers.of(ids));
+      requireIds(output, ids);
       const recorded = recorder.trace().steps.find(({ role }) => role === "probabilities");
       const probabilities = recorded ? recorder.ref(recorded.key) : recordProbabilities(output);
       const formula = `L = mean over the rows i of ln Σ_j e^${of}_ij − ${of}_it, t the id of row i`;
@@ -86,7 +86,8 @@ export type LossName = keyof typeof LOSSES;
 
 const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
 
-function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix) {
+function requireIds({ shape }: Ref, ids: Ref) {
+  const { data } = numbersOf(ids);
   const { rows, cols } = ids.shape;
   if (Math.min(rows, cols) !== 1 || rows * cols !== shape.rows)
     refuseAs(

@@ -1,8 +1,8 @@
-import { refuseAs } from "../../errors.js";
 import { tabulate } from "../../math/lists.js";
 import { padColumns, placeParts, stackRows } from "../../ops/parts.js";
 import type { Axis } from "../../trace/trace.js";
 import { cut, type Ref, record } from "../recorder.js";
+import { requirePair } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import type { StepName } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
@@ -15,15 +15,12 @@ export type LayerKeys = ReturnType<typeof findKeys>;
  * Finds the keys of each row of scores: cached ones, those of this pass, and extra ones after them, which are torch's
  * bias_k, a zero key and a sink. Throws MISSING_INPUT for a key without its value, and SHAPE_MISMATCH.
  */
-export function findKeys(
-  { query, key, pastKey, pastValue, biasK, biasV, sinks }: Projected,
-  split: HeadSplit,
-  settings: MultiheadSettings,
-) {
+export function findKeys(refs: Projected, split: HeadSplit, settings: MultiheadSettings) {
+  const { query, key, pastKey, pastValue, biasK, biasV, sinks } = refs;
   const kColumns = String(split.numKvHeads * split.headSize);
   const vColumns = String(split.numKvHeads * split.valueSize);
-  requirePair("pastKey", pastKey, "pastValue", pastValue);
-  requirePair("biasK", biasK, "biasV", biasV);
+  requirePair(refs, "pastKey", "pastValue", "A key needs its value.");
+  requirePair(refs, "biasK", "biasV", "A key needs its value.");
   requireShapes(
     pastKey && [pastKey, "p", kColumns],
     pastValue && [pastValue, "p", vColumns],
@@ -57,12 +54,6 @@ export function findKeys(
     /** The axis of the keys with a position. */
     positionedAxis: axisWith([]),
   };
-}
-
-function requirePair(keyName: string, key: Ref | undefined, valueName: string, value: Ref | undefined) {
-  if (!key === !value) return;
-  const [given, absent] = key ? [keyName, valueName] : [valueName, keyName];
-  refuseAs("MISSING_INPUT", `${given} is given, but ${absent} is not.`, "A key needs its value.");
 }
 
 /**

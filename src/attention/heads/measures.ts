@@ -1,10 +1,9 @@
 import { tabulate } from "../../math/lists.js";
 import { cellOf } from "../../math/matrix.js";
 import { argmaxOfEach, type CellPerRow, meanOfRows } from "../../ops/heads.js";
-import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Axis } from "../../trace/trace.js";
 import type { RowMeasures } from "../attention.js";
-import { type Ref, record, recorder } from "../recorder.js";
+import { numbersOf, type Ref, record, recorder } from "../recorder.js";
 import type { StepName } from "../steps.js";
 
 /** The steps of one head that the table of heads is computed from. */
@@ -33,7 +32,7 @@ export function recordHeadMeasures(heads: readonly MeasuredHead[], offset: numbe
   });
   const first = recordMean("head-first-key", weights, { column: 0 });
   const diagonal = recordMean("head-diagonal", weights, { diagonal: offset });
-  const notes = describeHeads(recorder.numbers, { entropy, strongest, first, diagonal }, keys);
+  const notes = describeHeads({ entropy, strongest, first, diagonal }, keys);
   recordMean("head-previous", weights, { diagonal: offset - 1 }, notes);
   return notes;
 }
@@ -42,11 +41,11 @@ const MAX_SENTENCES = 16;
 
 type Measures = Readonly<Record<"entropy" | "strongest" | "first" | "diagonal", Ref>>;
 
-function describeHeads(numbers: Evaluation, { entropy, strongest, first, diagonal }: Measures, keys: Axis) {
+function describeHeads({ entropy, strongest, first, diagonal }: Measures, keys: Axis) {
   // Without a reader, the sentences would only force all weights to be computed.
-  if (!numbers.areStepsShown) return [];
+  if (!recorder.numbers.areStepsShown) return [];
   const { rows } = entropy.shape;
-  const at = (ref: Ref, head: number) => cellOf(numbers.of(ref), head, 0);
+  const at = (ref: Ref, head: number) => cellOf(numbersOf(ref), head, 0);
   const sentences = tabulate(Math.min(rows, MAX_SENTENCES), (head) => {
     const key = at(strongest, head);
     if (Number.isNaN(key) && !Number.isNaN(at(entropy, head))) return `Head ${head} looks at no key.`;

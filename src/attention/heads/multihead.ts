@@ -2,13 +2,12 @@ import { counted, refuseAs, setting } from "../../errors.js";
 import { sumOver, tabulate } from "../../math/lists.js";
 import { distinctPlaces } from "../../ops/heads.js";
 import { joinColumns } from "../../ops/parts.js";
-import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Trace } from "../../trace/trace.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
-import { type RecordOptions, type Ref, record, recorder, recordRecipe } from "../recorder.js";
+import { numbersOf, type RecordOptions, type Ref, record, recorder, recordRecipe } from "../recorder.js";
 import {
   assignRoles,
   type GivenRefs,
@@ -135,7 +134,7 @@ function recordHeadComparison(
 ) {
   const layers = counts.map((heads) => recordSplitInto(problem, refs, heads));
   const distinctKeys = layers.map((one) => one.distinctKeys);
-  const notes = describePlaces(recorder.numbers, distinctKeys, counts);
+  const notes = describePlaces(distinctKeys, counts);
   const table = record("compared-places", joinColumns, distinctKeys, undefined, {
     columns: { name: "heads", labels: counts.map((count) => counted(count, "head")) },
     notes,
@@ -174,9 +173,9 @@ function scopesOfSplit(heads: number) {
   return [[level], ...tabulate(heads, (index) => [level, { kind: "head", index }])];
 }
 
-function describePlaces(numbers: Evaluation, places: readonly Ref[], counts: readonly number[]) {
+function describePlaces(places: readonly Ref[], counts: readonly number[]) {
   const mean = ({ data }: { readonly data: Float64Array }) => sumOver(data) / data.length;
-  const means = places.map((ref) => mean(numbers.of(ref)));
+  const means = places.map((ref) => mean(numbersOf(ref)));
   const seen = means.map((value, index) => `${counts[index]}: ${value.toFixed(2)}`);
   return [
     `Average number of different keys that a query looks at, by number of heads: ${seen.join("; ")}.`,

@@ -33,7 +33,7 @@ import {
 } from "./split.js";
 
 /** How the heads are recorded. */
-interface HeadsOptions extends Pick<RecordOptions, "logSumExp"> {
+interface HeadsOptions extends RecordOptions {
   /** The name of the output, if it is used by further steps. */
   readonly as?: OutputName;
 }
@@ -125,9 +125,9 @@ function prepareHeads(problem: Problem<MultiheadSettings>, refs: Projected, { lo
         formula: `columns ${index * size} to ${(index + 1) * size - 1} of ${letter.toUpperCase()}`,
       });
     const rotated = (letter: "q" | "k", vectors: Ref, weight: Ref | undefined) => {
-      const norm = { id: `${letter}-norm`, weight, width: "d_k" } as const;
       const rms = { normKind: "rms", eps: settings.eps } as const;
-      return positions.rotate(weight ? recordNorm(vectors, norm, rms) : vectors, letter);
+      const normed = weight && recordNorm(vectors, `${letter}-norm`, rms, weight, undefined, "d_k");
+      return positions.rotate(normed ?? vectors, letter);
     };
     const ownQuery = columns("q", refs.query, head, split.headSize);
     const ownKey = columns("k", refs.key, kvHead, split.headSize);

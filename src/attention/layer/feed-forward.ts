@@ -14,11 +14,7 @@ import type { LayerSettings } from "./layer-settings.js";
  * `feed-forward-2` (Shazeer 2020). x: n×d_model, W₁ and W₃: d_model×d_ff, W₂: d_ff×d_model → n×d_model. Throws
  * MISSING_INPUT, CONFLICTING_INPUTS for a W₃ that is not used, and SHAPE_MISMATCH.
  */
-export function recordFeedForward(
-  x: Ref,
-  refs: GivenRefs,
-  { activation: name, layout }: Pick<LayerSettings, "activation" | "layout">,
-): Ref {
+export function recordFeedForward(x: Ref, refs: GivenRefs, { activation: name, layout }: LayerSettings): Ref {
   const activation: Activation = ACTIVATIONS[name];
   const { w1, w2, w3 } = requireMatrices(refs, name, activation);
   const linear = (name: StepName, parts: LinearParts) => recordLinear(name, parts, layout, "d_in");

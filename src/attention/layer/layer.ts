@@ -138,7 +138,7 @@ export type RecordedLayer = ReturnType<typeof recordLayerSteps>;
 export function recordLayerSteps(
   problem: Problem<LayerSettings>,
   refs: GivenRefs,
-  options: Pick<RecordOptions, "logSumExp"> = {},
+  options: RecordOptions = {},
 ) {
   const { settings } = problem;
   const { norm } = settings;
@@ -150,7 +150,7 @@ export function recordLayerSteps(
   recorder.convention("norm", norm, norm === "none" ? "no norm" : undefined);
   if (norm !== "none") stateNorm(settings, NORM_PLACEMENT[norm]);
   const normalise = ({ norm: id, weight }: Sublayer, rows: Ref) =>
-    recordNorm(rows, { id, weight: refs[weight], bias: refs[`${weight}Bias`] }, settings);
+    recordNorm(rows, id, settings, refs[weight], refs[`${weight}Bias`]);
   const attend = (input: Ref) => {
     const projected = recordProjected({ ...others, x: input }, settings);
     return recordHeads(problem, projected, { ...options, as: { name: "attention-output" } });
@@ -229,7 +229,7 @@ function recordCrossAttention(
   { x, memory }: { readonly x: Ref; readonly memory: Ref },
   problem: Problem<LayerSettings>,
   refs: GivenRefs,
-  options: Pick<RecordOptions, "logSumExp">,
+  options: RecordOptions,
 ) {
   const weights = Object.fromEntries(CROSSED.map((name) => [name, refs[crossName(name)]]));
   const settings = crossSettings(problem.settings);

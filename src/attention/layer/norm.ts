@@ -12,24 +12,18 @@ import { requireShapes } from "../shapes.js";
 import type { StepName } from "../steps.js";
 import type { NormSettings } from "./layer-settings.js";
 
-/** One norm: the name of its step and scope, and γ and β if it has them. */
-export interface Norm {
-  readonly id: StepName;
-  readonly weight?: Ref | undefined;
-  readonly bias?: Ref | undefined;
-  /** The name of the size of a row, for error messages. */
-  readonly width?: string;
-}
-
 /**
  * Records the norm of each row of x as the step `id`. The scope `id` contains its intermediate steps: `mean`,
  * `variance` and `normalised` (Ba et al. 2016, eq. 4), or `mean-square` and `normalised` (RMS norm: Zhang and Sennrich
- * 2019, eq. 4). x: n×d, γ and β: 1×d → n×d. Throws SHAPE_MISMATCH.
+ * 2019, eq. 4). x: n×d, γ and β (if given): 1×d → n×d. `width` is the name of d in error messages. Throws SHAPE_MISMATCH.
  */
 export function recordNorm(
   x: Ref,
-  { id, weight, bias, width = "d_model" }: Norm,
+  id: StepName,
   { normKind, eps }: NormSettings,
+  weight: Ref | undefined,
+  bias: Ref | undefined,
+  width = "d_model",
 ): Ref {
   const asWide = (ref: Ref | undefined) => ref && ([ref, "1", width] as const);
   requireShapes([x, "n", width], asWide(weight), asWide(bias));

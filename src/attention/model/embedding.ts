@@ -27,12 +27,10 @@ export function recordModelEmbedding(refs: OuterRefs, embedded: EmbeddingInput):
   const parts = recordParts(refs, embedded);
   const sum = (name: "embedding" | "embedding-sum") => record(name, parts.length > 1 ? add : identity, parts);
   if (!embedded.architecture.embedding.hasNorm) return sum("embedding");
-  const norm = {
-    id: "embedding-norm",
-    weight: refs.embeddingNorm,
-    bias: refs.embeddingNormBias,
-  } as const;
-  const normed = recordNorm(sum("embedding-sum"), norm, embedded.architecture.layer);
+  const { embeddingNorm, embeddingNormBias } = refs;
+  const summed = sum("embedding-sum");
+  const { layer } = embedded.architecture;
+  const normed = recordNorm(summed, "embedding-norm", layer, embeddingNorm, embeddingNormBias);
   return record("embedding", identity, [normed]);
 }
 

@@ -1,6 +1,6 @@
 import { rowOf } from "../../math/matrix.js";
 import { shares } from "../../ops/heads.js";
-import { type Ref, record, recorder } from "../recorder.js";
+import { numbersOf, type Ref, record } from "../recorder.js";
 
 /** The patterns of heads and how they are printed. `broad` means none of the others. */
 const HEAD_PATTERNS = {
@@ -79,7 +79,7 @@ export function recordHeadPatterns(
       ],
     },
   );
-  const matrix = recorder.numbers.of(headShares);
+  const matrix = numbersOf(headShares);
   return weights.map((_, head) => {
     const patternShares = Array.from(rowOf(matrix, head), (share) => share || 0);
     const share = Math.max(...patternShares);

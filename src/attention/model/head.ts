@@ -17,9 +17,7 @@ export function recordFinalNorm(
   prefix: Prefix = "",
 ): Ref {
   if (!hasFinalNorm) return residual;
-  const id = prefix === "" ? "final-norm" : "lens-norm";
-  const norm = { id, weight: finalNorm, bias: finalNormBias } as const;
-  return recordNorm(residual, norm, layer);
+  return recordNorm(residual, prefix ? "lens-norm" : "final-norm", layer, finalNorm, finalNormBias);
 }
 
 /**
@@ -56,8 +54,7 @@ function recordHeadLayer(x: Ref, { refs, architecture: { head, layer } }: Stack,
     id: `${prefix}head-activation`,
     formula,
   });
-  const norm = { id: `${prefix}head-norm`, weight: headNorm, bias: headNormBias } as const;
-  return recordNorm(active, norm, layer);
+  return recordNorm(active, `${prefix}head-norm`, layer, headNorm, headNormBias);
 }
 
 /**

@@ -3,13 +3,12 @@ import { tabulate } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { identity } from "../../ops/elementwise.js";
 import { joinColumns } from "../../ops/parts.js";
-import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Axis } from "../../trace/op.js";
 import { keyIn, type Scope } from "../../trace/trace.js";
 import type { RecordedHead } from "../heads/record-heads.js";
 import { recordLayerSteps } from "../layer/layer.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
-import { type Ref, record, recorder } from "../recorder.js";
+import { numbersOf, type Ref, record, recorder } from "../recorder.js";
 import { completeSettings } from "../setting.js";
 import type { ModelRun } from "./architecture.js";
 import { type EmbeddingInput, type OuterRefs, recordModelEmbedding, recordWeights } from "./embedding.js";
@@ -22,12 +21,12 @@ export interface LayerCache {
 }
 
 /** Returns the cache for the tokens that follow: the keys and values that the layer was given, and its own. */
-function cacheOf(numbers: Evaluation, heads: readonly RecordedHead[], numKvHeads: number) {
+function cacheOf(heads: readonly RecordedHead[], numKvHeads: number) {
   const perKvHead = heads.length / numKvHeads;
   const kvHeads = tabulate(numKvHeads, (kvHead) => heads[kvHead * perKvHead]);
   const join = (part: "keys" | "values") =>
     joinColumns.compute(
-      kvHeads.map((head) => numbers.of(head[part])),
+      kvHeads.map((head) => numbersOf(head[part])),
       undefined,
     );
   return { pastKey: join("keys"), pastValue: join("values") };
@@ -90,7 +89,7 @@ export function recordStack(stack: Stack) {
           residual,
           heads,
           /** The cache for the tokens that follow, if there are any. */
-          caches: isContinued ? [cacheOf(recorder.numbers, layer.attention.heads, architecture.kvHeads)] : [],
+          caches: isContinued ? [cacheOf(layer.attention.heads, architecture.kvHeads)] : [],
         };
       }),
     );
@@ -134,7 +133,7 @@ export const PAST_AXES = [{ name: "key" }, { name: "column" }] as const;
  * Returns the last layer to record: the one asked for, or else the model's last. Throws BAD_VALUE for a layer that the
  * model does not have.
  */
-export function lastLayerOf({ architecture: { numLayers } }: Pick<ModelRun, "architecture">, asked?: number) {
+export function lastLayerOf({ architecture: { numLayers } }: ModelRun, asked?: number) {
   const layer = asked ?? numLayers - 1;
   if (layer < numLayers) return layer;
   refuseAs("BAD_VALUE", `The model has no layer ${layer}.`, {

@@ -3,7 +3,7 @@ import { sumOver } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
 import { sizeOf, stateCache } from "../heads/split.js";
-import { type Ref, recorder } from "../recorder.js";
+import { numbersOf, type Ref, recorder } from "../recorder.js";
 import type { ModelRun, ModelWeights } from "./architecture.js";
 import { costOfModalities, type Sequence } from "./modalities.js";
 import type { RecordedStack } from "./stack.js";
@@ -36,7 +36,7 @@ export function stateRun(run: ModelRun, parts: RunParts) {
   if (noTokenizer) recorder.warn(`Tokens are shown by their ids: ${saidOf(noTokenizer)}`);
   stateTokens(run, parts.sequence);
   if (logits) {
-    const predictionsAt = (row: number) => predict(recorder.numbers.of(logits), row, tokenOf);
+    const predictionsAt = (row: number) => predict(numbersOf(logits), row, tokenOf);
     recorder.fact("next", predictionsAt(predictedRow(run, logits.shape.rows)));
     const masked = maskedRows(run);
     if (masked)
@@ -50,7 +50,7 @@ export function stateRun(run: ModelRun, parts: RunParts) {
   if (lens.length > 0) {
     const predictions = lens.map((ref, layer) => ({
       layer,
-      next: predict(recorder.numbers.of(ref), 0, tokenOf),
+      next: predict(numbersOf(ref), 0, tokenOf),
     }));
     recorder.fact("logitLens", predictions);
   }

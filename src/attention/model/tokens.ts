@@ -50,7 +50,7 @@ export function paddingText({
   architecture: {
     embedding: { padding },
   },
-}: Pick<ModelRun, "ids" | "architecture">): string | undefined {
+}: ModelRun): string | undefined {
   const places = padding ? ids.flatMap((id, at) => (id === padding.id ? [at] : [])) : [];
   if (!padding || places.length === 0) return undefined;
   const others = ids.filter((id) => id !== padding.id);

@@ -5,7 +5,7 @@ import { multiplyTransposed } from "../../math/product.js";
 import { columnFrequencies, fittedShift, pairFit } from "../../ops/least-squares.js";
 import type { Pairs } from "../../ops/pairs.js";
 import type { Problem } from "../problem.js";
-import { cut, type Ref, record, recorder, type StepOverrides } from "../recorder.js";
+import { cut, numbersOf, type Ref, record, recorder, type StepOverrides } from "../recorder.js";
 import type { AnySettingTable } from "../setting.js";
 import { countPositions, positionAxis } from "./kind.js";
 import type { PosencSettings } from "./registry.js";
@@ -38,7 +38,7 @@ export function recordGivenEncoding(encoding: Matrix, { settings, tokens }: Prob
     ],
   });
   const [from, to] = recordShifted(table, k);
-  const pairs = choosePairs(recorder.numbers.of(from), recorder.numbers.of(to), settings.columns);
+  const pairs = choosePairs(numbersOf(from), numbersOf(to), settings.columns);
   const isInterleaved = pairs.pairing === "interleaved";
   recorder.convention(
     "columns",
@@ -54,9 +54,9 @@ export function recordGivenEncoding(encoding: Matrix, { settings, tokens }: Prob
   const tolerance = toleranceOf(encoding);
   const match = nearestRule(encoding, { base, offset }, tolerance);
   stateFindings(encoding, k, tolerance, match, {
-    frequencies: recorder.numbers.of(frequencies),
-    fit: readFit(pairFit.compute([recorder.numbers.of(from), recorder.numbers.of(to)], pairs)),
-    maxDifference: maxAbs(recorder.numbers.of(difference)),
+    frequencies: numbersOf(frequencies),
+    fit: readFit(pairFit.compute([numbersOf(from), numbersOf(to)], pairs)),
+    maxDifference: maxAbs(numbersOf(difference)),
   });
   recorder.result("encoding", table);
   if (settings.dotProducts) recordDotProducts(table, positions);

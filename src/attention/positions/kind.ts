@@ -45,7 +45,7 @@ export interface AddedKind extends PositionKind {
  * Returns d: `--d-model`, or else the number of columns of x. Throws MISSING_INPUT, and SHAPE_MISMATCH if both are
  * given and differ.
  */
-export function columnsOf({ settings, x }: Pick<EncodingContext, "settings" | "x">): number {
+export function columnsOf({ settings, x }: EncodingContext): number {
   const { dModel } = settings;
   const cols = x?.shape.cols;
   if (dModel !== undefined && cols !== undefined && dModel !== cols)

@@ -4,7 +4,7 @@ import { cellOf, type Matrix } from "../../math/matrix.js";
 import { subtract } from "../../ops/elementwise.js";
 import { columnsOfPair, type Pairing, shiftRotation } from "../../ops/pairs.js";
 import { matmulTransposed } from "../../ops/product.js";
-import { type Ref, record, recorder } from "../recorder.js";
+import { numbersOf, type Ref, record, recorder } from "../recorder.js";
 import { columnsOf, type PositionContext, type PositionKind } from "./kind.js";
 import { ROTARY_SETTINGS, type RotarySettings } from "./kind-settings.js";
 import {
@@ -85,16 +85,16 @@ function recordRotaryShift(
     record(name, matmulTransposed, [rows, rows], undefined, { axes: [axis, axis] });
   const scores = score("rotated-scores", rotated);
   const scoreDifference = record("score-difference", subtract, [score("shifted-scores", shifted), scores]);
-  const maxDifference = maxAbs(recorder.numbers.of(difference));
+  const maxDifference = maxAbs(numbersOf(difference));
   showProofFirst(rotation, x.shape.rows);
-  const maxScoreDifference = maxAbs(recorder.numbers.of(scoreDifference));
+  const maxScoreDifference = maxAbs(numbersOf(scoreDifference));
   recorder.finding(
     "shift",
     {
       k,
       maxDifference,
       maxScoreDifference,
-      coefficients: blocksOf(recorder.numbers.of(rotation), tables.size / 2, pairing),
+      coefficients: blocksOf(numbersOf(rotation), tables.size / 2, pairing),
     },
     `Every vector rotated at ${laterText(k)} is M times the vector rotated at pos: largest difference ${shortNumber(maxDifference)}. Scores depend on the distance only: with all positions moved by ${k} they differ by at most ${shortNumber(maxScoreDifference)}.`,
   );

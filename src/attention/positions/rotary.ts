@@ -4,7 +4,7 @@ import { greatest } from "../../math/lists.js";
 import { type Pairing, rotatePairs } from "../../ops/pairs.js";
 import { angles, divideFrequencies, frequencyPowers, ramp, sinusoids } from "../../ops/waves.js";
 import type { Axis } from "../../trace/trace.js";
-import { type Ref, record, recorder, type StepOverrides } from "../recorder.js";
+import { numbersOf, type Ref, record, type StepOverrides } from "../recorder.js";
 import type { RotarySettings } from "./kind-settings.js";
 import { requireSettings, SCALINGS, type Scaling, type ScalingContext } from "./scaling.js";
 
@@ -48,7 +48,7 @@ export function recordRotaryFrequencies(settings: RotarySettings, headSize: numb
   const { ramp: slope } = scaling;
   const kept = slope && record("ramp", ramp, [unscaled], slope.ends(context), { formula: slope.formula });
   const ref = record("inverse-frequencies", divideFrequencies, [unscaled, kept], { divisors }, final);
-  const frequencies = recorder.numbers.of(ref).data;
+  const frequencies = numbersOf(ref).data;
   const nonFinite = frequencies.find((frequency) => !Number.isFinite(frequency));
   if (nonFinite !== undefined) throw outOfRange(`a frequency becomes ${nonFinite}`, context);
   return { ref, exact: givenFrequencies(frequencies), size, base, attentionFactor };
@@ -134,7 +134,7 @@ export function recordRotaryWaves(
 export function recordRotated(
   name: "rotated" | "rotated-half-split" | "shifted" | "q-rotated" | "k-rotated",
   vectors: Ref,
-  { cos, sin }: Pick<RotaryTables, "cos" | "sin">,
+  { cos, sin }: RotaryTables,
   pairing: Pairing,
   overrides?: StepOverrides,
 ): Ref {
@@ -159,11 +159,7 @@ const PAIR_TEXT: Readonly<Record<Pairing, string>> = {
  * Describes RoPE for the conventions of a run: "RoPE turns columns (2i, 2i + 1) of the first R = 64, base 10000, yarn
  * scaling".
  */
-export function describeRotary(
-  pairing: Pairing,
-  size: number,
-  { base, scaling }: Pick<RotarySettings, "base" | "scaling">,
-): string {
+export function describeRotary(pairing: Pairing, size: number, { base, scaling }: RotarySettings): string {
   const scaled = scaling ? `, ${scaling} scaling` : "";
   return `RoPE rotates ${PAIR_TEXT[pairing]} of the first R = ${size}, base ${base}${scaled}`;
 }

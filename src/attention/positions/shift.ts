@@ -6,7 +6,7 @@ import { PAIR_FIT_COLUMNS, pairFit } from "../../ops/least-squares.js";
 import { type Pairs, shiftRotation } from "../../ops/pairs.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { angles, sinusoids } from "../../ops/waves.js";
-import { cut, type Ref, record, recorder } from "../recorder.js";
+import { cut, numbersOf, type Ref, record, recorder } from "../recorder.js";
 import type { PositionContext } from "./kind.js";
 import type { EncodingSettings } from "./kind-settings.js";
 
@@ -54,8 +54,8 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
           notes: ["a is cos kω and b is sin kω; R² = 1 would be a fit from the sines alone"],
         })
       : undefined;
-  const maxDifference = maxAbs(recorder.numbers.of(difference));
-  const { worstPair, ...read } = readFit(fit && recorder.numbers.of(fit));
+  const maxDifference = maxAbs(numbersOf(difference));
+  const { worstPair, ...read } = readFit(fit && numbersOf(fit));
   const held = `M·PE(pos) is PE(${laterText(k)}) at every position: the largest difference is ${shortNumber(maxDifference)}.`;
   const text = `${held} ${controlText(read.sineOnlyR2, worstPair)}`;
   recorder.finding("shift", { k, maxDifference, ...read }, text);
@@ -161,7 +161,7 @@ export function recordDotProducts(encoding: Ref, positions: Float64Array) {
   });
   const products = record("dot-products", matmulTransposed, [encoding, encoding]);
   if (positions.length > MAX_COMPARED || !areEquallySpaced(positions)) return;
-  const spread = spreadAlongDiagonals(recorder.numbers.of(products));
+  const spread = spreadAlongDiagonals(numbersOf(products));
   recorder.finding(
     "dotProducts",
     { spread },

@@ -151,7 +151,7 @@ export class Evaluation implements Numbers {
   }
 
   /** Returns the whole input matrices of a node. */
-  inputsOf({ inputs }: Pick<Node, "inputs">): Matrix[] {
+  inputsOf({ inputs }: Node): Matrix[] {
     return inputs.map((key) => this.of({ key }));
   }
 
@@ -335,12 +335,7 @@ function takesRows(op: Op<unknown>, index: number, input: Shape, result: Shape) 
 }
 
 /** Whether rows of the result need only the same rows of the input number `index`. */
-export function needsSameRows(
-  { rowwise }: Pick<Op<unknown>, "rowwise">,
-  index: number,
-  input: Shape,
-  result: Shape,
-): boolean {
+export function needsSameRows({ rowwise }: Op<unknown>, index: number, input: Shape, result: Shape): boolean {
   const isOwn = rowwise === "all" || (rowwise?.includes(index) ?? false);
   return isOwn && input.rows === result.rows;
 }
