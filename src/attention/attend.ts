@@ -56,7 +56,7 @@ export function recordAttend(problem: Problem, options: RecordOptions = {}): Tra
     const refs = recordEmbedded(problem, recordInputs(problem));
     const unprojected = assignRoles(refs);
     const roles = recordProjections(unprojected, refs, layout);
-    const { weights, output } = recordScoredAttention(problem, refs, { roles, unprojected }, options);
+    const { weights, output } = recordScoredAttention(problem, refs, roles, unprojected, options);
     if (recorder.numbers.keeps(weights)) recorder.result("weights", weights);
     if (output) recorder.result("output", output);
     const last = refs.wc ? recordAttentional(output, unprojected.query, refs.wc, layout) : output;

@@ -128,7 +128,8 @@ export type ScoredAttention = ReturnType<typeof recordScoredAttention>;
 export function recordScoredAttention(
   problem: Problem,
   refs: GivenRefs,
-  { roles, unprojected }: { readonly roles: Roles; readonly unprojected: Roles },
+  roles: Roles,
+  unprojected: Roles,
   { logSumExp }: RecordOptions = {},
 ) {
   const { settings } = problem;

@@ -60,16 +60,19 @@ function reachedCells(trace: Trace, step: Step, reached: ReadonlyMap<string, Boo
   const explain = explainStep(trace, step);
   const contains = (row: number, col: number) => containsMark(explain(row, col), marks);
   // A masked cell that is −∞ or 0 stays so, whatever the other numbers are.
-  const isOpen = (row: number, col: number) =>
-    !(isTrue(step.blocked, row, col) && isNothing(cellOf(output, row, col)));
+  const cellsWhere = (isReached: typeof contains) =>
+    createBooleanMatrix(
+      rows,
+      cols,
+      (row, col) =>
+        !(isTrue(step.blocked, row, col) && isNothing(cellOf(output, row, col))) && isReached(row, col),
+    );
   const size = countParts(explain(rows - 1, cols - 1));
-  if (rows * cols * size <= MAX_PARTS)
-    return createBooleanMatrix(rows, cols, (row, col) => isOpen(row, col) && contains(row, col));
-  const mayContain = guessCells(rows, cols, marks, explain);
-  const guess = createBooleanMatrix(rows, cols, (row, col) => isOpen(row, col) && mayContain(row, col));
+  if (rows * cols * size <= MAX_PARTS) return cellsWhere(contains);
+  const guess = cellsWhere(guessCells(rows, cols, marks, explain));
   return countTrue(guess) * size > MAX_PARTS
     ? guess
-    : createBooleanMatrix(rows, cols, (row, col) => isTrue(guess, row, col) && contains(row, col));
+    : cellsWhere((row, col) => isTrue(guess, row, col) && contains(row, col));
 }
 
 /** Whether a masked score or weight has vanished: −∞ or 0. */

@@ -61,13 +61,12 @@ function explainCell(
   const parts = walk
     .choose(used)
     .map((part) => (typeof part === "number" ? part : explainCell(trace, part, depth - 1, walk)));
-  const { formula } = step;
   return {
     key,
     row,
     col,
     value,
-    formula,
+    formula: step.formula,
     inputKeys: step.inputs,
     parts,
     isRepeated,

@@ -77,7 +77,7 @@ test.each(DIFFERENTIATED)("%s", (name, op, samples) => {
     const seed = randomMatrix(random, result.shape.rows, result.shape.cols);
     const gradient = recorder.input("seed", seed, AXES);
     const gradients = recordWith(recorder, () =>
-      recordBackwardPass({ result, gradient }, (input) => input !== "seed"),
+      recordBackwardPass(result, gradient, (input) => input !== "seed"),
     );
     const trace = recorder.trace();
     for (const { key, formula } of trace.steps) expect(formula, `the formula of ${key}`).toMatch(/\S/);

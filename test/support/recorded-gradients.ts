@@ -17,7 +17,8 @@ export function recordGradients(x: Matrix, dY: Matrix, record: (recorder: Record
   const gradient = recorder.input("seed", dY, AXES);
   recordWith(recorder, () =>
     recordBackwardPass(
-      { result, gradient },
+      result,
+      gradient,
       (input) => input !== "seed",
       (id) => id.toUpperCase(),
     ),

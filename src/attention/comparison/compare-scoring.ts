@@ -118,8 +118,7 @@ const MAX_SIDE_BY_SIDE = 4;
 
 /** Returns the scorings that the conclusion is about, then others while there is room, in their original order. */
 function shownScorings(names: readonly string[], about: readonly string[]) {
-  const others = names.filter((name) => !about.includes(name));
-  const chosen = [...new Set([...about, ...others])].slice(0, MAX_SIDE_BY_SIDE);
+  const chosen = [...new Set([...about, ...names])].slice(0, MAX_SIDE_BY_SIDE);
   return names.filter((name) => chosen.includes(name));
 }
 
@@ -132,10 +131,10 @@ function recordEntrant(
 ) {
   const { settings } = problem;
   const problemOfScoring = { ...problem, settings: { ...settings, scoring: entrant.name } };
-  const scored = recordScoredAttention(problemOfScoring, refs, { roles, unprojected: roles });
+  const scored = recordScoredAttention(problemOfScoring, refs, roles, roles);
   const measured = recordMeasures(entrant, scored);
   const { jacobian: row, outputGradient } = settings;
-  if (row !== undefined) recordScoreGradient(scored, { row, outputGradient });
+  if (row !== undefined) recordScoreGradient(scored, row, outputGradient);
   return measured;
 }
 
@@ -147,14 +146,15 @@ function recordEntrant(
  */
 function recordScoreGradient(
   attention: ScoredAttention,
-  { row, outputGradient }: { readonly row: number; readonly outputGradient: readonly number[] | undefined },
+  row: number,
+  outputGradient: readonly number[] | undefined,
 ) {
-  const { rows } = attention.softmax.shape;
+  const { softmax } = attention;
+  const { rows } = softmax.shape;
   if (row >= rows) {
     const what = rows === 1 ? "is 1 row" : `are ${rows} rows`;
     refuseAs("BAD_VALUE", `${setting("jacobian")} is ${row}, but there ${what}.`, "Rows count from 0.");
   }
-  const { softmax } = attention;
   const jacobian = record(
     "jacobian",
     softmaxJacobian,

@@ -10,12 +10,13 @@ import { type Ref, recorder, type StepDescription } from "../recorder.js";
 import { hasRole, type StepRole } from "../steps.js";
 
 /**
- * Records the backward pass: the gradients from `result` back to the inputs that `isVariable` selects. Returns them by
+ * Records the backward pass: the gradients from `result`, whose own is `ofResult`, back to the inputs that `isVariable` selects. Returns them by
  * key. The gradient of a step or input is the step `d-` plus its id, in the scope of that step (for inputs: of the
  * result). If something is used several times, its gradient is the sum of the parts.
  */
 export function recordBackwardPass(
-  { result, gradient: ofResult }: { readonly result: Ref; readonly gradient: Ref },
+  result: Ref,
+  ofResult: Ref,
   isVariable: (input: string) => boolean,
   symbolOf: SymbolOf = paperSymbol,
 ): ReadonlyMap<string, Ref> {

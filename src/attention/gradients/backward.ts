@@ -50,7 +50,7 @@ export function recordGradients(
  * them by key.
  */
 export const recordGradientsFrom = (result: Ref, gradient: Ref) =>
-  recordBackwardPass({ result, gradient }, (input) => !NO_VARIABLES.includes(input));
+  recordBackwardPass(result, gradient, (input) => !NO_VARIABLES.includes(input));
 
 /**
  * Returns a recording with added gradients, from ∂L/∂output, n×d or one number for every cell. Throws SHAPE_MISMATCH,

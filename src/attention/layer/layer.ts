@@ -182,7 +182,7 @@ export function recordLayerSteps(
   const crossed =
     memory &&
     recordSublayer(SUBLAYERS.cross, attended.rows, (input) =>
-      recordCrossAttention({ x: input, memory }, problem, refs, options),
+      recordCrossAttention(input, memory, problem, refs, options),
     );
   let { rows } = crossed ?? attended;
   if (hasFeedForward) {
@@ -226,7 +226,8 @@ const NORM_PLACEMENT = {
  * recordMultihead.
  */
 function recordCrossAttention(
-  { x, memory }: { readonly x: Ref; readonly memory: Ref },
+  x: Ref,
+  memory: Ref,
   problem: Problem<LayerSettings>,
   refs: GivenRefs,
   options: RecordOptions,

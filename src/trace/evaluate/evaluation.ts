@@ -173,11 +173,9 @@ export class Evaluation implements Numbers {
     const change = this.options.replace?.get(node.key);
     if (typeof change === "object") return change;
     if (change) return this.#computeWhole(node);
-    // Other arithmetic applies to every single step. So fused steps are not used, and neither are partial sums, which
-    // are not numbers of a step.
-    if (!this.options.arithmetic)
-      return node.op.fused?.(node, this) ?? this.#blocks.compute(node) ?? this.#computeWhole(node);
-    return (node.op.sumsOverRows ? undefined : this.#blocks.compute(node)) ?? this.#computeWhole(node);
+    // Other arithmetic applies to every single step, so fused steps are not used.
+    const fused = this.options.arithmetic ? undefined : node.op.fused?.(node, this);
+    return fused ?? this.#blocks.compute(node) ?? this.#computeWhole(node);
   }
 
   #computeWhole(node: Node) {
@@ -245,21 +243,22 @@ class RowBlocks {
       if (!this.#plans.has(node.key)) this.#plans.set(node.key, this.#plan(node));
   }
 
-  #plan(node: Node) {
+  #plan(node: Node): Plan {
     const isKept = this.#numbers.keeps(node);
-    if (!isKept) this.#isAnyUnkept = true;
+    this.#isAnyUnkept ||= !isKept;
     if (!this.#isAnyUnkept) return { traversal: undefined, round: 0 };
     const before = this.#traversalBefore(node);
     const round = greatest(node.inputs, (key) => this.#plans.get(key)?.round ?? 0);
-    if (isKept) {
-      // Other arithmetic applies to the numbers of steps; partial sums are not such numbers.
-      if (this.#numbers.options.arithmetic && node.op.sumsOverRows) return { traversal: undefined, round };
-      before?.members.push(node);
-      return { traversal: before, round: before ? round + 1 : round };
+    if (!isKept) {
+      const traversal = before ?? { rows: node.shape.rows, widest: 0, members: [] };
+      traversal.widest = Math.max(traversal.widest, node.shape.cols);
+      return { traversal, round };
     }
-    const traversal = before ?? { rows: node.shape.rows, widest: 0, members: [] };
-    traversal.widest = Math.max(traversal.widest, node.shape.cols);
-    return { traversal, round };
+    // Other arithmetic applies to the numbers of steps; partial sums are not such numbers.
+    const isWhole = !before || (this.#numbers.options.arithmetic && node.op.sumsOverRows);
+    if (isWhole) return { traversal: undefined, round };
+    before.members.push(node);
+    return { traversal: before, round: round + 1 };
   }
 
   /** Finds the traversal of the first input that is not kept and is read in blocks of rows. */

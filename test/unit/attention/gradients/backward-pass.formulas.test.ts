@@ -128,7 +128,8 @@ function recordBackward(op: Sample[1], inputs: Inputs, params: unknown, names: r
   };
   recordWith(recorder, () =>
     recordBackwardPass(
-      { result, gradient: seed },
+      result,
+      seed,
       (input) => input !== "seed",
       (id) => symbols[id],
     ),
