@@ -44,10 +44,9 @@ const AXES: Readonly<Partial<Record<MatrixName, readonly [rows: keyof RowAxes, c
 /** Records all given matrices, in the order of INPUTS, with axes and labels. */
 export function recordInputs(problem: Problem<object>): GivenRefs {
   const axes = labelledAxes(problem);
-  const names = (Object.keys(INPUTS) as InputName[]).filter((name) => name !== "mask");
   const refs: Partial<Record<MatrixName, Ref>> = {};
-  for (const name of names) {
-    const matrix = problem.matrices[name];
+  for (const name of Object.keys(INPUTS) as InputName[]) {
+    const matrix = name !== "mask" && problem.matrices[name];
     if (!matrix) continue;
     reportNonFinite(name, matrix);
     refs[name] = recorder.input(name, matrix, axesOf(name, axes));

@@ -86,6 +86,7 @@ export function recordSplit({ numHeads, numKvHeads, headSize, valueSize }: HeadS
   const widest = Math.max(...parts.map(({ columns }) => columns));
   const beyond = createBooleanMatrix(3, widest, (row, col) => col >= parts[row].columns);
   const perKvHead = numHeads / numKvHeads;
+  const shared = `each kv head is read by ${perKvHead} query heads: head h reads kv head ⌊h / ${perKvHead}⌋`;
   record(
     "split",
     headOfColumn,
@@ -93,10 +94,7 @@ export function recordSplit({ numHeads, numKvHeads, headSize, valueSize }: HeadS
     { parts },
     {
       blocked: beyond.data.includes(1) ? beyond : undefined,
-      notes:
-        perKvHead === 1
-          ? []
-          : [`each kv head is read by ${perKvHead} query heads: head h reads kv head ⌊h / ${perKvHead}⌋`],
+      notes: perKvHead === 1 ? [] : [shared],
     },
   );
 }

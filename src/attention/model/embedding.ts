@@ -46,25 +46,15 @@ function recordParts(
   ) => {
     if (!table) return [];
     requireRows(table, rows, kind, architecture);
-    return [
-      record(
-        `${kind}-embedding`,
-        lookUpRows,
-        [table],
-        { rows },
-        {
-          formula: `row ${kind} of ${table.key}`,
-          rows: axis,
-        },
-      ),
-    ];
+    const formula = `row ${kind} of ${table.key}`;
+    return [record(`${kind}-embedding`, lookUpRows, [table], { rows }, { formula, rows: axis })];
   };
   const positions = positionsOf(ids, past, architecture.embedding);
   const tokenRows = lookUp(tokenEmbedding, ids, "token");
   const tokens = insert ? tokenRows.map(insert) : tokenRows;
   if (isScaled) recorder.convention("embeddingScale", "sqrt", "token embeddings times √d_model");
   return [
-    ...(isScaled ? tokens.map((ref) => recordScaled(ref)) : tokens),
+    ...(isScaled ? tokens.map(recordScaled) : tokens),
     ...(hasSinusoid ? tokens.map((x) => recordSinusoid(x, positions)) : []),
     ...(firstPosition === undefined ? [] : lookUp(positionEmbedding, positions, "position")),
     ...(hasSegments ? lookUp(segmentEmbedding, segments ?? ids.map(() => 0), "segment") : []),
@@ -74,12 +64,7 @@ function recordParts(
 /** Records sines and cosines of the positions, as in the paper. x: n×d_model → n×d_model. */
 function recordSinusoid(x: Ref, positions: readonly number[]) {
   const settings = { base: ENCODING_SETTINGS.base.default, embeddingScale: "none" } as const;
-  return sinusoidal.encode({
-    settings,
-    x,
-    axis: x.axes[0],
-    positions: Float64Array.from(positions),
-  });
+  return sinusoidal.encode({ settings, x, axis: x.axes[0], positions: Float64Array.from(positions) });
 }
 
 function requireRows(table: Ref, rows: readonly number[], kind: string, { context }: Architecture) {
@@ -103,9 +88,7 @@ export function recordWeights<Name extends string>(
   weights: Readonly<Partial<Record<Name, Weight>>>,
 ): Partial<Record<Name, Ref>> {
   const refs: Partial<Record<Name, Ref>> = {};
-  for (const [name, weight] of Object.entries<Weight | undefined>(weights)) {
-    if (!weight) continue;
-    refs[name as Name] = recorder.input(weight.name, weight.matrix);
-  }
+  for (const [name, weight] of Object.entries<Weight | undefined>(weights))
+    if (weight) refs[name as Name] = recorder.input(weight.name, weight.matrix);
   return refs;
 }

@@ -18,31 +18,14 @@ export function recordAlibi(
   axes: Axes,
   { biasMax, symmetric }: AlibiSettings,
 ): (head: number) => Ref {
-  const slopesRef = record(
-    "slopes",
-    slopes,
-    [],
-    { numHeads, biasMax },
-    {
-      formula: isPowerOfTwo(numHeads)
-        ? `m_h = 2^(−${biasMax}·h/H), h = 1 … H`
-        : `m_h of the power of two below H, then every second one of twice that`,
-    },
-  );
+  const formula = Number.isInteger(Math.log2(numHeads))
+    ? `m_h = 2^(−${biasMax}·h/H), h = 1 … H`
+    : `m_h of the power of two below H, then every second one of twice that`;
+  const slopesRef = record("slopes", slopes, [], { numHeads, biasMax }, { formula });
   const distance = record("distance", distances, [], { queries, keys, sign: "i − j" }, { axes });
-  return (head) =>
-    record(
-      "bias",
-      slopeBias,
-      [slopesRef, distance],
-      { head, isSymmetric: symmetric },
-      {
-        formula: symmetric ? "−m·|i − j|" : "−m·(i − j)",
-      },
-    );
+  const ofHead = { formula: symmetric ? "−m·|i − j|" : "−m·(i − j)" };
+  return (head) => record("bias", slopeBias, [slopesRef, distance], { head, isSymmetric: symmetric }, ofHead);
 }
-
-const isPowerOfTwo = (count: number) => Number.isInteger(Math.log2(count));
 
 /** Biases that fall with the distance, with a different slope in each head. */
 export const alibi: PositionKind = {

@@ -7,27 +7,19 @@ import type { PositionContext, PositionKind } from "./kind.js";
 /** Records `relative-position`: j − i for every query and key, or the given positions if they are relative already. */
 function recordRelative({ settings, positions, givenPositions, axis }: PositionContext) {
   if (!settings.relative) {
-    return record(
-      "relative-position",
-      distances,
-      [],
-      { queries: positions, keys: positions, sign: "j − i" },
-      {
-        formula: "j − i (key − query)",
-        axes: [
-          { ...axis, name: "query" },
-          { ...axis, name: "key" },
-        ],
-      },
-    );
+    const params = { queries: positions, keys: positions, sign: "j − i" } as const;
+    const axes = [
+      { ...axis, name: "query" },
+      { ...axis, name: "key" },
+    ] as const;
+    return record("relative-position", distances, [], params, { formula: "j − i (key − query)", axes });
   }
   if (!givenPositions)
-    refuseAs(
+    return refuseAs(
       "MISSING_INPUT",
       `${setting("relative")} means that the positions are relative, but there are none.`,
       `Give them, for example ${setting("positions")}=-2,-1,0,1,2.`,
     );
-
   const rows = upTo(givenPositions.shape.rows);
   return record("relative-position", lookUpRows, [givenPositions], { rows }, { formula: "as given" });
 }

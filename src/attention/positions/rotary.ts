@@ -107,25 +107,21 @@ export function recordRotaryWaves(
       rows: axis,
     },
   );
-  const wave = (id: "cos" | "sin") =>
+  const params = { positions, frequencies: exact, cols: size / 2, factor: attentionFactor };
+  const factorText = attentionFactor === 1 ? "" : " times the attention factor";
+  const wave = (id: "cos" | "sin", layout: "cosine" | "sine") =>
     record(
       id,
       sinusoids,
       exact.power ? [turned] : [turned, ref],
-      {
-        positions,
-        frequencies: exact,
-        cols: size / 2,
-        factor: attentionFactor,
-        layout: id === "cos" ? "cosine" : "sine",
-      },
+      { ...params, layout },
       {
         id: prefix + id,
         title: id + whose,
-        formula: attentionFactor === 1 ? `${id} θ` : `${id} θ times the attention factor`,
+        formula: `${id} θ${factorText}`,
       },
     );
-  return { ...frequencies, angles: turned, cos: wave("cos"), sin: wave("sin") };
+  return { ...frequencies, angles: turned, cos: wave("cos", "cosine"), sin: wave("sin", "sine") };
 }
 
 /**
@@ -138,16 +134,8 @@ export function recordRotated(
   pairing: Pairing,
   overrides?: StepOverrides,
 ): Ref {
-  return record(
-    name,
-    rotatePairs,
-    [vectors, cos, sin],
-    { pairing },
-    {
-      formula: `${PAIR_TEXT[pairing]} turned by θ_i`,
-      ...overrides,
-    },
-  );
+  const formula = `${PAIR_TEXT[pairing]} turned by θ_i`;
+  return record(name, rotatePairs, [vectors, cos, sin], { pairing }, { formula, ...overrides });
 }
 
 const PAIR_TEXT: Readonly<Record<Pairing, string>> = {
