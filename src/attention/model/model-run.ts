@@ -45,19 +45,15 @@ function refuseUnusedSettings(
     refuseAs("USAGE", `${asked} ${why}.`, "Leave it out.");
   };
   const ofHead = [
-    ...(generate === undefined ? [] : [setting("generate")]),
-    ...(logitLens ? [setting("logitLens")] : []),
-    ...(loss === "cross-entropy" ? [`${setting("loss")} cross-entropy`] : []),
-  ];
-  const ofEnd = [
-    ...ofHead,
-    ...(loss ? [setting("loss")] : []),
-    ...(backward ? [setting("backward")] : []),
-    ...(target ? [setting("target")] : []),
-  ];
-  if (ofHead.length > 0 && !head) refuse(ofHead[0], "is about logits, but this model has no head");
-  if (ofEnd.length > 0 && layer !== undefined)
-    refuse(ofEnd[0], `is about the steps after the last layer, but ${setting("layer")} stops before them`);
+    generate !== undefined && setting("generate"),
+    logitLens && setting("logitLens"),
+    loss === "cross-entropy" && `${setting("loss")} cross-entropy`,
+  ].find(Boolean);
+  const ofOutput = [loss && setting("loss"), backward && setting("backward"), target && setting("target")];
+  const ofEnd = ofHead || ofOutput.find(Boolean);
+  if (ofHead && !head) refuse(ofHead, "is about logits, but this model has no head");
+  if (ofEnd && layer !== undefined)
+    refuse(ofEnd, `is about the steps after the last layer, but ${setting("layer")} stops before them`);
   if (generate !== undefined && head?.predicts === "masked")
     refuse(setting("generate"), "continues a text, but this model fills in masks");
 }
