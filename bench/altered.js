@@ -15,7 +15,7 @@ try {
   const contents = `
     export { attend } from "./src/index.js";
     export { Evaluation } from "./src/trace/evaluate/evaluation.js";
-    export { Graph } from "./src/trace/graph.js";`;
+    export { Graph } from "./src/trace/op.js";`;
   await build({
     stdin: { contents, resolveDir: join(import.meta.dirname, ".."), loader: "ts" },
     bundle: true,
