@@ -229,7 +229,10 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
   // A mask that is on the sheet is what the sheet mentions.
   const hasMask = inputs.has("mask") || inputs.has("bias");
   return kinds.flatMap((kind) => {
-    const ofHeads = hasHeads && !isGiven("heads") && "heads" in kind.settings ? { heads } : {};
+    const ofHeads =
+      hasHeads && !isGiven("heads") && "heads" in kind.settings
+        ? { heads, ...sharedHeads(inputs, heads) }
+        : {};
     const settings = { ...ofHeads, ...scoringOf(inputs) };
     const variants: Hypothesis[] = [{ kind, inputs, settings, unusual: [] }];
     for (const setting of unusual) {
@@ -242,6 +245,13 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
     }
     return variants;
   });
+}
+
+/** The number of heads of the keys, if they have fewer columns than the queries: several queries share one. */
+function sharedHeads(inputs: Inputs, heads = 1) {
+  const [query, key] = [inputs.get("query"), inputs.get("key")];
+  const kvHeads = query && key ? (heads * key.cols) / query.cols : heads;
+  return kvHeads === heads ? {} : { kvHeads };
 }
 
 /** The title of a step of a layer behind its attention. */

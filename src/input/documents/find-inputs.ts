@@ -9,7 +9,7 @@ import type { Commas } from "./number-at.js";
 import { type Placement, placeRuns } from "./place.js";
 import { runsIn, spellingsOf, withBlocks } from "./read-document.js";
 import { isBehind, numbersOf } from "./runs.js";
-import { OF_HEADS, sheetNames } from "./sheet-names.js";
+import { MAY_BE_OF_HEADS, sheetNames } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
 /** The inputs found on a sheet, by name. */
@@ -197,7 +197,7 @@ export function blocksOf(candidates: readonly Candidate[], names: readonly strin
     );
     if (named.length === 0) return [];
     const best = bestBlock(named);
-    const ofHeads = OF_HEADS.test(name) ? blocksOfHeads(named) : undefined;
+    const ofHeads = MAY_BE_OF_HEADS.test(name) ? blocksOfHeads(named) : undefined;
     if (ofHeads) return [{ name, ...ofHeads }];
     const used = (best.cells.length > 1 || named.length === 1) && !areCounted(named) ? [best] : named;
     const matrix = matrixOf(used.flatMap(({ cells }) => cells));
@@ -212,9 +212,18 @@ const bestBlock = (blocks: readonly Candidate[]): Candidate =>
 
 /** Joins the best block of each head side by side. Returns undefined unless several heads have one each. */
 function blocksOfHeads(named: readonly Candidate[]): Omit<InputBlock, "name"> | undefined {
-  const heads = [...new Set(named.map(({ rows: [{ head }] }) => head))];
-  if (heads.length < 2 || heads.includes(undefined)) return undefined;
-  const candidates = heads.map((head) => bestBlock(named.filter(({ rows: [first] }) => first.head === head)));
+  const headOf = ({ rows: [{ head, block }] }: Candidate) => block ?? head;
+  const heads = [...new Set(named.flatMap((one) => headOf(one) ?? []))];
+  const sizeOf = ({ cells }: Candidate) => cells.flat().length;
+  // Beside the heads, there may be numbers in sentences, but no larger matrix.
+  const [whole, parts] = [true, false].map((isWhole) =>
+    Math.max(0, ...named.filter((one) => (headOf(one) === undefined) === isWhole).map(sizeOf)),
+  );
+  if (heads.length < 2 || whole >= parts) return undefined;
+  const candidates = heads.map((head) => {
+    const ofHead = named.filter((one) => headOf(one) === head);
+    return bestBlock(ofHead.filter((one) => ofHead.every((other) => sizeOf(other) <= sizeOf(one))));
+  });
   const matrix = matrixOf(
     candidates[0].cells.map((_, row) => candidates.flatMap(({ cells }) => cells[row] ?? [])),
   );
@@ -333,7 +342,9 @@ function fitTogether(inputs: Inputs): boolean {
   const [key = memory, value = key] = ["key", "value"].map((name) => inputs.get(name));
   const scores = inputs.get("scores");
   if (scores && value) return scores.cols === value.rows;
-  if (query && key && value) return (query.cols === key.cols || inputs.has("wa")) && key.rows === value.rows;
+  // Several heads of queries may share one of the keys.
+  if (query && key && value)
+    return (query.cols % key.cols === 0 || inputs.has("wa")) && key.rows === value.rows;
   if (!x) return false;
   return projections.every((weights) => !weights || weights.rows === x.cols);
 }

@@ -221,9 +221,9 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   // C gives the type and size of an array, and marks float numbers with f.
   [/^\s*(?:(?:const|static|constexpr)\s+)*(?:float|double|int)\s+(\w+)\s*(?:\[\d*\]\s*)+=/, "$1 ="],
   [/(?<=\d\.\d*)f\b/g, ""],
-  // Which columns or rows are meant is no number of the sheet: `Head 1 takes columns 1 and 2`.
+  // Which columns, rows or heads are meant is no number of the sheet: `Head 1 takes columns 1 and 2`, `heads 0,1`.
   [
-    /(?<!\p{L})((?:columns?|rows?|spalten?|zeilen?|colonn?e?s?|lignes?|columnas?|filas?|righe|列|行)\s*)\d{1,2}(?:[-–]\d{1,2}| (?:and|to|und|bis|et|à|y|a|e|和|到) \d{1,2})(?![.,]?\d)/giu,
+    /(?<!\p{L})((?:columns?|rows?|heads|spalten?|zeilen?|colonn?e?s?|lignes?|columnas?|filas?|righe|列|行)\s*)\d{1,2}(?:[-–,]\d{1,2}| (?:and|to|und|bis|et|à|y|a|e|和|到) \d{1,2})(?![.,]?\d)/giu,
     "$1",
   ],
   // The papers write the head below: `W_1^Q`.
@@ -251,6 +251,11 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/(?<!\p{L})(q(?:_?\d)?)\s*\^T\s*(?=k)/gu, "$1·"],
   // A row with ^T, for a column vector.
   [/([[(][-\d.,;/\s]+[\])])\s*\^\{?T\}?/g, "$1"],
+  // The axes and sizes of a method: `x.reshape(1, 3, 4)`, `k.swapaxes(-1, -2)`.
+  [
+    /(?<=\.(?:transpose|reshape|view|permute|swapaxes|unsqueeze|squeeze|size|chunk|split|expand)\()[-\d,\s]+(?=\))/g,
+    "",
+  ],
   [TRANSPOSED_CALL, "$1$2$3$4^T"],
   [/(?<=[·*@]\s*[KV])'/g, "^T"],
   [ROOT_OF_COLUMNS, "sqrt(d_k)"],

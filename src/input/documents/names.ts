@@ -258,7 +258,7 @@ const TURNS = byWord({
   before: "before vor avant antes prima",
   after: "after nach après después dopo",
   row: "for für pour para voor dla для of von de di der des dos das delle van",
-  source: "from by using with into on aus mit durch del dei",
+  source: "from by using with into on over along aus mit durch über del dei sur sobre su",
 });
 const TURN = new RegExp(`[([]|(?<!\\p{L})(?:${anyOf(TURNS.keys())})(?!\\p{L})`, "giu");
 

@@ -145,8 +145,10 @@ const SIDE_CALCULATION_NAMES =
 /** The matrices of projections, and products with one of them that has no name of its own. */
 const PROJECTIONS: readonly string[] = ["wq", "wk", "wv", "wo", "x·w", "w·x"];
 
-/** The inputs of which each head has its own columns. */
+/** The projections, of which each head has its own columns. */
 export const OF_HEADS = /^[wb][qkv]$/;
+/** All inputs of which each head may have its own columns: without X, the queries themselves. */
+export const MAY_BE_OF_HEADS = /^(?:[wb][qkv]|query|key|value)$/;
 
 /** Steps of several heads that people call the output, as in attention with one head. */
 const OUTPUTS_OF_ATTENTION = ["context", "attention-output"];

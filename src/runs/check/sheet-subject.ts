@@ -9,7 +9,7 @@ import { type NameFinder, nameFinder } from "../../input/documents/names.js";
 import { readDocument } from "../../input/documents/read-document.js";
 import type { Reading } from "../../input/documents/reading.js";
 import { scoringsIn } from "../../input/documents/scorings.js";
-import { OF_HEADS, sheetNames } from "../../input/documents/sheet-names.js";
+import { MAY_BE_OF_HEADS, OF_HEADS, sheetNames } from "../../input/documents/sheet-names.js";
 import { sheetText } from "../../input/documents/sheet-text.js";
 import type { FormName } from "../../input/forms/form-names.js";
 import { createOpener, type Files } from "../../input/open.js";
@@ -105,13 +105,12 @@ const itemOfInput = ({ name, matrix: { rows, cols } }: Trace["inputs"][number]) 
   shape: { rows, cols },
 });
 
-/** Returns the columns of each head in the projections: people write W_Q of each head. */
+/** Returns the columns of each head in the projections: people write W_Q or Q of each head. */
 function partsOfHeads({ inputs, steps }: Trace) {
   return inputs.flatMap((input) => {
     const { name, matrix } = input;
-    const ofHead = steps.find(
-      ({ id, scope }) => OF_HEADS.test(name) && id === name[1] && indexIn(scope, "head") !== undefined,
-    );
+    const letter = MAY_BE_OF_HEADS.test(name) && (OF_HEADS.test(name) ? name[1] : name[0]);
+    const ofHead = steps.find(({ id, scope }) => id === letter && indexIn(scope, "head") !== undefined);
     const width = ofHead?.shape.cols ?? matrix.cols;
     return upTo(matrix.cols / width).flatMap((head) => {
       const columns = upTo((head + 1) * width, head * width);
