@@ -12,6 +12,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   alpha: "α",
   approx: "≈",
   cdot: "·",
+  div: "/",
   exp: "exp",
   infty: "∞",
   nabla: "∇",
@@ -99,6 +100,7 @@ function wordsOf(text: string): string {
     .replace(/\^\s*(?:\{\s*\\?(?:top|intercal|T)\s*\}|\\?(?:top|intercal|T)\b)/g, "^T")
     .replace(/\\(?:tilde|hat|bar|widetilde|widehat|overline)\s*(?:\{(\w)\}|(\w))/g, "$1$2'");
   return withoutBraces(plain)
+    .replace(/(?<![\p{L}\d])([qk])\s\\\s([qk])(?!\p{L})/giu, "$1 / $2")
     .replace(/\\\\/g, "  ")
     .replace(/\s*(?:\$+|\\[)\]])(?=[.,;:])/g, "")
     .replace(/\\(?:begin|end|label)\{[^}]*\}(?:\{[^}]*\})?|\\item\b|\\[[\]()]|\$+/g, " ")

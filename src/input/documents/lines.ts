@@ -24,7 +24,8 @@ export interface SheetText {
 }
 
 /** Text that is struck through: `~~gone~~`, or letters with a stroke through each of them. */
-const STRUCK = /~~.+?~~|(?:\S\p{M}*\u0336\s?)+/gu;
+const STRUCK =
+  /~~.+?~~|(?:\S\p{M}*\u0336\s?)+|-?\d[\d.,/]*[\s,;(–-]*(?:(?:oops|ups|no|sorry|wait)[,:!\s]+)?(?:should (?:be|have been)|i mean(?:t)?|make that|correct(?:ed|ion)?(?: is| to)?:|soll(?:te)? (?:sein:|heißen:?)|devrait être|debería ser)\s*(?=-?\d)/giu;
 
 /** The rule below the header of a table in Markdown, as psql prints it, or with spaces between the columns. */
 const RULE =

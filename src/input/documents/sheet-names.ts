@@ -87,6 +87,10 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     "masked-scores",
     /(?<!\p{L})(?:after|nach|après|después|dopo|após|na|po|после)\s(?:\p{L}+\s){0,2}\p{L}*ma(?:s[kqc]|ск)\p{L}*\W*$/u,
   ],
+  [
+    "biased-scores",
+    /(?:(?:√|sqrt)[\w(]*|scores?|\bs|\bz|qk\S*)\s*\)?(?:\/[√\d.]+)?\s*\+\s*(?:the )?b(?:ias(?:es)?)?(?!\p{L})|(?<!\p{L})(?:with|after|plus)(?: (?:adding|the))* bias/u,
+  ],
   ["masked-scores", /(?:√\S*|scores?|qk\S*)\)? (?:with|mit|avec|con)(?: \p{L}+)? (?:mask|mas[qc]|masch)/u],
   ["masked-scores", /(?:(?:√|sqrt)[\w(]*|scores?|\bs|\bz)\s*\)?\s*\+\s*m(?:ask)?(?!\p{L})/u],
   [
@@ -129,6 +133,7 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   wo: "output weights, output projection",
   memory:
     "encoder output, encoder outputs, encoder state, encoder states, encoder hidden states, annotations, speicher, mémoire, memoria",
+  bias: "b",
   backward: "dL/dO, dL/dZ, ∂L/∂O, upstream, upstream gradient, gradient of the output",
 };
 

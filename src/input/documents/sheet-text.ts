@@ -17,7 +17,7 @@ export const sheetText = (text: string, name: string, form?: FormName): SheetTex
 function plainSheet(text: string, name: string, form?: FormName): SheetText {
   const plain = withPlainMatrices(linesOfObject(text.replace(/^\uFEFF/, "")));
   const typed = closedTables(plain.split(/\r\n?|\n/));
-  const lines = withColumnsJoined(singleSpaced(withoutNumbers(rowsOfYaml(typed))));
+  const lines = withColumnsJoined(singleSpaced(withoutNumbers(withNamesBelow(rowsOfYaml(typed)))));
   if (form === "csv" || form === "tsv" || form === "semicolons") return linesOfCsv(lines, form);
   const isFree = form === undefined || form === "words";
   if (isFree && (/\.[ct]sv$/i.test(name) || isTable(lines))) return linesOfCsv(lines, formOfCsv(lines));
@@ -59,6 +59,24 @@ function withoutNumbers(lines: readonly string[]): readonly string[] {
   return lines.map((line, at) =>
     isListed[at] || words.has(counted[at].word) ? line.replace(LISTED, "").replace(NAMED_ROW, "$1$2:") : line,
   );
+}
+
+/** A name below its matrix: `= Q`, `= Q K^T / sqrt(3)`. */
+const NAME_BELOW = /^\s*=\s*([^\d\s].*?)\s*$/;
+const ROW_OF_NUMBERS = /^\s*[[(|]?\s*[-+−]?\d[-+−\d.,;/\s]*[\])|]?\s*$/;
+
+/** Moves names that stand below their matrices to the first rows of these. */
+function withNamesBelow(given: readonly string[]): readonly string[] {
+  const lines = [...given];
+  given.forEach((line, at) => {
+    const [, name] = NAME_BELOW.exec(line) ?? [];
+    const isLast = (given[at + 1] ?? "").trim() === "" && ROW_OF_NUMBERS.test(given[at - 1] ?? "");
+    if (name === undefined || !isLast) return;
+    const above = given.slice(0, at).findLastIndex((row) => !ROW_OF_NUMBERS.test(row));
+    lines[above + 1] = `${name} = ${given[above + 1].trim()}`;
+    lines[at] = "";
+  });
+  return lines;
 }
 
 /** Joins YAML lists of lists, with one number per line, into one line per row. */

@@ -185,7 +185,8 @@ const ofHundred = (token: Token): Token =>
     : token;
 
 /** Scores minus the largest of their row lead to the exponentials; they are not a step. */
-const SHIFTED = /(?<!\p{L})(?:subtract\p{L}*|minus|less|shift\p{L}* by) (?:\p{L}+ ){0,3}max/iu;
+const SHIFTED =
+  /(?<!\p{L})(?:subtract\p{L}*|minus|less|shift\p{L}* by) (?:\p{L}+ ){0,3}max|[\p{L})]\s*-\s*(?:the )?(?:row[- ]?)?max/iu;
 
 /** The title of a mask. A mask that is shown before it is added is not a step. */
 const MASK =
@@ -195,9 +196,9 @@ const MASK =
 const shareBehind = (line: string, { cells }: Run): string =>
   /^\s*%?\s*of ((?:\p{L}+ ){1,3})/u.exec(line.slice(cells[0].end))?.[1] ?? "";
 
-/** The name of a constant that a sheet uses: `√2 = 1.414`, `√d_k ≈ 1.73`, `e = 2.718`, `d_model = 4`. */
+/** The name of a constant that a sheet uses: `√2 = 1.414`, `√d_k ≈ 1.73`, `e = 2.718`, `d_model = 4`, `gamma = 1`. */
 const CONSTANT =
-  /(?<![/÷·*]\s*)(?:(?:√|sqrt)\s*\(?\s*(?:[\d.]+|d_?k?)\s*\)?|(?<![\p{L}\d])(?:e|[nmh]|heads|num_heads|base|d(?:_\w+|im|k|v)))\s*[=≈]\s*$/iu;
+  /(?<![/÷·*]\s*)(?:(?:√|sqrt)\s*\(?\s*(?:[\d.]+|d_?k?)\s*\)?|(?<![\p{L}\d])(?:e|[nmhγβε]|gamma|beta|eps(?:ilon)?|heads|num_heads|base|d(?:_\w+|im|k|v)))\s*[=≈]\s*$/iu;
 
 /** The maximum distance from 1 for a sum of weights. */
 const OF_WEIGHTS = 0.05;
