@@ -57,6 +57,11 @@ const BETTER = 0.5;
 export const STEPS_ON_SHEETS: readonly string[] = [
   "encoding",
   "embedded",
+  "query-features",
+  "key-features",
+  "tanh",
+  "row-max",
+  "shifted-scores",
   "scores",
   "scaled-scores",
   "exponentials",
@@ -281,7 +286,9 @@ function transposedProblems(inputs: Inputs): readonly Inputs[] {
   const transposed = (isMeant: (name: string) => boolean) =>
     new Map(Array.from(inputs, ([name, matrix]) => [name, isMeant(name) ? transpose(matrix) : matrix]));
   const ofTokens = transposed((name) => !isOfProjection(name));
-  return [...inputs.keys()].some(isOfProjection) ? [ofTokens, transposed(() => true)] : [ofTokens];
+  return [...inputs.keys()].some(isOfProjection)
+    ? [ofTokens, transposed(() => true), ...(inputs.has("wa") ? [transposed(isOfProjection)] : [])]
+    : [ofTokens];
 }
 
 /** Splits inputs that are one line each into several rows of equal length. */

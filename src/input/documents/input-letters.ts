@@ -1,29 +1,87 @@
 import type { SheetText } from "./lines.js";
 
+// Sheets with letters of their own for the inputs are read with the usual ones.
+
 /** `Q = D W_Q`, `K = X_enc @ W_K`, `v1 = e1·W_V`: which matrix a projection is applied to. */
 const PROJECTED =
   /(?<![\p{L}\d_])([QKV])\d?\s*=\s*(\p{Lu}(?:_\{?\w+\}?)?|\p{L}+(?:_\w+)?(?=\s*[·*@\s]))\s*[·*@]?\s*W\s*[_^]?[({]*\1(?![\p{L}\d])/giu;
 
+/** `position bias B[i][j] =`: the letter of what is added to the scores. */
+const BIAS = /(?<!\p{L})bias(?:es)?(?: matrix)?\s+(B)(?![\p{L}\d])/iu;
+
 /** Names that mean the input everywhere. */
 const USUAL = /^(?:x|inputs?|memory|W)$/i;
 
-/**
- * Writes X for the matrix that the queries are projected from, and "memory" for that of the keys if it is another one,
- * in all lines of a sheet that says so: `Q = D W_Q, K = E W_K`.
- */
+type Text = SheetText["lines"][number]["text"];
+/** Words in place of others, one after the other. */
+type Renaming = readonly (readonly [written: RegExp, instead: string])[];
+
+/** Writes the usual letters for the inputs in all lines of a sheet that says what its own letters mean. */
 export function withInputLetters({ lines, ...more }: SheetText): SheetText {
-  const projected = lines.flatMap(({ text }) => [...text.matchAll(PROJECTED)]);
+  const texts = lines.map(({ text }) => text);
+  const [, bias] = BIAS.exec(texts.join("\n")) ?? [];
+  const renaming = [
+    ...lettersOfProjections(texts),
+    ...lettersOfStates(texts),
+    ...(bias === undefined ? [] : [[wordOf(bias), "bias"] as const]),
+  ];
+  const renamed = (text: Text) =>
+    renaming.reduce((plain, [written, instead]) => plain.replace(written, instead), text);
+  return { lines: lines.map((line) => ({ ...line, text: renamed(line.text) })), ...more };
+}
+
+/** Writes X for the matrix that the queries are projected from, and "memory" for that of the keys if it is another one. */
+function lettersOfProjections(texts: readonly Text[]): Renaming {
+  const projected = texts.flatMap((text) => [...text.matchAll(PROJECTED)]);
   const nameFor = (letter: string) =>
     projected.find(([, of]) => of.toUpperCase() === letter)?.[2].replace(/\d$/, "");
   const [query, key = query] = [nameFor("Q"), nameFor("K")];
-  const meant = new Map(
-    query === key ? [[query, "X"]] : [...(query ? [[query, "X"] as const] : []), [key, "memory"]],
-  );
-  const isUsual = [...meant.keys()].every((name) => name === undefined || USUAL.test(name));
-  if (isUsual && meant.size < 2) return { lines, ...more };
-  const names = [...meant.keys()].flatMap((name) => name ?? []);
-  const written = new RegExp(`(?<![\\p{L}\\d_])(${names.join("|")})(\\d?)(?![\\p{L}\\d_])`, "gu");
-  const renamed = (text: string) =>
-    text.replace(written, (_, name: string, row: string) => `${meant.get(name)}${row}`);
-  return { lines: lines.map((line) => ({ ...line, text: renamed(line.text) })), ...more };
+  const isOne = query === key || query === undefined;
+  if (key === undefined || (isOne && USUAL.test(key))) return [];
+  // Both names are written with a sign first, because one may be the usual name of the other.
+  const sign = (name: string, instead: string) => [wordOf(name), `\0${instead}$1`] as const;
+  const names = isOne ? [sign(key, "X")] : [sign(query, "X"), sign(key, "memory")];
+  return [...names, [/\0/g, ""]];
+}
+
+/** A name, with the number of its row. */
+const wordOf = (name: string, flags = "gu"): RegExp =>
+  new RegExp(`(?<![\\p{L}\\d_])${name}(_?\\d?)(?![\\p{L}\\d_])`, flags);
+
+/** What sheets about the attention of Bahdanau and Luong speak of. */
+const OF_STATES =
+  /Bahdanau|Luong|hidden state|(?:en|de)coder[- ]?(?:hidden[- ])?(?:state|output)|seq2seq|annotation/iu;
+/** The encoder's states, counted: `h1 =`, `h_s = [[`, `h'_1 =`. */
+const STATES = /(?<![\p{L}\d_])(h'?(?:_?s)?)(?:_?\d)?\s*[=:]/u;
+/** The decoder's state: `s =`, `s_t =`, `h_t =`, `s_{t-1} =`. */
+const STATE = /(?<![\p{L}\d_])(s_?(?:t|i|0)?(?:-1)?|h_?t)\s*[=:]/u;
+/** The matrices of additive scoring: `tanh(W_s s + W_h h_i)`. */
+const ADDED =
+  /tanh\s*[([]\s*([A-Z](?:_?\w)?)\s*[·*@]?\s*(\w+)(?:_?\{?[\w-]+\}?)?\s*\+\s*([A-Z](?:_?\w)?)\s*[·*@]?\s*h/u;
+
+/** Writes the letters of Bahdanau and Luong as query, key and scores: s, h_j and e_j. */
+function lettersOfStates(texts: readonly Text[]): Renaming {
+  const text = texts.join("\n");
+  const [[, state] = [], [, states] = []] = [STATE.exec(text) ?? [], STATES.exec(text) ?? []];
+  if (
+    !OF_STATES.test(text) ||
+    state === undefined ||
+    states === undefined ||
+    /(?<!\p{L})[QK]\s*[=:]/u.test(text)
+  )
+    return [];
+  const [, ofState, first, ofStates] = ADDED.exec(text) ?? [];
+  const isSwapped = first?.startsWith(states);
+  return [
+    [wordOf(state), "q$1"],
+    [/(?<![\p{L}\d_])h'?(?:_?s)?(?:_\{?[ij]\}?|(_?\d))?(?![\p{L}\d_])/gu, "k$1"],
+    [/(?<![\p{L}\d_])e(?:_\{?(?:[ij]|t\d?)?[ij]?\}?)?(_?\d)?(?=\s*[=:(,])/gu, "scores$1"],
+    ...(ofState === undefined
+      ? []
+      : ([
+          [wordOf(ofState), isSwapped ? "U_a$1" : "W_a$1"],
+          [wordOf(ofStates), isSwapped ? "W_a$1" : "U_a$1"],
+          [wordOf("v(?:_?a)?"), "v_a$1"],
+        ] as const)),
+  ];
 }

@@ -11,7 +11,7 @@ export interface Item {
   readonly isInput: boolean;
   /** The index of its head, from 0. */
   readonly head?: number;
-  /** Whether it is only the columns of its head in an input: `W_Q^(1)`. */
+  /** Whether it is no step: the columns of one head in an input, `W_Q^(1)`, or numbers between two steps. */
   readonly isPart?: true;
   /** Whether few sheets have it, like row sums or exponentials. qkv then needs a name for it. */
   readonly isRare: boolean;

@@ -75,11 +75,13 @@ interface Rows {
 }
 
 /** Returns the ways to read rows of one width as an item. */
-export function layoutsOf(rows: Rows, { shape }: Item, habits: Habits): readonly LayoutMatch[] {
+export function layoutsOf(rows: Rows, { shape, isInput }: Item, habits: Habits): readonly LayoutMatch[] {
   if (!shape) return freeLayouts(rows);
   return [
     // Below numbered columns, rows that begin with their number contain more than the matrix.
-    ...(rows.isBelowHeader && areNumbered(rows.cells) ? [] : wholeLayouts(rows, shape, habits)),
+    ...(rows.isBelowHeader && areNumbered(rows.cells)
+      ? []
+      : wholeLayouts(rows, shape, isInput ? ALWAYS : habits)),
     ...listedLayouts(rows, shape),
     ...framedLayouts(rows, shape),
     ...cornersLayouts(rows, shape),
@@ -94,6 +96,9 @@ const whole = (layout: Layout, score: number, cells: Cells): LayoutMatch => ({
   isWhole: true,
   share: 1,
 });
+
+/** An input is compared with its numbers, which show whether it is transposed. */
+const ALWAYS: Habits = { transposedShare: 1 };
 
 function wholeLayouts(
   { runs, cells, isCut }: Rows,

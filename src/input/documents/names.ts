@@ -139,7 +139,7 @@ function plain(text: string): string {
 
 /** A function with its arguments, in which brackets may be nested. */
 const CALLED =
-  /(?<=softmax|exp|multi-?head|mha|concat(?:enate)?|at(?:tentio)?n|ffn?|mlp|norm|ln|relu|gelu)\s*\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)/gi;
+  /(?<=softmax|tanh|exp|multi-?head|mha|concat(?:enate)?|at(?:tentio)?n|ffn?|mlp|norm|ln|relu|gelu)\s*\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)/gi;
 
 /**
  * Removes the arguments of softmax and similar functions: they say what the result is computed from, not what it is.

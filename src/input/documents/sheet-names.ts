@@ -103,6 +103,15 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     "output",
     /(?<!\p{L})(?:multipl\w+|moltiplic\w+|times|weigh(?:t|t?ing|t?ed)?|mal)(?: the weights?)?(?: (?:by|with|of|mit|to|par|por|per|con))?(?: the| den)? v(?:alues?)?(?!\p{L})|(?<!\p{L})mit v multipl|(?:^|[^\p{L}\d)\]'′·×*@\s])\s*[·×*@]\s*v\s*(?:$|[=:≈→⇒-])|乘以?\s*v(?!\p{L})|Σ\S*\s*(?:α|a|w)\S*\s*[·*]?\s*v/u,
   ],
+  // For numbers that stay small, the largest score of its row is taken from each.
+  [
+    "shifted-scores",
+    /(?<!\p{L})(?:subtract\p{L}*|minus|less|shift\p{L}* by) (?:\p{L}+ ){0,3}max|[\p{L})]\s*-\s*(?:the )?(?:row[- ]?)?max/u,
+  ],
+  ["row-max", /^\W*(?:row[- ]?|the )?max(?:im(?:um|a))?(?: (?:of|per|in) (?:each |the )?row)?\W*$/u],
+  ["tanh", /^\W*tanh/u],
+  ["query-features", /w_?a(?:\^t)?\)?\s*[·*@]?\s*q|(?<!\p{L})q\d?(?:\^t)?\s*[·*@]?\s*w_?a(?!\p{L})/u],
+  ["key-features", /u_?a(?:\^t)?\)?\s*[·*@]?\s*k|(?<!\p{L})k\d?(?:\^t)?\s*[·*@]?\s*u_?a(?!\p{L})/u],
   // In a layer, the output projection gives the output of the attention.
   ["attention-output", OUTPUT_PROJECTION],
   ["output", OUTPUT_PROJECTION],
@@ -133,7 +142,6 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   wo: "output weights, output projection",
   memory:
     "encoder output, encoder outputs, encoder state, encoder states, encoder hidden states, annotations, speicher, mémoire, memoria",
-  bias: "b",
   backward: "dL/dO, dL/dZ, ∂L/∂O, upstream, upstream gradient, gradient of the output",
 };
 

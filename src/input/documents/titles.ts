@@ -101,13 +101,12 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
 }
 
 /**
- * Returns a function that applies to each run what the titles above it say: percentages, scores less the largest, a
- * mask. A new title ends the effect of an earlier one. The label of a row, whose `found` is undefined, does not.
+ * Returns a function that applies to each run what the titles above it say: percentages, a mask. A new title ends the effect of an earlier one. The label of a row, whose `found` is undefined, does not.
  */
 function sayingsOfTitles(
   finder: NameFinder,
 ): (run: Run, clause: Clause, found: Strengths | undefined) => Run {
-  let [isPercent, isShifted, isMask] = [false, false, false];
+  let [isPercent, isMask] = [false, false];
   return (run, { clause, titles }, found) => {
     const above = titles.find((one) => one !== undefined)?.text ?? "";
     const namesNothing = !found || found.size === 0;
@@ -115,14 +114,13 @@ function sayingsOfTitles(
     const goesOn = isRow && titles.length === 0 && !isBehind(run, "blank");
     const isSaid = (pattern: RegExp) => pattern.test(clause) || pattern.test(above);
     isPercent = (isPercent && goesOn) || isSaid(IN_PERCENT);
-    isShifted = (isShifted && goesOn) || isSaid(SHIFTED);
     isMask =
       !finder.inputs.has("mask") &&
       ((isMask && goesOn) || MASK.test(clause) || (namesNothing && MASK.test(above)));
     return {
       ...run,
       cells: isPercent ? run.cells.map(ofHundred) : run.cells,
-      isIntermediate: run.isIntermediate || isShifted || (isMask && areOfMask(numbersOf(run))),
+      isIntermediate: run.isIntermediate || (isMask && areOfMask(numbersOf(run))),
     };
   };
 }
@@ -183,10 +181,6 @@ const ofHundred = (token: Token): Token =>
   token.cell && !token.text.endsWith("%")
     ? { ...token, cell: { value: token.cell.value / 100, decimals: token.cell.decimals + 2 } }
     : token;
-
-/** Scores minus the largest of their row lead to the exponentials; they are not a step. */
-const SHIFTED =
-  /(?<!\p{L})(?:subtract\p{L}*|minus|less|shift\p{L}* by) (?:\p{L}+ ){0,3}max|[\p{L})]\s*-\s*(?:the )?(?:row[- ]?)?max/iu;
 
 /** The title of a mask. A mask that is shown before it is added is not a step. */
 const MASK =

@@ -108,7 +108,8 @@ export function doubtsOfUnused(
     const run = sheet.runs.find((one) => one.line === block[0].line && one.cells.length > 1) ?? block[0];
     const width = run.cells.length;
     // Some rows of a rare step are only intermediate results: `exp 1, 0.49`.
-    const isPartOfRare = ({ isRare, shape }: Item) => isRare && block.length < (shape?.rows ?? 0);
+    const isPartOfRare = ({ isRare, isPart, shape }: Item) =>
+      isRare && !isPart && block.length < (shape?.rows ?? 0);
     const meant = subject.items.filter(
       (item) =>
         !item.isInput && !isPartOfRare(item) && nameOf(run, item) > (read.has(item) ? 0.5 : NAMED_ABOVE),

@@ -54,7 +54,7 @@ export function subjectOf(
   if (steps.length + inputs.length > MAX_ITEMS || steps.length < [...asked].filter(isOnSheets).length)
     return undefined;
   const scorings = [...new Set(steps.flatMap(({ scope }) => nameIn(scope, "scoring") ?? []))];
-  const parts = partsOfHeads(trace);
+  const parts = [...partsOfHeads(trace), ...besidesSteps(trace)];
   const items = [
     ...inputs.map(itemOfInput),
     ...parts.map(({ item }) => item),
@@ -66,7 +66,9 @@ export function subjectOf(
   ]);
   const finder = nameFinder(
     sheetNames(
-      steps.map(({ id }) => id),
+      [...steps, ...parts.map(({ item }) => item)].flatMap(({ id }) =>
+        inputs.some(({ name }) => name === id) ? [] : [id],
+      ),
       inputs.map(({ name }) => name),
       trace.conventions.find(({ name }) => name === "scoring")?.value,
     ),
@@ -120,6 +122,38 @@ function partsOfHeads({ inputs, steps }: Trace) {
       return width < matrix.cols ? [{ item: { ...item, isPart: true as const }, matrix: part }] : [];
     });
   });
+}
+
+/**
+ * Returns the numbers that people write between two steps, by their names: tanh of the features of one query and each
+ * key, the largest score of each row, and the scores less that.
+ */
+function besidesSteps({ steps }: Trace) {
+  const of = (id: string) => steps.find((step) => step.id === id && step.scope.length === 0)?.output();
+  const [query, keys] = [of("query-features"), of("key-features")];
+  const last = ["masked-scores", "biased-scores", "scaled-scores", "scores"].find((id) => of(id));
+  const scores = last === undefined ? undefined : of(last);
+  const besides: { readonly id: string; readonly matrix: Matrix }[] = [];
+  if (query?.rows === 1 && keys) {
+    const data = keys.data.map((key, at) => Math.tanh(key + query.data[at % keys.cols]));
+    besides.push({ id: "tanh", matrix: { ...keys, data } });
+  }
+  if (scores) {
+    const { rows, cols, data } = scores;
+    const largest = Float64Array.from(upTo(rows), (row) =>
+      Math.max(...data.subarray(row * cols, (row + 1) * cols)),
+    );
+    const shifted = data.map((score, at) => score - largest[Math.floor(at / cols)]);
+    besides.push({ id: "row-max", matrix: { rows, cols: 1, data: largest } });
+    besides.push({ id: "shifted-scores", matrix: { rows, cols, data: shifted } });
+  }
+  return besides.map(({ id, matrix: { rows, cols, data } }) => ({
+    item: {
+      ...{ key: id, id, isInput: false, isPart: true as const, isRare: true, addsUpToOne: false },
+      shape: { rows, cols },
+    },
+    matrix: { rows, cols, data },
+  }));
 }
 
 /** Returns the item of a step. Scorings side by side are numbered like heads. */
