@@ -48,6 +48,9 @@ export const LEFT_OUT = new RegExp(
 const SUMS_TO_ONE =
   /(?<!\p{L})(?:rows?|weights?|they|zeilen?|lignes?|filas?|righe)\s(?:\p{L}+\s){0,2}(?:sums?|adds?|summier\p{L}*|ergeb\p{L}*|somm\p{L}*|suman?)\s(?:up\s)?(?:to|zu|auf|à|a)?\s?(?:1|one|eins|un|uno)(?![\p{L}\d.,])/iu;
 
+/** The size of a head: `d_k = 2`. It is no gradient of K. */
+const SIZE = /(?<!\p{L})d_\{?[kv]\}?\s*=(?:\s*\d+(?!\.?\d))?/gu;
+
 /** Builds the finder for a list of names. */
 export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY_NUMBER): NameFinder {
   const table = remember(TABLES, JSON.stringify(named), () => tableOf(named));
@@ -58,7 +61,10 @@ export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY
     inputs,
     heads,
     find(given) {
-      const text = heads.without(given).replace(LEFT_OUT, " ").replace(SUMS_TO_ONE, " ");
+      const text = [LEFT_OUT, SUMS_TO_ONE, SIZE].reduce(
+        (left, pattern) => left.replace(pattern, " "),
+        heads.without(given),
+      );
       const found =
         known.get(text) ??
         ofGradients(withActions(strengthsIn(text, table, inputs), text, named, table, inputs), text, ids);

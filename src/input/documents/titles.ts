@@ -250,7 +250,8 @@ const CONCLUDES = /^[\s,;.]*(?:(?:so|hence|thus|therefore|also|daher|donc|así|q
 const NOTHING: Strengths = new Map();
 
 /** `q1:`, `α₂ = (`, `query 2:`: a letter or a word with the number of a row; `A`, `B`: a letter that counts. */
-const ROW_LABEL = /^\s*(?:(\p{L}+)['′]?[\s_#]*(\d{1,2})|([A-Z]))\s*[:=,;→]?[\s[({]*$/u;
+const ROW_LABEL =
+  /^\s*(?:(\p{L}+)['′]?[\s_#]*(\d{1,2})(?:\s+(?:against|with|to|vs\.?|mit|avec|con)\s(?:(?:all|the|each)\s)*(?:keys?|tokens?|others?|words?))?|([A-Z]))\s*[:=,;→]?[\s[({]*$/u;
 /** The inputs that are matrices of weights. */
 const WEIGHTS = /^w[qkvo12]$/;
 /** Titles weaker than this name nothing. */
@@ -421,7 +422,7 @@ function titlesAbove(
     const title = text.replace(/(\S.*?)\s(?:#|\/\/).*/, "$1");
     const [result] = /[=:≈]\s*-?[\d.,/]+\s*\p{L}{0,6}\s*$/u.exec(title) ?? [];
     const isDone = result !== undefined && !CONSTANT.test(title.slice(0, title.length - result.length + 1));
-    const isSentence = wordsOf(title.replace(NUMBERED, "")).length > 4 && !/[:=]\s*$/.test(title);
+    const isSentence = wordsOf(title.replace(NUMBERED, "")).length > 4 && !/[:=?]\s*$/.test(title);
     found.push(isDone ? undefined : { text: title, isSentence });
     if (GIVEN.test(text)) break;
   }
