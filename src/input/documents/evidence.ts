@@ -109,6 +109,8 @@ function triangleAt(sheet: Sheet, from: number, item: Item): readonly Candidate[
     run.isLabelled === halves[0].isLabelled &&
     (at === 0 ||
       (!isBehind(run, "blank") &&
+        // A row with another name is another step.
+        [...run.clauseNames.keys()].every((id) => id === item.id || halves[0].clauseNames.has(id)) &&
         isBehind(run, "relation") === isBehind(halves[1], "relation") &&
         // At most one word per masked cell ends the row above.
         run.before.filter(({ kind, line }) => kind === "word" && line < run.line).length <= size - at));
@@ -281,7 +283,7 @@ function gapBefore(run: TitledRun, gap: readonly Token[], rows: readonly TitledR
     (isLabel ? LABEL_WORD : OTHER_WORD) * words +
     (hasRelation && name < 0.5 ? RELATION : 0) +
     (run.isLabelled !== last.isLabelled && !isTitleBefore ? UNLIKE_LABEL : 0) +
-    (rival > 0.2 && words > 0 ? OTHER_NAME * rival : 0) +
+    (rival > 0.2 && (words > 0 || run.clauseNames.size > 0) ? OTHER_NAME * rival : 0) +
     (name > nameOf(first, item) + 0.2 ? NAMED_ANEW : 0) +
     (last.closes >= 2 && run.opens >= 2 ? NEW_BRACKETS : 0) +
     (run.depth !== first.depth ? OTHER_DEPTH : 0)

@@ -97,6 +97,11 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     "weights",
     /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?(?:sums?|totals?)\b|\/\s*(?:row_?)?sums?\b|(?<!\p{L})(?:e\s*\^|exp)(?:[^=]*\/\s*[([{]\s*(?:e\s*\^|exp)|\s*(?:[-\d.,]+|[({][^(){}]*[)}])\s*[/÷]\s*\d)/u,
   ],
+  // One score over the root of a whole number: `-3/1.414 =`.
+  [
+    "scaled-scores",
+    /^\W*[\d.]+\s*[/÷]\s*\(?(?:√|sqrt|1\.41|1\.73|2\.2[34]|2\.4[45]|2\.6[45]|2\.8[23]|3\.16|2(?![.\d]))/u,
+  ],
   ["scaled-scores", /^\W*(?:before|pre)[ -](?:the )?softmax\W*$|^[\s,]*[/÷]\s*\(?\s*(?:√|sqrt|root|\d)/u],
   ["exponentials", /(?<!\p{L})(?:exponentiat(?:e|ing)|e to the power)\b/u],
   [
