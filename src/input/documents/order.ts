@@ -141,6 +141,8 @@ const cleaned = (text: string): string => text.replace(SIGNS, " ").trim();
 
 /** Returns texts if they are different names, else undefined. */
 function areNames(texts: readonly string[]): readonly string[] | undefined {
-  const isName = (text: string) => /\p{L}/u.test(text) && text.length <= LONGEST && !/\s/.test(text);
+  // `a21` is the name of a cell.
+  const isName = (text: string) =>
+    /\p{L}/u.test(text) && text.length <= LONGEST && !/\s|^\p{L}_?\d\d$/u.test(text);
   return texts.every(isName) && new Set(texts).size === texts.length ? texts : undefined;
 }

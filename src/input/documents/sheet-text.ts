@@ -16,7 +16,7 @@ export const sheetText = (text: string, name: string, form?: FormName): SheetTex
 
 function plainSheet(text: string, name: string, form?: FormName): SheetText {
   const plain = withPlainMatrices(linesOfObject(text.replace(/^\uFEFF/, "")));
-  const typed = closedTables(plain.split(/\r\n?|\n/));
+  const typed = closedTables(plain.split(/\r\n?|\n/)).map(withRowsBySemicolons);
   const lines = withColumnsJoined(singleSpaced(withoutNumbers(withNamesBelow(rowsOfYaml(typed)))));
   if (form === "csv" || form === "tsv" || form === "semicolons") return linesOfCsv(lines, form);
   const isFree = form === undefined || form === "words";
@@ -24,6 +24,18 @@ function plainSheet(text: string, name: string, form?: FormName): SheetText {
   const isTex = form === "latex" || (isFree && isLatex(text));
   return isTex ? plainLines(plainLatex(lines.join("\n")), "latex") : plainLines(lines, form ?? "words");
 }
+
+/** `(1,3 ; 1,6 | 0,1 ; 0,6)`: bars between rows whose cells semicolons separate. */
+const BARS_BETWEEN_ROWS = /[([](?=[^()[\]|]*;[^()[\]]*\|)[^()[\]]*[)\]]/g;
+/** `Q | 1 0 | 2 1`: a name, and cells that are rows of numbers. */
+const ROWS_IN_CELLS =
+  /^\s*([^|\d\s-][^|]*?)\s*\|((?:\s*[-+−]?[.\d]\S*(?:\s+[-+−]?[.\d]\S*)+\s*(?:\||$)){2,})\s*$/u;
+
+/** Writes semicolons between the rows of a matrix on one line. */
+const withRowsBySemicolons = (line: string): string =>
+  line
+    .replace(BARS_BETWEEN_ROWS, (rows) => rows.replaceAll(";", "  ").replaceAll("|", ";"))
+    .replace(ROWS_IN_CELLS, (_, name: string, rows: string) => `${name} = [${rows.replaceAll("|", ";")}]`);
 
 /** The fence above and below a table in AsciiDoc. */
 const FENCE = /^\|={3,}\s*$/;
