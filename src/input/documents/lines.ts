@@ -252,6 +252,11 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/(?<!\p{L})(q(?:_?\d)?)\s*\^T\s*(?=k)/gu, "$1·"],
   // A row with ^T, for a column vector.
   [/([[(][-\d.,;/\s]+[\])])\s*\^\{?T\}?/g, "$1"],
+  // What weights are in words: `closer to 0 and 1`.
+  [
+    /(?<=(?<!\p{L})(?:to|between|zwischen|entre|tra)\s)0\s(?:and|or|und|oder|et|ou|y|e|o)\s1(?![.,]?\d)/gu,
+    "",
+  ],
   // The axes and sizes of a method: `x.reshape(1, 3, 4)`, `k.swapaxes(-1, -2)`.
   [
     /(?<=\.(?:transpose|reshape|view|permute|swapaxes|unsqueeze|squeeze|size|chunk|split|expand)\()[-\d,\s]+(?=\))/g,

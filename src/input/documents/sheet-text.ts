@@ -16,7 +16,7 @@ export const sheetText = (text: string, name: string, form?: FormName): SheetTex
 
 function plainSheet(text: string, name: string, form?: FormName): SheetText {
   const plain = withPlainMatrices(linesOfObject(text.replace(/^\uFEFF/, "")));
-  const typed = closedTables(plain.split(/\r\n?|\n/)).map(withRowsBySemicolons);
+  const typed = closedTables(plain.split(/\r\n?|\n/)).map(plainRows);
   const lines = withColumnsJoined(singleSpaced(withoutNumbers(withNamesBelow(rowsOfYaml(typed)))));
   if (form === "csv" || form === "tsv" || form === "semicolons") return linesOfCsv(lines, form);
   const isFree = form === undefined || form === "words";
@@ -31,9 +31,14 @@ const BARS_BETWEEN_ROWS = /[([](?=[^()[\]|]*;[^()[\]]*\|)[^()[\]]*[)\]]/g;
 const ROWS_IN_CELLS =
   /^\s*([^|\d\s-][^|]*?)\s*\|((?:\s*[-+−]?[.\d]\S*(?:\s+[-+−]?[.\d]\S*)+\s*(?:\||$)){2,})\s*$/u;
 
-/** Writes semicolons between the rows of a matrix on one line. */
-const withRowsBySemicolons = (line: string): string =>
+/** The quoted token that a number in a sentence belongs to: `1.69 with 'the', 2.82 with 'cat'`, `60% attention to 'fed'`. */
+const OF_TOKEN =
+  /(?<=\d\s?%?)(?:\s+(?:of (?:its|the) )?(?:attention|weight))?\s+(?:with|for|to|on|mit|für|auf|avec|pour|à|con|para|a)\s+(?:itself|sich|["'‘’“”`„]\p{L}+["'‘’“”`])(?=\s*(?:[,.;]|(?:and|und|et|y|e)\s|$))/gu;
+
+/** Writes semicolons between the rows of a matrix on one line, and leaves out the tokens between numbers. */
+const plainRows = (line: string): string =>
   line
+    .replace(OF_TOKEN, "")
     .replace(BARS_BETWEEN_ROWS, (rows) => rows.replaceAll(";", "  ").replaceAll("|", ";"))
     .replace(ROWS_IN_CELLS, (_, name: string, rows: string) => `${name} = [${rows.replaceAll("|", ";")}]`);
 

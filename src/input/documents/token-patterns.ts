@@ -72,7 +72,8 @@ export const OF_FORMULA =
 export const LONGEST_OPERAND = 40;
 
 /** A decimal point, but not the points of a date. */
-export const HAS_POINT = /(?<![\d.])(?<!^\s*(?=\d+\.\d+\s+\p{L}))(?![1-9]\d{0,2}\.\d{3},\d)\d*\.\d+(?![\d.])/u;
+export const HAS_POINT =
+  /(?<![\d.])(?<!^\s*(?=\d+\.\d+\s+\p{L}))(?![1-9]\d{0,2}\.\d{3},\d)\d*\.\d+(?![\d.])/u;
 
 /** The words for a masked cell in a row of numbers. */
 export const MASKED =
