@@ -29,7 +29,7 @@ function plainSheet(text: string, name: string, form?: FormName): SheetText {
 const BARS_BETWEEN_ROWS = /[([](?=[^()[\]|]*;[^()[\]]*\|)[^()[\]]*[)\]]/g;
 /** `Q | 1 0 | 2 1`: a name, and cells that are rows of numbers. */
 const ROWS_IN_CELLS =
-  /^\s*([^|\d\s-][^|]*?)\s*\|((?:\s*[-+−]?[.\d]\S*(?:\s+[-+−]?[.\d]\S*)+\s*(?:\||$)){2,})\s*$/u;
+  /^\s*([^|\d\s([-][^|\s]*(?:\s+[^|\d\s([-][^|\s]*)*)\s*\|((?:\s*[-+−]?[.\d]\S*(?:\s+[-+−]?[.\d]\S*)+\s*(?:\||$)){2,})\s*$/u;
 
 /** The quoted token that a number in a sentence belongs to: `1.69 with 'the', 2.82 with 'cat'`, `60% attention to 'fed'`. */
 const OF_TOKEN =
@@ -40,7 +40,10 @@ const plainRows = (line: string): string =>
   line
     .replace(OF_TOKEN, "")
     .replace(BARS_BETWEEN_ROWS, (rows) => rows.replaceAll(";", "  ").replaceAll("|", ";"))
-    .replace(ROWS_IN_CELLS, (_, name: string, rows: string) => `${name} = [${rows.replaceAll("|", ";")}]`);
+    .replace(
+      ROWS_IN_CELLS,
+      (_, name: string, rows: string) => `${name.trim()} = [${rows.replaceAll("|", ";")}]`,
+    );
 
 /** The fence above and below a table in AsciiDoc. */
 const FENCE = /^\|={3,}\s*$/;

@@ -112,7 +112,7 @@ function sayingsOfTitles(
     const namesNothing = !found || found.size === 0;
     const isRow = !found || (namesNothing && !isBehind(run, "relation"));
     const goesOn = isRow && titles.length === 0 && !isBehind(run, "blank");
-    isPercent = (isPercent && goesOn) || IN_PERCENT.test(clause) || (isRow && IN_PERCENT.test(above));
+    isPercent = (isPercent && goesOn) || IN_PERCENT.test(clause) || (namesNothing && IN_PERCENT.test(above));
     isMask =
       !finder.inputs.has("mask") &&
       ((isMask && goesOn) || MASK.test(clause) || (namesNothing && MASK.test(above)));
