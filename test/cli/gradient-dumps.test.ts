@@ -386,6 +386,11 @@ describe("dropout", () => {
     expect(named(found)).toEqual([["dropout-missing-in-dp", undefined]]);
   });
 
+  test("a dV without the factor 1 / (1 − p) is named, and not as any constant", async () => {
+    const { check: found } = await check(dropped("dropout-factor-missing-in-dv"));
+    expect(named(found)).toEqual([["dropout-missing-in-dp", { what: "1 / (1 − p)", of: "dV" }]]);
+  });
+
   test("a mask that was drawn anew is named where the gradients give it", async () => {
     // 5 unknowns for each key, and 4 + 4 equations.
     const { check: found } = await check(dropped("dropout-other-mask"));

@@ -19,9 +19,16 @@ interface Bug {
   /** How much of e^sink is in the sum of a row, and above the line. */
   readonly times?: (row: number) => number;
   readonly above?: number;
+  /** The part of the sink's weight that the last value of all gets. */
+  readonly last?: number;
 }
 
-function output({ sink = (head) => SINKS[head], times = () => 1, above = 0 }: Bug = {}): Float64Array {
+function output({
+  sink = (head) => SINKS[head],
+  times = () => 1,
+  above = 0,
+  last = 0,
+}: Bug = {}): Float64Array {
   const made = new Float64Array(B * H * N * D);
   for (let b = 0; b < B; b++)
     for (let h = 0; h < H; h++)
@@ -37,7 +44,10 @@ function output({ sink = (head) => SINKS[head], times = () => 1, above = 0 }: Bu
           total += power;
           for (let c = 0; c < D; c++) sums[c] += (power + above * Math.exp(sink(h))) * value[at(kv, j) + c];
         }
-        for (let c = 0; c < D; c++) made[at(b * H + h, i) + c] = Math.fround(sums[c] / total);
+        for (let c = 0; c < D; c++) {
+          sums[c] += last * Math.exp(sink(h)) * value[at(kv, N - 1) + c];
+          made[at(b * H + h, i) + c] = Math.fround(sums[c] / total);
+        }
       }
   return made;
 }
@@ -85,6 +95,7 @@ describe("a dump with attention sinks", () => {
   test.each<[string, Bug, Record<string, unknown> | undefined]>([
     ["sink-missing", { times: () => 0 }, undefined],
     ["sink-in-numerator", { above: 1 }, { added: "to every key" }],
+    ["sink-in-numerator", { last: 1 }, { added: "to the last key of all" }],
     ["sink-scaled", { sink: (head) => SINKS[head] / Math.sqrt(D) }, { by: "the scale" }],
     ["sink-scaled", { sink: (head) => SINKS[head] * Math.LN2 }, { by: "ln 2" }],
     ["sink-repeated", { times: () => 2 }, { times: 2 }],

@@ -143,7 +143,11 @@ export function runWrongly(problem: BackProblem, machine: BackMachine, slip: Sli
     const slopes = slopesOf(id, tanh, ratios);
     const dScaled = map(dScores, (change, at) => sum(change * (slopes?.data[at] ?? 1)));
     const unkept = id === "value-weights-unnormalised" ? powersOnly(problem, machine, q, k, most) : weights;
-    const forValue = drop(unkept, factors, sum);
+    const forValue = drop(
+      unkept,
+      id === "dropout-factor-missing-in-dv" ? factors && map(factors, Math.sign) : factors,
+      sum,
+    );
     const parts = takenOut(slip, problem, { dScaled, forValue });
     const ofQuery =
       id === "accumulated-short"

@@ -208,7 +208,7 @@ function checkSizes({
 }
 
 /** Returns the position of query 0 among the keys. */
-function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskContext, "offset">) {
+export function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskContext, "offset">) {
   const { align, queryOffset, keyLength = numKeys } = settings;
   if (align && queryOffset !== undefined)
     refuseAs(

@@ -49,6 +49,7 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
   const { misread } = rules;
   const judging = new Judging(prepared, rules, (rightWith ?? misread) !== undefined);
   for (const batch of prepared) judging.judge(batch);
+  judging.lookAgain();
   const { steps, named, rights, wrongOutputs, likely, precision } = judging;
   if (!precision) throw new RangeError("there is no answer to check");
   const verdict = FROM_WORST.find((one) => steps.some((step) => step.verdict === one)) ?? "agrees";

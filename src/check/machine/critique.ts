@@ -17,8 +17,8 @@ export interface NotShown {
   readonly change: string;
 }
 
-/** A right output, with everything that is needed to replay mistakes on it. */
-export interface RightOutput {
+/** An output, with everything that is needed to replay mistakes on it. */
+export interface JudgedOutput {
   readonly homework: Homework;
   readonly output: WrongOutput;
 }
@@ -37,7 +37,7 @@ const USUAL: ReadonlySet<string> = new Set(
  * Returns the mistakes that none of these right outputs would reveal. Tries all known mistakes if `isWhole`, else the
  * common ones.
  */
-export function critique(rights: readonly RightOutput[], isWhole: boolean): readonly NotShown[] {
+export function critique(rights: readonly JudgedOutput[], isWhole: boolean): readonly NotShown[] {
   const [first] = rights;
   if (!first) return [];
   const facts = factsOf(first.output.tasks);
@@ -51,7 +51,7 @@ export function critique(rights: readonly RightOutput[], isWhole: boolean): read
   return hidden.map((mistake) => ({ mistake, ...hintFor(mistake.id, facts) }));
 }
 
-const isHidden = ({ homework, output }: RightOutput, mistake: KernelMistake, isOfAllRows: boolean) =>
+const isHidden = ({ homework, output }: JudgedOutput, mistake: KernelMistake, isOfAllRows: boolean) =>
   firstVariantFits(homework, output, mistake, isOfAllRows) === true;
 
 interface Facts {

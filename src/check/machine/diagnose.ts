@@ -93,7 +93,8 @@ export function firstVariantFits(
   return undefined;
 }
 
-function tryMistakes(
+/** Names the mistakes of a list that reproduce a wrong output. `isLikely`: they explained another answer of the run. */
+export function tryMistakes(
   homework: Homework,
   wrong: WrongOutput,
   mistakes: readonly KernelMistake[],

@@ -1,7 +1,7 @@
 import { sumOver } from "../../math/lists.js";
 import { remember } from "../../math/remember.js";
 import type { MistakeText } from "../mistakes/mistake.js";
-import type { RightOutput } from "./critique.js";
+import type { JudgedOutput } from "./critique.js";
 import { reproduces } from "./diagnose.js";
 import type { ScopedReport } from "./judging.js";
 import { approximated } from "./mistakes/approximated.js";
@@ -42,20 +42,27 @@ export const withOnePrecision = (named: readonly NamedMistake[]): readonly Named
  * that would have changed a right answer counts less.
  */
 export function likeliest(
-  named: readonly NamedMistake[],
+  allNamed: readonly NamedMistake[],
   replayed: readonly KernelMistake[],
-  rights: readonly RightOutput[],
+  rights: readonly JudgedOutput[],
 ): readonly NamedMistake[] {
   const scores = new Map<string, number>();
+  const known = new Map<string, boolean>();
+  /** Whether a mistake, made in this way, would have changed a right answer. */
+  const isAgainst = (id: string, way: Parameters) =>
+    remember(known, id + JSON.stringify(way), () => {
+      const kernel = replayed.find((mistake) => mistake.id === id);
+      return rights.some(({ homework, output }) => kernel && !reproduces(homework, output, kernel, way));
+    });
+  const named = allNamed.map((one) => {
+    const ways = one.ways?.filter((way) => !isAgainst(one.mistake.id, way)) ?? [];
+    return ways.length > 0 ? { ...one, ways } : one;
+  });
   const scoreOf = ({ mistake: { id } }: NamedMistake) =>
     remember(scores, id, () => {
-      const kernel = replayed.find((mistake) => mistake.id === id);
       // A mistake with other parameters in every head is less likely.
       const { way, places } = usualWay(named.filter(({ mistake }) => mistake.id === id));
-      const isAgainst = rights.some(
-        ({ homework, output }) => kernel && !reproduces(homework, output, kernel, way),
-      );
-      return isAgainst ? places - named.length : places;
+      return isAgainst(id, way) ? places - named.length : places;
     });
   return named.filter((one) =>
     named.every((other) => {
@@ -68,8 +75,9 @@ export function likeliest(
 /** Finds the parameters that fit in the most places, and the number of these places. */
 function usualWay(named: readonly NamedMistake[]) {
   const counts = new Map<string, { readonly way: Parameters; places: number }>();
-  for (const way of named.flatMap(({ ways = [{}] }) => ways))
-    remember(counts, JSON.stringify(way), () => ({ way, places: 0 })).places++;
+  for (const { ways = [{}] } of named)
+    for (const [text, way] of new Map(ways.map((way) => [JSON.stringify(way), way])))
+      remember(counts, text, () => ({ way, places: 0 })).places++;
   return [...counts.values()].reduce((best, one) => (one.places > best.places ? one : best));
 }
 

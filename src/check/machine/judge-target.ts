@@ -1,5 +1,6 @@
 import type { MistakeText } from "../mistakes/mistake.js";
 import { assemblerOf } from "./assemble.js";
+import type { JudgedOutput } from "./critique.js";
 import { diagnoseOutput, type Found } from "./diagnose.js";
 import { isShort, strictRounding } from "./expected-error.js";
 import type { WrongOutput } from "./fit.js";
@@ -31,12 +32,11 @@ export function judgeTarget(target: Target, given: JudgingContext): TargetReport
   const { got, expected } = target;
   const judged = judgeAnswer(target, given);
   if (judged.verdict === "agrees" || judged.verdict === "agrees-rounded") {
-    const wrong = wrongOutputOf(target, judged, given);
     return {
       step: describe(target, judged),
       named: [],
       replayed: [],
-      ...(wrong && { right: { homework: given.homework, output: wrong } }),
+      output: judgedOutputOf(target, judged, given),
     };
   }
   // A mistake is searched for under the strictest way of rounding, before the answer is called less precise.
@@ -72,7 +72,13 @@ export function judgeTarget(target: Target, given: JudgingContext): TargetReport
         ? [nameFor(target, ofOtherKeys)]
         : found.map((one) => nameFor(target, one)),
     replayed: found.flatMap(({ kernel }) => kernel ?? []),
+    output: judgedOutputOf(target, strict, given),
   };
+}
+
+function judgedOutputOf(target: Target, judged: Judged, given: JudgingContext): JudgedOutput | undefined {
+  const output = wrongOutputOf(target, judged, given);
+  return output && { homework: given.homework, output };
 }
 
 /** Returns the mistakes that explain a less precise answer. A coarser type may happen to err as little as a finer one. */

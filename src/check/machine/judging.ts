@@ -1,4 +1,5 @@
-import type { RightOutput } from "./critique.js";
+import type { JudgedOutput } from "./critique.js";
+import { tryMistakes } from "./diagnose.js";
 import { type Dumped, type DumpRules, type PreparedBatch, precisionOf } from "./dumped-batch.js";
 import { isGradient } from "./gradients/gradient-target.js";
 import { type JudgedGradient, judgeTogether } from "./gradients/judge-together.js";
@@ -16,6 +17,15 @@ const MAX_UNEXPLAINED = 4;
 /** The maximum number of right outputs that are kept for the critique: the first ones and the last one. */
 const MAX_KEPT = 4;
 
+/** The maximum number of cells of explained outputs that are kept for a second look. */
+const MAX_CELLS_KEPT = 4_000_000;
+
+/** A wrong output that mistakes explain. */
+interface ExplainedOutput extends JudgedOutput {
+  readonly scope: string;
+  readonly id: string;
+}
+
 /** A report on a wrong output, with its batch and head. */
 export interface ScopedReport {
   readonly scope: string;
@@ -27,13 +37,15 @@ export class Judging {
   readonly steps: MachineStep[] = [];
   readonly named: NamedMistake[] = [];
   /** Some right outputs, on which the critique replays mistakes. */
-  readonly rights: RightOutput[] = [];
+  readonly rights: JudgedOutput[] = [];
   readonly wrongOutputs: ScopedReport[] = [];
   /** The precision of the first answer. */
   precision: Precision | undefined;
   /** Mistakes that explained an earlier answer. */
   likely: readonly KernelMistake[] = [];
   readonly #keyRules: RangeRule[] = [];
+  readonly #explained: ExplainedOutput[] = [];
+  #cellsKept = 0;
   #unexplained = 0;
   #likelyGradients: readonly string[] = [];
   readonly #otherBatches;
@@ -79,8 +91,8 @@ export class Judging {
       tolerance: this.rules.tolerance,
       skipsLastResorts: this.isRightWithOtherSettings || this.#unexplained >= MAX_UNEXPLAINED,
     });
-    this.#learn(report);
     const scope = answer.isOfAllBatches ? report.step.scope : within(batch, report.step.scope);
+    this.#learn(report, scope);
     const { rule } = this.rules;
     const accepts = rule && judgeByTestRule(rule, target, precision);
     const at = this.steps.push({
@@ -96,11 +108,40 @@ export class Judging {
     return undefined;
   }
 
-  #learn({ step, named, replayed, rule, right }: TargetReport): void {
+  #learn({ step, named, replayed, rule, output }: TargetReport, scope: string): void {
     if (step.verdict === "differs" && named.length === 0) this.#unexplained++;
     this.likely = [...new Set([...this.likely, ...replayed])];
     if (rule && this.#keyRules.every(({ text }) => text !== rule.text)) this.#keyRules.unshift(rule);
-    if (right) this.rights[Math.min(this.rights.length, MAX_KEPT - 1)] = right;
+    if (!output) return;
+    if (step.verdict !== "differs") this.rights[Math.min(this.rights.length, MAX_KEPT - 1)] = output;
+    else if (replayed.length > 0) {
+      this.#explained.push({ ...output, scope, id: step.id });
+      this.#cellsKept += step.of;
+      if (this.#cellsKept > MAX_CELLS_KEPT) this.#explained.length = 0;
+    }
+  }
+
+  /**
+   * If wrong outputs have several mistakes, tries each of these on the outputs that others explain. One mistake that
+   * explains all outputs is likelier than several.
+   */
+  lookAgain(): void {
+    const isNamed = ({ scope, id }: ExplainedOutput, mistake: KernelMistake) =>
+      this.named.some((one) => one.mistake.id === mistake.id && one.scope === scope && one.step === id);
+    const others = this.likely.map((mistake) => ({
+      mistake,
+      outputs: this.#explained.filter((one) => !isNamed(one, mistake)),
+    }));
+    if (others.some(({ outputs }) => outputs.length === 0)) return;
+    for (const { mistake, outputs } of others) {
+      const found: NamedMistake[] = [];
+      for (const { homework, output, scope, id } of outputs) {
+        const own = tryMistakes(homework, output, [mistake], false);
+        if (own.length === 0) break;
+        found.push(...own.map((one) => ({ ...one, scope, step: id })));
+      }
+      if (found.length === outputs.length) this.named.push(...found);
+    }
   }
 }
 

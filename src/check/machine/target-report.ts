@@ -1,6 +1,6 @@
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
-import type { RightOutput } from "./critique.js";
+import type { JudgedOutput } from "./critique.js";
 import type { RoundingModel } from "./expected-error.js";
 import type { Expected, Judged, MachineVerdict } from "./judge-output.js";
 import type { KeysUsed } from "./keys-of-rows.js";
@@ -143,8 +143,8 @@ export interface TargetReport {
   readonly rule?: RangeRule | undefined;
   /** The errors of an unexplained output, if they may be noise. */
   readonly noise?: Noise;
-  /** A right output, on which mistakes can be replayed. */
-  readonly right?: RightOutput;
+  /** The output, right or wrong, if mistakes can be replayed on it. */
+  readonly output?: JudgedOutput | undefined;
 }
 
 /** What is known besides the answer itself. */

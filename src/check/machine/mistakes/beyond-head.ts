@@ -96,6 +96,20 @@ function startedElsewhere(given: SearchContext): readonly Variant[] {
   return tasks.every(({ bias }) => bias) ? [] : nearestInTwoRows(given, moved);
 }
 
+/** Returns the keys of all batches from the first to the last query of a sequence, by the numbers of queries. */
+function keysByQueries(given: SearchContext): readonly Variant[] {
+  const { otherBatches = [], tasks } = given;
+  const at = otherBatches.findIndex((one) => one.tasks === tasks);
+  const low = sumOver(otherBatches.slice(0, at), (one) => one.tasks[0].query.rows);
+  const range = { low, high: low + tasks[0].query.rows };
+  return [
+    inJoined(
+      joinBatches(given),
+      overKeys(() => range, { keys: "by the sequences of the queries" }),
+    ),
+  ];
+}
+
 /** Returns masks in which queries or keys are counted over all sequences, and the others from their own start. */
 function countedOverAll(given: SearchContext): readonly Variant[] {
   const { low: start } = joinBatches(given).own;
@@ -136,7 +150,7 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
     isPossible: ({ otherBatches = [] }) =>
       new Set(otherBatches.map(({ tasks }) => tasks[0].key.rows)).size > 1,
     variants: (given) => [
-      ...(isOrdered(given) ? countedOverAll(given) : []),
+      ...(isOrdered(given) ? countedOverAll(given) : keysByQueries(given)),
       ...startedElsewhere(given),
       ...cutElsewhere(given),
     ],

@@ -1,15 +1,18 @@
 import { isBlocked } from "../../../math/blocked.js";
 import { type Matrix, mapCells, rowOf, transpose } from "../../../math/matrix.js";
 import { capped, cellFor, productsOfRow } from "../row-scores.js";
+import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
   type KernelMistake,
   kernelMistakes,
   type Parameters,
   type SearchContext,
+  type Variant,
   withScores,
   withTask,
 } from "./kernel-mistake.js";
+import { columnsFrom, type Order } from "./orders.js";
 
 // Mistakes with the softcap and the bias.
 
@@ -25,6 +28,17 @@ export const isCapped = ({ tasks }: SearchContext) => tasks.every(({ softcap }) 
 /** Makes a variant with another bias. */
 export const withBias = (alter: (bias: Matrix, task: Task) => Matrix, parameters?: Parameters) =>
   withTask((task) => ({ bias: task.bias && keepSink(alter(task.bias, task), task) }), parameters);
+
+/** Makes a variant whose bias is read at the places of other queries and keys, row by row. */
+export const withBiasAt = (query: Order, key: Order, parameters: Parameters): Variant => ({
+  parameters,
+  make(task, row) {
+    const { bias } = task;
+    if (!bias) return makeRow(task, row);
+    const from = { rows: 1, cols: bias.cols, data: rowOf(bias, bias.rows === 1 ? 0 : query(row, bias.rows)) };
+    return makeRow({ ...task, bias: keepSink(columnsFrom(from, key), task) }, row);
+  },
+});
 
 /** Makes a variant with the bias of other attentions. */
 export const withBiasOf = (of: (task: Task) => Task, parameters?: Parameters) =>
@@ -86,6 +100,22 @@ export const CAPPED_OTHERWISE = {
   title: "The scores were capped in the wrong way: at another C, or clipped.",
   fix: "Use the right C, if there is one, and cap with tanh.",
 } as const;
+
+/** A bias that is read beside its place. */
+export const biasShifted: KernelMistake = biasing({
+  id: "bias-shifted",
+  title: "The bias was read some places beside its own.",
+  formula: "s_ij + b_ij",
+  fix: "Look for a 1 too many or too few in the index of a relative position, for the start of a tile that was not added, or at a stride.",
+  variants: () =>
+    [1, -1].flatMap((by) => [
+      withBias(
+        (bias) => mapCells(bias, (own, i, j) => cellAt(bias, i, j + by) ?? cellAt(bias, i - by, j) ?? own),
+        { keys: by },
+      ),
+      withBias((bias) => mapCells(bias, (own, i, j) => cellAt(bias, i + by, j) ?? own), { queries: by }),
+    ]),
+});
 
 export const CONDITIONING: readonly KernelMistake[] = [
   capping({
@@ -164,22 +194,7 @@ export const CONDITIONING: readonly KernelMistake[] = [
       given.tasks.every(({ bias }) => bias && bias.rows === bias.cols),
     variants: () => [withBias(transpose)],
   }),
-  biasing({
-    id: "bias-shifted",
-    title: "The bias was read some places beside its own.",
-    formula: "s_ij + b_ij",
-    fix: "Look for a 1 too many or too few in the index of a relative position, or in a stride.",
-    variants: () =>
-      [1, -1].flatMap((by) => [
-        withBias(
-          (bias) => mapCells(bias, (own, i, j) => cellAt(bias, i, j + by) ?? cellAt(bias, i - by, j) ?? own),
-          {
-            keys: by,
-          },
-        ),
-        withBias((bias) => mapCells(bias, (own, i, j) => cellAt(bias, i + by, j) ?? own), { queries: by }),
-      ]),
-  }),
+  biasShifted,
   biasing({
     id: "bias-twice",
     title: "The bias was added twice.",

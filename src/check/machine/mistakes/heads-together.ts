@@ -1,11 +1,13 @@
-import { sumOver } from "../../../math/lists.js";
+import { sumOver, tabulate } from "../../../math/lists.js";
 import { type Matrix, mapCells } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
+  type Dump,
   hasHeads,
+  inWrongRows,
   joinedKeys,
   type KernelMistake,
   PARTS,
@@ -16,6 +18,7 @@ import {
   type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
+import { tilesBelow } from "./online.js";
 import { inParts } from "./splits.js";
 
 // Heads that are not kept apart: a softmax over the axis of heads, so that the weights of all heads for one key add up
@@ -47,23 +50,29 @@ export const softmaxOverHeads: KernelMistake = {
   variants: (given) => [overHeads(given)],
 };
 
+/** A row of the output of an attention. */
+type Place = readonly [task: Task, row: number];
+
 /**
- * Makes a variant that combines the outputs of several heads. It computes them as one attention over the keys of all
- * heads, in which each head has the same weight.
+ * Makes a variant that combines several rows of the output. It computes them as one attention over the keys of all of
+ * them, in which each has the same weight, or in which all scores share a softmax.
  */
-const combineHeads = (
-  all: (task: Task) => readonly Task[],
-  how: "mean" | "sum",
+const combined = (
+  all: (task: Task, row: number) => readonly Place[],
+  how: "mean" | "sum" | "one softmax",
   parameters: Parameters = { how },
 ): Variant => {
-  const joined = new WeakMap<Task, ReturnType<typeof joinedKeys>>();
+  const joined = new WeakMap<Task, Map<number, ReturnType<typeof joinedKeys>>>();
   return {
     parameters,
     make(task, row) {
-      const tasks = all(task);
+      const places = all(task, row);
+      const tasks = places.map(([own]) => own);
       const starts = tasks.map((_, at) => sumOver(tasks.slice(0, at), ({ key }) => key.rows));
-      const parts = remember(joined, task, () => joinedKeys(tasks));
-      const scores = Float64Array.from(tasks.flatMap((own) => Array.from(scoresOfRow(own, row))));
+      const ofTask = remember(joined, task, () => new Map<number, ReturnType<typeof joinedKeys>>());
+      const parts = remember(ofTask, tasks.length, () => joinedKeys(tasks));
+      const scores = Float64Array.from(places.flatMap((place) => Array.from(scoresOfRow(...place))));
+      if (how === "one softmax") return makeRow({ ...task, ...parts }, row, scores);
       return makeRow({ ...task, ...parts }, row, scores, (...of) => {
         const weights = inParts(starts, () => 1)(...of);
         return how === "mean" ? weights : weights.map((weight) => weight * tasks.length);
@@ -71,6 +80,38 @@ const combineHeads = (
     },
   };
 };
+
+/** Makes a variant that combines the outputs of several heads. */
+const combineHeads = (
+  all: (task: Task) => readonly Task[],
+  how: "mean" | "sum" | "one softmax",
+  parameters?: Parameters,
+) => combined((task, row) => all(task).map((own) => [own, row]), how, parameters);
+
+/**
+ * Yields variants in which the accumulator has what was computed before: for the block of queries before or for all
+ * blocks before, for other heads, or for other batches.
+ */
+function* accumulated({ tasks, otherBatches = [], dump }: SearchContext): Generator<Variant> {
+  const hows = { sum: {}, "one softmax": { kept: "the maximum and the sum, too" } } as const;
+  for (const how of ["sum", "one softmax"] as const) {
+    const added = hows[how];
+    yield combineHeads(({ head }) => tasks.slice(0, head + 1), how, { of: "all heads before", ...added });
+    for (const { batch, tasks: others } of otherBatches)
+      yield combineHeads((task) => distinctOf(task, others[task.head] ?? task), how, { batch, ...added });
+    for (const other of tasks)
+      yield combineHeads((task) => distinctOf(task, other), how, { head: other.head, ...added });
+    for (const tile of dump ? tilesBelow(dump.got.rows) : []) {
+      const rowsOf = (row: number) => tabulate(Math.floor(row / tile) + 1, (back) => row - back * tile);
+      const placesOf = (most: number) => (task: Task, row: number) =>
+        rowsOf(row)
+          .slice(0, most)
+          .map((own) => [task, own] as const);
+      for (const [of, most] of Object.entries({ "the block before": 2, "all blocks before": Infinity }))
+        yield inWrongRows(dump as Dump, combined(placesOf(most), how, { of, tile, ...added }));
+    }
+  }
+}
 
 /** Returns the mean of a matrix over all heads. */
 const mean = (tasks: readonly Task[], part: Part): Matrix =>
@@ -107,18 +148,10 @@ export const HEADS_PUT_TOGETHER: readonly KernelMistake[] = [
   {
     id: "output-accumulated",
     step: "output",
-    title: "The output of another head or batch was added to that of this one.",
+    title: "The output of another head, batch or block of queries was added to that of this one.",
     formula: "O = A V of one head",
-    fix: "Clear the accumulator, or the buffer of the output, before each head.",
+    fix: "Clear the accumulator, with the maximum and the sum, and the buffer of the output, before each head and each block of queries.",
     isPossible: ({ tasks }) => areWhole(tasks),
-    variants: ({ tasks, otherBatches = [] }) => [
-      combineHeads(({ head }) => tasks.slice(0, head + 1), "sum", { of: "all heads before" }),
-      ...otherBatches.map((other) =>
-        combineHeads((task) => distinctOf(task, other.tasks[task.head] ?? task), "sum", {
-          batch: other.batch,
-        }),
-      ),
-      ...tasks.map((other) => combineHeads((task) => distinctOf(task, other), "sum", { head: other.head })),
-    ],
+    variants: accumulated,
   },
 ];

@@ -1,5 +1,5 @@
 import { ATTEND_SETTINGS, type AttendSettings } from "../../../attention/attend-settings.js";
-import { combineMasks } from "../../../attention/masks/registry.js";
+import { combineMasks, resolveOffset } from "../../../attention/masks/registry.js";
 import { completeSettings } from "../../../attention/setting.js";
 import type { BlockedKeys } from "../../../math/blocked.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
@@ -26,15 +26,19 @@ type MaskSetting = "causal" | "align" | "queryOffset" | "window" | "windowLeft" 
  * mask nothing.
  */
 export function otherMask(
-  { tasks: [task], homework }: SearchContext,
+  given: SearchContext,
   other: MaskSettings,
 ): { readonly blocked: BlockedKeys | undefined } | undefined {
-  const { settings, mask: givenMask } = homework.problem;
+  return ifPossible(() => ({ blocked: combineMasks(maskContextOf(given, other))?.blocked }));
+}
+
+/** Returns the sizes of a run, and its settings with others. */
+function maskContextOf({ tasks: [task], homework }: SearchContext, other: MaskSettings = {}) {
+  const { settings, mask: givenMask, matrices } = homework.problem;
   const whole = completeSettings(ATTEND_SETTINGS, { ...settings, ...other } as Partial<AttendSettings>);
   const numKeys = task.blocked?.numRuled ?? task.key.rows;
-  const pastKeys = homework.problem.matrices.pastKey?.rows;
-  const sizes = { numQueries: task.query.rows, numKeys, unmaskedKeys: task.key.rows - numKeys, pastKeys };
-  return ifPossible(() => ({ blocked: combineMasks({ settings: whole, givenMask, ...sizes })?.blocked }));
+  const sizes = { numQueries: task.query.rows, numKeys, unmaskedKeys: task.key.rows - numKeys };
+  return { settings: whole, givenMask, ...sizes, pastKeys: matrices.pastKey?.rows };
 }
 
 /** Makes a variant with the mask of other settings. Returns an empty list if the settings are impossible. */
@@ -80,6 +84,20 @@ const hasWindow = (given: SearchContext): boolean => {
   const { window, windowLeft, windowRight } = settingsOf(given);
   return window !== undefined || windowLeft !== undefined || windowRight !== undefined;
 };
+
+/** Whether the mask of several queries depends on their positions. */
+const arePlaced = (given: SearchContext) =>
+  given.tasks[0].query.rows > 1 && (settingsOf(given).causal === true || hasWindow(given));
+
+/** Makes variants of a window with two sides, of which one was not applied. */
+function oneSideOf(given: SearchContext): readonly Variant[] {
+  const { windowLeft, windowRight } = settingsOf(given);
+  if (windowLeft === undefined || windowRight === undefined) return [];
+  return [
+    ...withSettings(given, { windowLeft: undefined }, { side: "left" }),
+    ...withSettings(given, { windowRight: undefined }, { side: "right" }),
+  ];
+}
 
 const hasKeyLength = (given: SearchContext) => settingsOf(given).keyLength !== undefined;
 
@@ -130,11 +148,12 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
   windowing({
     id: "window-ignored",
     title: "The window was not applied.",
-    fix: "Mask the keys before the window, too, not only those after the query.",
+    fix: "Mask the keys on both sides of the window.",
     isPossible: hasWindow,
     variants: (given) => [
       ...withSettings(given, NO_WINDOW),
       ...withSettings(given, { ...NO_WINDOW, causal: true }),
+      ...oneSideOf(given),
     ],
   }),
   masking({
@@ -149,22 +168,29 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
         ...withKeyLength(given, rows),
         ...tilesBelow(rows).flatMap((tile) => {
           const whole = Math.ceil(own / tile) * tile;
-          return whole > own && whole < rows ? withKeyLength(given, whole, { "up to whole": tile }) : [];
+          return whole > own && whole <= rows ? withKeyLength(given, whole, { "up to whole": tile }) : [];
         }),
       ];
     },
   }),
   masking({
     id: "key-length-other",
-    title: "The new keys were left out of the key length, or counted in it twice.",
+    title:
+      "The new keys were left out of the key length or of the position of the queries, or counted in it twice.",
     fix: "Check if the length of the cache is that before or after the new keys are appended.",
-    isPossible: hasKeyLength,
+    isPossible: (given) => hasKeyLength(given) || arePlaced(given),
     variants: (given) => {
-      const { keyLength: own = 0 } = settingsOf(given);
       const { query, key } = given.tasks[0];
-      return [-query.rows, query.rows]
-        .filter((by) => own + by > 0 && own + by <= key.rows)
-        .flatMap((by) => withKeyLength(given, own + by, { by }));
+      const { keyLength: length = 0 } = settingsOf(given);
+      const first = ifPossible(() => resolveOffset(maskContextOf(given))) ?? 0;
+      return [-query.rows, query.rows].flatMap((by) => [
+        ...(length + by > 0 && length + by <= key.rows && hasKeyLength(given)
+          ? withKeyLength(given, length + by, { by })
+          : []),
+        ...(first + by >= 0 && first + by < key.rows && arePlaced(given)
+          ? withSettings(given, { queryOffset: first + by, align: undefined }, { of: "the position", by })
+          : []),
+      ]);
     },
   }),
 ];

@@ -52,12 +52,17 @@ const withCells = (
     tile ? { ...parameters, tile } : parameters,
   );
 
-/** Returns the tile sizes to try: the usual ones, and sizes that the first right rows of a wrong output suggest. */
+/**
+ * Returns the tile sizes to try: the usual ones, and sizes that the first wrong row and the first right rows of a wrong
+ * output suggest.
+ */
 function tileSizesOf({ tasks: [{ key }], dump }: SearchContext): readonly number[] {
   const wrong = new Set(dump?.wrongRows);
   const right = dump ? indicesWhere(dump.got.rows, (row) => row > 0 && !wrong.has(row)) : [];
   const seen = right.slice(0, 2).map((row, at) => (at === 0 ? row + 1 : row - right[0]));
-  return [...new Set([...seen, ...TILES])].filter((tile) => tile > 1 && tile < key.rows);
+  return [...new Set([...(dump?.wrongRows.slice(0, 1) ?? []), ...seen, ...TILES])].filter(
+    (tile) => tile > 1 && tile < key.rows,
+  );
 }
 
 /** Makes a variant whose rows see all keys between the first and the last one that they may attend to. */
@@ -85,12 +90,12 @@ const shiftedAlong = (shift: number) =>
   );
 
 /**
- * Makes a variant whose mask uses indices within the tile: of the key, or of query and key. It applies to all tiles, or
- * to the tiles with keys of the row.
+ * Makes a variant whose mask uses indices within the tile: of the key, of the query, or of both. It applies to all
+ * tiles, or to the tiles with keys of the row.
  */
-const byTileIndex = (tile: number, which: "key" | "query and key", isInReach = false) =>
+const byTileIndex = (tile: number, which: "key" | "query" | "query and key", isInReach = false) =>
   withCells(
-    (blocked, i, j) => isBlocked(blocked, which === "key" ? i : i % tile, j % tile),
+    (blocked, i, j) => isBlocked(blocked, which === "key" ? i : i % tile, which === "query" ? j : j % tile),
     { tile, which },
     undefined,
     isInReach ? tile : undefined,
@@ -244,6 +249,7 @@ export const MASKS: readonly KernelMistake[] = [
     variants: (given) =>
       tileSizesOf(given).flatMap((tile) => [
         byTileIndex(tile, "key"),
+        byTileIndex(tile, "query"),
         byTileIndex(tile, "query and key"),
         byTileIndex(tile, "query and key", true),
       ]),

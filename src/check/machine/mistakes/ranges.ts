@@ -1,5 +1,5 @@
 import { setting } from "../../../errors.js";
-import { isBlocked } from "../../../math/blocked.js";
+import { countBlocked, isBlocked } from "../../../math/blocked.js";
 import { tabulate } from "../../../math/lists.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { expectedRange, inWholeTiles, isWithin, type KeyRange } from "../keys-used.js";
@@ -11,6 +11,7 @@ import {
   type Parameters,
   type SearchContext,
   seeing,
+  takenFromOthers,
   type Variant,
   withTask,
 } from "./kernel-mistake.js";
@@ -261,17 +262,37 @@ export const documentsAttended: KernelMistake = dividing({
   ],
 });
 
+/** Whether masks may differ between batches of one size: they are given, or mask other numbers of cells. */
+const haveOtherMasks = ({ otherBatches = [], homework: { problem } }: SearchContext) => {
+  const all = otherBatches.map(({ tasks: [task] }) => task);
+  const numsOf = ({ query, key, blocked }: Task) => [
+    query.rows,
+    key.rows,
+    blocked ? countBlocked(blocked) : 0,
+  ];
+  const [[queries, keys, masked] = [], ...others] = all.map(numsOf);
+  const isGiven = problem.mask !== undefined || "keyLength" in problem.settings;
+  return (
+    others.length > 0 &&
+    others.every(([n, m]) => n === queries && m === keys) &&
+    (isGiven || others.some(([, , count]) => count !== masked))
+  );
+};
+
 export const DOCUMENTS: readonly KernelMistake[] = [
   documentsAttended,
   dividing({
     id: "mask-of-another-batch",
     title: "The mask of another batch was applied: other keys are padding there.",
     fix: "Advance the pointer of the mask, or of the key lengths, from batch to batch.",
-    isPossible: ({ otherBatches = [], homework: { problem } }) =>
-      otherBatches.length > 1 && (problem.mask !== undefined || "keyLength" in problem.settings),
-    variants: ({ otherBatches = [] }) =>
-      otherBatches.map(({ batch, tasks }) =>
-        withTask((task) => ({ blocked: tasks[task.head]?.blocked }), { batch }),
-      ),
+    isPossible: haveOtherMasks,
+    variants({ otherBatches = [], tasks: own }) {
+      const at = otherBatches.findIndex(({ tasks }) => tasks === own);
+      return takenFromOthers(otherBatches).map(({ parameters: { head, ...order }, of }) => {
+        const { batch, tasks } = of(at);
+        const parameters = head === undefined ? order : { batch };
+        return withTask((task) => ({ blocked: tasks[task.head]?.blocked }), parameters);
+      });
+    },
   }),
 ];

@@ -2,6 +2,7 @@ import { greatest, upTo } from "../../../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import { productsOfRow, scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
+import { biasShifted, withBiasAt } from "./conditioning.js";
 import { type KernelMistake, PARTS, replacing, type SearchContext, type Variant } from "./kernel-mistake.js";
 import { tilesBelow } from "./online.js";
 import { columnsFrom, type Order, reversed, transposed, turnedBy } from "./orders.js";
@@ -147,6 +148,26 @@ export const readingsWrong: KernelMistake = {
   variants: (given) => nearestInTwoRows(given, Array.from(everyReading(given))),
 };
 
+/** Yields a bias that is read at other places: of keys, of queries, or of both. */
+function* withBiases({ tasks: [{ query, key }] }: SearchContext): Generator<Variant> {
+  const own: Order = (place) => place;
+  for (const placesOf of [wrongPlaces, everyShift]) {
+    for (const { said, order } of placesOf("j", key.rows)) yield withBiasAt(own, order, { key: said });
+    for (const { said, order } of placesOf("i", query.rows)) yield withBiasAt(order, own, { query: said });
+  }
+  for (const tile of tilesBelow(key.rows)) {
+    const order: Order = (place) => place % tile;
+    yield withBiasAt(order, order, { "query and key": `mod ${tile}` });
+  }
+}
+
+/** A bias that is read at other places in any way. */
+export const biasMisread: KernelMistake = {
+  ...biasShifted,
+  isFree: true,
+  variants: (given) => nearestInTwoRows(given, Array.from(withBiases(given))),
+};
+
 /** The likeliest of these ways, which may be made in some keys or columns only. */
 export const nearReadings: KernelMistake = {
   ...storageMisread,
@@ -162,7 +183,7 @@ export const keysReadAsZeros: KernelMistake = {
   step: "k",
   title: "Some keys or values were read as zeros.",
   formula: EACH_ONCE,
-  fix: "Look for a part of the cache that was cleared or never written: a page, the end of an earlier chunk.",
+  fix: "Look for a part of the cache that was cleared or never written (a page, the end of an earlier chunk). If it is values alone, look for a part of the row's sum that was not added.",
   variants: (given) =>
     inAnyRange(
       given,

@@ -2,6 +2,7 @@ import { greatest, sumOver } from "../../../math/lists.js";
 import type { Powers } from "../row-scores.js";
 import { over, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
+import { indicesWhere } from "../where.js";
 import {
   eachScore,
   type KernelMistake,
@@ -38,23 +39,23 @@ const overOther = (
     return weights;
   }, parameters);
 
-/** Returns the part of the sink's weight that goes to a key, of the keys that the row sees. */
-type Share = (key: number, open: readonly number[]) => number;
-
-/** Keys to which kernels give the weight of the sink, by description. */
-const SHARES: Readonly<Record<string, Share>> = {
-  "to every key": () => 1,
-  "to the first key": (key, [first]) => (key === first ? 1 : 0),
-  "to the last key": (key, open) => (key === open[open.length - 1] ? 1 : 0),
+/** Keys to which kernels give the weight of the sink, by description: among those that the row sees, or among all. */
+const RECEIVERS: Readonly<Record<string, (open: readonly number[], sink: number) => readonly number[]>> = {
+  "to every key": (open) => open,
+  "to the first key": (open) => open.slice(0, 1),
+  "to the last key": (open) => open.slice(-1),
+  "to the last key of all": (_, sink) => [sink - 1],
 };
 
-/** Gives the weight of the sink to keys. */
-const givenTo = (share: Share): Weighting => {
+/** Gives the weight of the sink to the values of keys. */
+const givenTo = (receivers: (typeof RECEIVERS)[string]): Weighting => {
   return (scores, { powers, sum }) => {
-    const last = powers.length - 1;
-    const isOpen = (j: number) => j < last && scores[j] !== Number.NEGATIVE_INFINITY;
-    const open = Array.from(scores.keys()).filter(isOpen);
-    return powers.map((power, j) => (isOpen(j) ? (power + powers[last] * share(j, open)) / sum : 0));
+    const sink = powers.length - 1;
+    const made = powers.slice();
+    made[sink] = 0;
+    const open = indicesWhere(sink, (j) => scores[j] !== Number.NEGATIVE_INFINITY);
+    for (const j of receivers(open, sink)) made[j] += powers[sink];
+    return over(made, sum);
   };
 };
 
@@ -93,7 +94,7 @@ export const SINKS: readonly KernelMistake[] = [
     id: "sink-in-numerator",
     title: "The weight of the attention sink was applied to values, but a sink has no value.",
     fix: "Add the sink only to the sum of the row, not to the factors of the values.",
-    variants: () => Object.entries(SHARES).map(([added, share]) => withWeighting(givenTo(share), { added })),
+    variants: () => Object.entries(RECEIVERS).map(([added, to]) => withWeighting(givenTo(to), { added })),
   }),
   weighing({
     id: "sink-scaled",

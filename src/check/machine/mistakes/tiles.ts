@@ -2,6 +2,7 @@ import { upTo } from "../../../math/lists.js";
 import { createMatrix, mapCells } from "../../../math/matrix.js";
 import { expectedRange } from "../keys-used.js";
 import { makeRow, over } from "../rows.js";
+import { rangesText } from "../where.js";
 import {
   eachScore,
   type KernelMistake,
@@ -33,6 +34,10 @@ const addedInRanges = (given: SearchContext, by: number): readonly Variant[] => 
   return inAnyRange(given, [added]);
 };
 
+/** Returns the number of keys up to the last one that the last query sees, and of all: a cache may have room for more. */
+const countsOf = ({ tasks: [task] }: SearchContext) =>
+  new Set([expectedRange(task, task.query.rows - 1).high, task.key.rows]);
+
 /**
  * Yields variants without keys that kernels often lose: the incomplete last tile, the diagonal tile, the first key,
  * every second key or tile.
@@ -41,9 +46,11 @@ function* usualDrops(given: SearchContext): Generator<Variant> {
   const [{ key, query }] = given.tasks;
   const numKeys = key.rows;
   const offset = Math.max(0, numKeys - query.rows);
-  for (const tile of TILES) {
-    const rest = numKeys % tile;
-    if (rest > 0 && rest < numKeys) yield counted(0, (key) => key >= numKeys - rest, { tile, keys: rest });
+  for (const count of countsOf(given)) {
+    for (const rest of new Set(TILES.map((tile) => count % tile))) {
+      const keys = rangesText([[count - rest, count - 1]]);
+      if (rest > 0 && rest < count) yield counted(0, (key) => key >= count - rest, { keys });
+    }
   }
   for (const tile of tilesBelow(numKeys)) {
     yield counted(0, (key, row) => Math.floor(key / tile) === Math.floor((row + offset) / tile), {
@@ -94,10 +101,9 @@ const paddingAttended: KernelMistake = counting({
   title: "The padding keys (zeros) of the last tile were attended.",
   formula: "a padding key has the score −∞",
   fix: "Mask the columns from m on in the last tile.",
-  *variants({ tasks: [task] }) {
+  *variants(given) {
     const tried = new Set<number>();
-    // A cache may have room for more keys than the last query sees.
-    for (const count of [task.key.rows, expectedRange(task, task.query.rows - 1).high])
+    for (const count of countsOf(given))
       for (const tile of TILES) {
         const keys = (tile - (count % tile)) % tile;
         if (keys === 0 || tried.has(keys)) continue;

@@ -93,7 +93,7 @@ describe("an answer that is right", () => {
     expect([report.step.verdict, report.named, report.replayed]).toEqual(["agrees", [], []]);
     const speaksAgainst = (id: string) => {
       const mistake = KERNEL_MISTAKES.find((one) => one.id === id);
-      const { homework, output } = report.right ?? {};
+      const { homework, output } = report.output ?? {};
       return mistake && homework && output && !reproduces(homework, output, mistake);
     };
     expect(speaksAgainst(mistakeCalled("mask-off-by-one").id)).toBe(true);

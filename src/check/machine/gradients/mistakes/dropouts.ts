@@ -1,4 +1,4 @@
-import { type Matrix, rowsOf } from "../../../../math/matrix.js";
+import { cellOf, type Matrix, mapCells, rowsOf } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
 import { withOtherMasks } from "../../mistakes/dropout.js";
 import type { Task } from "../../task.js";
@@ -21,6 +21,13 @@ const dropping = gradientMistakes("d-weights", "dV = (P∘M/(1−p))ᵀ dO, dP =
 /** dP before dropout. */
 const plainProducts = (rows: BackwardRows, { task, gradient }: ReplayedHead): Matrix =>
   multiplyTransposed(rowsOf(gradient, rows), task.value);
+
+/** What is left of numbers of the weights' shape if the mask, or only its factor, is left out. */
+const LEFT_OUT: Readonly<Record<string, (plain: Matrix, rows: BackwardRows) => Matrix>> = {
+  mask: (plain) => plain,
+  "1 / (1 − p)": (plain, { factors }) =>
+    factors ? mapCells(plain, (own, row, col) => (cellOf(factors, row, col) === 0 ? 0 : own)) : plain,
+};
 
 /**
  * The backward pass with other masks: with the δ of the forward pass, and with the δ of the weights that it drops
@@ -56,12 +63,20 @@ const isDropped = ({ heads }: GradientSearchContext) => heads.every(({ task }) =
 export const DROPOUTS: readonly GradientMistake[] = [
   dropping({
     id: "dropout-missing-in-dp",
-    title: "The dropout mask was left out of dP or of dV.",
+    title: "The dropout mask, or its factor 1 / (1 − p), was left out of dP or of dV.",
     fix: "Multiply dO Vᵀ, and P in dV, by the mask and by 1 / (1 − p), as the weights of the forward pass.",
     isPossible: isDropped,
     variants: () => [
-      { parameters: { of: "dV" }, change: ({ weights }) => ({ pairs: { value: weights } }) },
-      { change: (rows, head) => ({ dWeights: plainProducts(rows, head) }) },
+      ...Object.entries(LEFT_OUT).flatMap(([what, keep]): GradientVariant[] => [
+        {
+          parameters: { ...(what !== "mask" && { what }), of: "dV" },
+          change: (rows) => ({ pairs: { value: keep(rows.weights, rows) } }),
+        },
+        {
+          parameters: what === "mask" ? undefined : { what },
+          change: (rows, head) => ({ dWeights: keep(plainProducts(rows, head), rows) }),
+        },
+      ]),
       {
         change(rows, head) {
           const dWeights = plainProducts(rows, head);

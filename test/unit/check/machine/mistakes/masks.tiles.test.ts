@@ -46,6 +46,9 @@ test.each([
   ["mask-zero-fill", 8, (s, i, j) => (j < reach(i, 8) ? Math.exp(j <= i ? s : 0) : 0)],
   ["mask-zero-fill", 12, (s, i, j) => (j < reach(i, 12) ? Math.exp(j <= i ? s : 0) : 0)],
   ["mask-by-tile-index", 8, (s, i, j) => (j < reach(i, 8) && j % 8 <= i % 8 ? Math.exp(s) : 0)],
+  ["mask-by-tile-index", 16, (s, i, j) => (j <= i % 16 ? Math.exp(s) : 0)],
+  // A size that only the first wrong row shows.
+  ["mask-by-tile-index", 14, (s, i, j) => (j < reach(i, 14) && j % 14 <= i % 14 ? Math.exp(s) : 0)],
   ["diagonal-tile-unmasked", 8, (s, i, j) => (j < (i < 8 ? i + 1 : reach(i, 8)) ? Math.exp(s) : 0)],
 ] as const satisfies readonly (readonly [string, number, Weigh])[])(
   "%s in tiles of %i",

@@ -83,6 +83,7 @@ test("what is tried when nothing else is found goes from causes to what is only 
       "tile-repeated",
       "storage-misread",
       "storage-misread",
+      "bias-shifted",
       "axes-misread",
       "rescaled-on-condition",
       ...["weights-fp8", "weights-in-steps", "exponential-approximated"],

@@ -1,0 +1,185 @@
+import { describe, expect, test } from "vitest";
+import { judge } from "../../../../../src/index.js";
+import { createRandom } from "../../../../support/random.js";
+
+// Dumps of several batches and heads, each with one mistake, which must get one name. The kernel is plain loops in float64, and o is
+// rounded to float32.
+
+const [B, H, N, D] = [2, 4, 24, 8];
+const random = createRandom(36);
+const draw = (count: number) => Float32Array.from({ length: count }, () => 4 * random() - 2);
+const [q, k, v] = [1, 2, 3].map(() => draw(B * H * N * D));
+const bias = draw(H * N * N);
+
+interface Reads {
+  /** The head whose output is stored for a head. */
+  readonly head?: (head: number) => number;
+  readonly sees?: (batch: number, i: number, j: number) => boolean;
+  readonly bias?: (head: number, i: number, j: number) => number;
+  /** The rows of queries whose exponentials a row adds up; all of them alike if `isSummed`. */
+  readonly rows?: (i: number) => readonly number[];
+  readonly isSummed?: boolean;
+}
+
+/** Σ e^s over keys, and Σ e^s · v. */
+function sumsOf(row: number, keys: readonly number[], added: (key: number) => number) {
+  const powers = keys.map((key) => {
+    let score = 0;
+    for (let c = 0; c < D; c++) score += q[row * D + c] * k[key * D + c];
+    return Math.exp(score / Math.sqrt(D) + added(key));
+  });
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  const values = Array.from({ length: D }, (_, c) =>
+    keys.reduce((sum, key, at) => sum + powers[at] * v[key * D + c], 0),
+  );
+  return { total, values };
+}
+
+const weightedSum = (...of: Parameters<typeof sumsOf>): number[] => {
+  const { total, values } = sumsOf(...of);
+  return values.map((value) => value / total);
+};
+
+function attend({
+  head = (own) => own,
+  sees = () => true,
+  bias: added = () => 0,
+  rows = (i) => [i],
+  isSummed = false,
+}: Reads): Float32Array {
+  const made: number[] = [];
+  for (let b = 0; b < B; b++)
+    for (let h = 0; h < H; h++)
+      for (let i = 0; i < N; i++) {
+        const first = (b * H + head(h)) * N;
+        const parts = rows(i).map((row) => {
+          const keys = Array.from({ length: N }, (_, j) => j).filter((j) => sees(b, row, j));
+          const places = keys.map((j) => first + j);
+          const { total, values } = sumsOf(first + row, places, (key) => added(head(h), row, key - first));
+          return isSummed ? { total: 1, values: values.map((value) => value / total) } : { total, values };
+        });
+        const total = isSummed ? 1 : parts.reduce((sum, part) => sum + part.total, 0);
+        for (let c = 0; c < D; c++) made.push(parts.reduce((sum, { values }) => sum + values[c], 0) / total);
+      }
+  return Float32Array.from(made);
+}
+
+const array = (data: Float32Array | Uint8Array | Int32Array, shape: readonly number[]) => ({ data, shape });
+const SHAPE = [B, H, N, D];
+const inputs = { q: array(q, SHAPE), k: array(k, SHAPE), v: array(v, SHAPE) };
+
+const judged = async (o: Float32Array, more: object, settings: object = {}) => {
+  const { diagnosis } = await judge({ ...inputs, ...more }, { o: array(o, SHAPE) }, settings);
+  return diagnosis.map(({ mistake, parameters }) => ({ mistake, parameters }));
+};
+
+describe("a bias", () => {
+  const given = { attn_bias: array(bias, [1, H, N, N]) };
+  const at = (h: number, i: number, j: number) => bias[(h * N + i) * N + j];
+
+  test.each([
+    ["key", (h: number, i: number, j: number) => at(h, i, j % 16), { key: "j mod 16" }],
+    ["query", (h: number, i: number, j: number) => at(h, i % 8, j), { query: "i mod 8" }],
+    ["both", (h: number, i: number, j: number) => at(h, i % 8, j % 8), { "query and key": "mod 8" }],
+    ["row below", (h: number, i: number, j: number) => at(h, i ^ 1, j), { query: "i xor 1" }],
+  ])("that is read at another place: %s", async (_, added, parameters) => {
+    expect(await judged(attend({ bias: added }), given)).toEqual([{ mistake: "bias-shifted", parameters }]);
+  });
+});
+
+test("the masks of two batches in each other's place, of which one masks nothing", async () => {
+  const lengths = [N, 15];
+  const mask = Uint8Array.from({ length: B * N }, (_, at) => (at % N < lengths[Math.floor(at / N)] ? 1 : 0));
+  const o = attend({ sees: (b, _, j) => j < lengths[1 - b] });
+  expect(await judged(o, { attention_mask: array(mask, [B, N]) })).toEqual([
+    { mistake: "mask-of-another-batch", parameters: { order: "from the last to the first" } },
+  ]);
+});
+
+test("two inner heads that are swapped are not called reversed: the outer ones are right", async () => {
+  const o = attend({ head: (own) => [0, 2, 1, 3][own], sees: (_, i, j) => j <= i });
+  expect(await judged(o, {}, { causal: true })).toEqual([
+    { mistake: "heads-swapped", parameters: { order: "2 × 2 transposed" } },
+  ]);
+});
+
+test("keys of joined sequences that were found by the ends of the queries' sequences", async () => {
+  const [starts, keyStarts] = [
+    [0, 7, 13],
+    [0, 10, N],
+  ];
+  const rows = 13;
+  const o = Array.from({ length: rows }, (_, i) => {
+    const at = i < 7 ? 0 : 1;
+    const keys = Array.from({ length: N }, (_, j) => j).filter((j) => j >= starts[at] && j < starts[at + 1]);
+    return weightedSum(i, keys, () => 0);
+  });
+  const { diagnosis } = await judge(
+    {
+      q: array(q.slice(0, rows * D), [rows, 1, D]),
+      k: array(k.slice(0, N * D), [N, 1, D]),
+      v: array(v.slice(0, N * D), [N, 1, D]),
+      cu_seqlens_q: array(Int32Array.from(starts), [3]),
+      cu_seqlens_k: array(Int32Array.from(keyStarts), [3]),
+    },
+    { o: array(Float32Array.from(o.flat()), [rows, 1, D]) },
+  );
+  expect(diagnosis).toMatchObject([
+    { mistake: "sequences-cut-elsewhere", parameters: { keys: "by the sequences of the queries" } },
+  ]);
+});
+
+test.each([
+  ["the block before, in the output", (i: number) => (i < 8 ? [i] : [i, i - 8]), true, "the block before"],
+  [
+    "all blocks before, with maximum and sum",
+    (i: number) => [i, i - 8, i - 16].filter((row) => row >= 0),
+    false,
+    "all blocks before",
+  ],
+])("an accumulator that was not cleared between blocks of queries: %s", async (_, rows, isSummed, of) => {
+  expect(await judged(attend({ rows, isSummed }), {})).toMatchObject([
+    { mistake: "output-accumulated", parameters: { of, tile: 8 } },
+  ]);
+});
+
+describe("a mask", () => {
+  test("with a window of which the keys after the query were not masked", async () => {
+    const o = attend({ sees: (_, i, j) => j >= i - 5 });
+    const settings = { windowLeft: 5, windowRight: 3 };
+    expect(await judged(o, {}, settings)).toEqual([
+      { mistake: "window-ignored", parameters: { side: "right" } },
+    ]);
+  });
+
+  test("whose queries stand where they would without the new keys", async () => {
+    const queries = 4;
+    const part = (data: Float32Array) =>
+      Float32Array.from({ length: B * H * queries * D }, (_, at) => {
+        const [matrix, cell] = [Math.floor(at / (queries * D)), at % (queries * D)];
+        return data[matrix * N * D + cell];
+      });
+    const o = attend({ sees: (_, i, j) => j <= i + N - 2 * queries });
+    const shape = [B, H, queries, D];
+    const { diagnosis } = await judge(
+      { ...inputs, q: array(part(q), shape) },
+      { o: array(part(o), shape) },
+      { causal: true, align: "bottom-right" },
+    );
+    expect(diagnosis).toMatchObject([
+      { mistake: "key-length-other", parameters: { of: "the position", by: -4 } },
+    ]);
+  });
+
+  test("of lengths rounded down to whole tiles", async () => {
+    const lengths = [21, 11];
+    const mask = Uint8Array.from({ length: B * N }, (_, at) =>
+      at % N < lengths[Math.floor(at / N)] ? 1 : 0,
+    );
+    const o = attend({ sees: (b, _, j) => j < 8 * Math.floor(lengths[b] / 8) });
+    const keys = "16–20 in batch 0/head 0, 8–10 in batch 1/head 0";
+    expect(await judged(o, { attention_mask: array(mask, [B, N]) })).toEqual([
+      { mistake: "keys-dropped", parameters: { keys } },
+    ]);
+  });
+});
