@@ -3,13 +3,12 @@ import { createMatrix } from "../../../../math/matrix.js";
 import { usualSplits } from "../../mistakes/splits.js";
 import { powersOf } from "../../row-scores.js";
 import { over } from "../../rows.js";
-import { type BackwardRows, slopeAt, timesCells } from "../backward-rows.js";
+import { slopeAt, timesCells } from "../backward-rows.js";
 import {
   cells,
   type GradientMistake,
   type GradientVariant,
   gradientMistakes,
-  type ReplayedHead,
   weightsFrom,
 } from "./gradient-mistake.js";
 import { wrongPlaces } from "./readings.js";
@@ -19,10 +18,8 @@ import { wrongPlaces } from "./readings.js";
 const left = gradientMistakes("weights", "P = e^(s − L), with L = ln Σ e^s of the row");
 
 /** Computes the weights with another power in place of e^(s − L), such as 2^(s·log₂ e − L). */
-const withPower = (power: (score: number, logSumExp: number, head: ReplayedHead, row: number) => number) => ({
-  change: (rows: BackwardRows, head: ReplayedHead) => ({
-    weights: weightsFrom(rows, (score, row) => power(score, rows.logSumExp[row], head, rows.first + row)),
-  }),
+const withPower = (power: (score: number, logSumExp: number) => number): GradientVariant => ({
+  change: (rows) => ({ weights: weightsFrom(rows, (score, row) => power(score, rows.logSumExp[row])) }),
 });
 
 /**
@@ -58,24 +55,10 @@ const ofParts = (starts: readonly number[], isOwnDelta: boolean): GradientVarian
 
 export const LOG_SUM_EXPS: readonly GradientMistake[] = [
   left({
-    id: "lse-base-2",
-    title: "A log-sum-exp in base 2 was used as a natural one.",
-    fix: "Multiply it by ln 2 before you subtract it from natural scores.",
-    variants: () => [withPower((score, logSumExp) => Math.exp(score - logSumExp * Math.LOG2E))],
-  }),
-  left({
     id: "lse-natural-in-base-2",
     title: "A natural log-sum-exp was subtracted from scores in base 2.",
     fix: "Multiply it by log₂ e before you compute 2^x.",
     variants: () => [withPower((score, logSumExp) => 2 ** (score * Math.LOG2E - logSumExp))],
-  }),
-  left({
-    id: "lse-without-maximum",
-    title: "The log-sum-exp is that of the scores minus their maximum.",
-    fix: "Add the maximum of the row to ln Σ e^(s − max).",
-    variants: () => [
-      withPower((score, logSumExp, { maxima }, row) => Math.exp(score - logSumExp + maxima[row])),
-    ],
   }),
   left({
     id: "lse-stale",

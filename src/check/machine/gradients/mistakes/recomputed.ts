@@ -1,3 +1,4 @@
+import { tabulate } from "../../../../math/lists.js";
 import { createMatrix } from "../../../../math/matrix.js";
 import { CONDITIONING } from "../../mistakes/conditioning.js";
 import {
@@ -6,6 +7,7 @@ import {
   type Variant,
   variantsOf,
 } from "../../mistakes/kernel-mistake.js";
+import { LOG_SUM_EXP, type LogSumExpMistake } from "../../mistakes/log-sum-exp.js";
 import { MASKS } from "../../mistakes/masks.js";
 import { RANGES, TILED_RANGES } from "../../mistakes/ranges.js";
 import { SCALE } from "../../mistakes/scale.js";
@@ -17,6 +19,7 @@ import {
   type GradientSearchContext,
   type GradientVariant,
   type ReplayedHead,
+  weightsFrom,
 } from "./gradient-mistake.js";
 
 // Mistakes of the forward pass that a backward pass makes when it computes the weights again.
@@ -89,11 +92,24 @@ const workedAgain = (mistake: KernelMistake): GradientMistake => ({
     ),
 });
 
+/** Computes the weights from the wrong log-sum-exp of a forward pass. */
+const fromLogSumExp = ({ makes, ...text }: LogSumExpMistake): GradientMistake => ({
+  ...text,
+  variants: () =>
+    makes.map((make) => ({
+      parameters: { pass: "backward" },
+      change(rows, { task }) {
+        const wrong = tabulate(rows.count, (row) => make(task, rows.first + row));
+        return { weights: weightsFrom(rows, (score, row) => Math.exp(score - wrong[row])) };
+      },
+    })),
+});
+
+/** From a maximum alone, weights are exponentials without a sum, which is a mistake with another name. */
+const isOfWeights = ({ id }: LogSumExpMistake) => id === "lse-maximum-alone";
+
 export const RECOMPUTED: readonly GradientMistake[] = [
-  ...SCALE,
-  ...CONDITIONING,
-  ...MASKS,
-  ...RANGES,
-  ...TILED_RANGES,
-  ...SINKS,
-].map(workedAgain);
+  ...[...SCALE, ...CONDITIONING, ...MASKS, ...RANGES, ...TILED_RANGES, ...SINKS].map(workedAgain),
+  // From a sum in place of its logarithm, weights are 0.
+  ...LOG_SUM_EXP.filter((one) => !one.isSum && !isOfWeights(one)).map(fromLogSumExp),
+];
