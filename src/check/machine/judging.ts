@@ -17,14 +17,8 @@ const MAX_UNEXPLAINED = 4;
 /** The maximum number of right outputs that are kept for the critique: the first ones and the last one. */
 const MAX_KEPT = 4;
 
-/** The maximum number of cells of explained outputs that are kept for a second look. */
+/** The maximum number of cells of wrong outputs that are kept for a second look. */
 const MAX_CELLS_KEPT = 4_000_000;
-
-/** A wrong output that mistakes explain. */
-interface ExplainedOutput extends JudgedOutput {
-  readonly scope: string;
-  readonly id: string;
-}
 
 /** A report on a wrong output, with its batch and head. */
 export interface ScopedReport {
@@ -44,7 +38,6 @@ export class Judging {
   /** Mistakes that explained an earlier answer. */
   likely: readonly KernelMistake[] = [];
   readonly #keyRules: RangeRule[] = [];
-  readonly #explained: ExplainedOutput[] = [];
   #cellsKept = 0;
   #unexplained = 0;
   #likelyGradients: readonly string[] = [];
@@ -92,7 +85,7 @@ export class Judging {
       skipsLastResorts: this.isRightWithOtherSettings || this.#unexplained >= MAX_UNEXPLAINED,
     });
     const scope = answer.isOfAllBatches ? report.step.scope : within(batch, report.step.scope);
-    this.#learn(report, scope);
+    this.#learn(report);
     const { rule } = this.rules;
     const accepts = rule && judgeByTestRule(rule, target, precision);
     const at = this.steps.push({
@@ -103,22 +96,21 @@ export class Judging {
     });
     if (isGradient(target)) return { target, scope, at: at - 1, precision, slack, report };
     const isWrong = target.of?.what === "output" && report.step.verdict === "differs";
-    if (isWrong && !this.isRightWithOtherSettings) this.wrongOutputs.push({ scope, report });
+    if (isWrong && !this.isRightWithOtherSettings) {
+      this.#cellsKept += report.step.of;
+      const isKept = this.#cellsKept <= MAX_CELLS_KEPT;
+      this.wrongOutputs.push({ scope, report: isKept ? report : { ...report, output: undefined } });
+    }
     this.named.push(...report.named.map((one) => ({ ...one, scope })));
     return undefined;
   }
 
-  #learn({ step, named, replayed, rule, output }: TargetReport, scope: string): void {
+  #learn({ step, named, replayed, rule, output }: TargetReport): void {
     if (step.verdict === "differs" && named.length === 0) this.#unexplained++;
     this.likely = [...new Set([...this.likely, ...replayed])];
     if (rule && this.#keyRules.every(({ text }) => text !== rule.text)) this.#keyRules.unshift(rule);
-    if (!output) return;
-    if (step.verdict !== "differs") this.rights[Math.min(this.rights.length, MAX_KEPT - 1)] = output;
-    else if (replayed.length > 0) {
-      this.#explained.push({ ...output, scope, id: step.id });
-      this.#cellsKept += step.of;
-      if (this.#cellsKept > MAX_CELLS_KEPT) this.#explained.length = 0;
-    }
+    if (output && step.verdict !== "differs")
+      this.rights[Math.min(this.rights.length, MAX_KEPT - 1)] = output;
   }
 
   /**
@@ -126,19 +118,19 @@ export class Judging {
    * explains all outputs is likelier than several.
    */
   lookAgain(): void {
-    const isNamed = ({ scope, id }: ExplainedOutput, mistake: KernelMistake) =>
-      this.named.some((one) => one.mistake.id === mistake.id && one.scope === scope && one.step === id);
+    const explained = this.wrongOutputs.filter(({ report }) => report.replayed.length > 0);
     const others = this.likely.map((mistake) => ({
       mistake,
-      outputs: this.#explained.filter((one) => !isNamed(one, mistake)),
+      outputs: explained.filter(({ report }) => report.replayed.every(({ id }) => id !== mistake.id)),
     }));
     if (others.some(({ outputs }) => outputs.length === 0)) return;
     for (const { mistake, outputs } of others) {
       const found: NamedMistake[] = [];
-      for (const { homework, output, scope, id } of outputs) {
-        const own = tryMistakes(homework, output, [mistake], false);
-        if (own.length === 0) break;
-        found.push(...own.map((one) => ({ ...one, scope, step: id })));
+      for (const { scope, report } of outputs) {
+        const { homework, output } = report.output ?? {};
+        const [own] = homework && output ? tryMistakes(homework, output, [mistake], false) : [];
+        if (!own) break;
+        found.push({ ...own, scope, step: report.step.id });
       }
       if (found.length === outputs.length) this.named.push(...found);
     }

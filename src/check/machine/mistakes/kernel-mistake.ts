@@ -142,9 +142,13 @@ export function kernelMistakes(step: string, formula: string, isPossible?: Kerne
 export const hasHeads = ({ tasks }: SearchContext) => tasks.length > 1;
 export const hasBatches = ({ otherBatches = [] }: SearchContext) => otherBatches.length > 1;
 
-/** Returns other items than each one's own, as kernels take them by mistake: one for all, or all in another order. */
+/**
+ * Returns other items than each one's own, as kernels take them by mistake: one for all, or all in another order.
+ * `called` is the name of one item in the parameters.
+ */
 export function takenFromOthers<One>(
   all: readonly One[],
+  called = "head",
 ): readonly { readonly parameters: Parameters; readonly of: (index: number) => One }[] {
   const count = all.length;
   if (count < 2) return [];
@@ -155,7 +159,7 @@ export function takenFromOthers<One>(
   const groups = indicesWhere(count, (size) => size > 1 && count % size === 0);
   return [
     inOrder("from the last to the first", reversed),
-    ...all.map((one, head) => ({ parameters: { head }, of: () => one })),
+    ...all.map((one, at) => ({ parameters: { [called]: at }, of: () => one })),
     inOrder("each the next", turnedBy(1)),
     inOrder("each the one before", turnedBy(-1)),
     ...groups.flatMap((size) => [
@@ -175,8 +179,8 @@ export function otherAttentions({ tasks, otherBatches = [] }: SearchContext) {
       parameters: { batch } as Parameters,
       of: (task: Task) => others[task.head] ?? task,
     })),
-    ...takenFromOthers(all).map(({ parameters: { head, ...order }, of }) => ({
-      parameters: head === undefined ? { ...order, of: "all batches" } : { "head of all batches": head },
+    ...takenFromOthers(all, "head of all batches").map(({ parameters, of }) => ({
+      parameters: "order" in parameters ? { ...parameters, of: "all batches" } : parameters,
       of: (task: Task) => of(all.indexOf(task)),
     })),
   ];

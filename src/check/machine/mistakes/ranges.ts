@@ -265,17 +265,12 @@ export const documentsAttended: KernelMistake = dividing({
 /** Whether masks may differ between batches of one size: they are given, or mask other numbers of cells. */
 const haveOtherMasks = ({ otherBatches = [], homework: { problem } }: SearchContext) => {
   const all = otherBatches.map(({ tasks: [task] }) => task);
-  const numsOf = ({ query, key, blocked }: Task) => [
-    query.rows,
-    key.rows,
-    blocked ? countBlocked(blocked) : 0,
-  ];
-  const [[queries, keys, masked] = [], ...others] = all.map(numsOf);
+  const numOf = (of: (task: Task) => number) => new Set(all.map(of)).size;
   const isGiven = problem.mask !== undefined || "keyLength" in problem.settings;
   return (
-    others.length > 0 &&
-    others.every(([n, m]) => n === queries && m === keys) &&
-    (isGiven || others.some(([, , count]) => count !== masked))
+    all.length > 1 &&
+    numOf(({ query }) => query.rows) + numOf(({ key }) => key.rows) === 2 &&
+    (isGiven || numOf(({ blocked }) => (blocked ? countBlocked(blocked) : 0)) > 1)
   );
 };
 
@@ -288,11 +283,9 @@ export const DOCUMENTS: readonly KernelMistake[] = [
     isPossible: haveOtherMasks,
     variants({ otherBatches = [], tasks: own }) {
       const at = otherBatches.findIndex(({ tasks }) => tasks === own);
-      return takenFromOthers(otherBatches).map(({ parameters: { head, ...order }, of }) => {
-        const { batch, tasks } = of(at);
-        const parameters = head === undefined ? order : { batch };
-        return withTask((task) => ({ blocked: tasks[task.head]?.blocked }), parameters);
-      });
+      return takenFromOthers(otherBatches, "batch").map(({ parameters, of }) =>
+        withTask((task) => ({ blocked: of(at).tasks[task.head]?.blocked }), parameters),
+      );
     },
   }),
 ];
