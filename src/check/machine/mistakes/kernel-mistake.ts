@@ -6,7 +6,7 @@ import { scoresOfRow, scoresSeeing } from "../row-scores.js";
 import { type MadeRow, makeRow, SAMPLED, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere, rangesOf, rangesText } from "../where.js";
-import { type Order, reversed, transposed, turnedBy } from "./orders.js";
+import { flipped, type Order, reversed, transposed, turnedBy } from "./orders.js";
 
 /**
  * A function that computes a row of one head with a mistake. Returns undefined if the row attends to no key: then
@@ -162,6 +162,8 @@ export function takenFromOthers<One>(
     ...all.map((one, at) => ({ parameters: { [called]: at }, of: () => one })),
     inOrder("each the next", turnedBy(1)),
     inOrder("each the one before", turnedBy(-1)),
+    // Two are the same in reverse.
+    ...(count > 2 ? [inOrder("h xor 1", flipped(1))] : []),
     ...groups.flatMap((size) => [
       inOrder(`⌊h / ${size}⌋`, (index) => Math.floor(index / size)),
       inOrder(`h mod ${size}`, (index) => index % size),

@@ -19,6 +19,12 @@ export const transposed =
   (place, count) =>
     (place % rows) * (count / rows) + Math.floor(place / rows);
 
+/** Returns the order in which one binary digit of each place is another one. */
+export const flipped =
+  (bit: number): Order =>
+  (place, count) =>
+    (place ^ bit) < count ? place ^ bit : place;
+
 /** Returns a matrix with its rows in another order. A place outside the matrix has zeros. */
 export function rowsFrom(matrix: Matrix, order: Order): Matrix {
   const { rows, cols } = matrix;

@@ -1,11 +1,18 @@
 import { greatest, upTo } from "../../../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
-import { productsOfRow, scoresOfRow } from "../row-scores.js";
-import { makeRow } from "../rows.js";
+import { powersOf, productsOfRow, scoresOfRow } from "../row-scores.js";
+import { makeRow, over } from "../rows.js";
 import { biasShifted, withBiasAt } from "./conditioning.js";
-import { type KernelMistake, PARTS, replacing, type SearchContext, type Variant } from "./kernel-mistake.js";
+import {
+  type KernelMistake,
+  PARTS,
+  replacing,
+  type SearchContext,
+  type Variant,
+  withWeighting,
+} from "./kernel-mistake.js";
 import { tilesBelow } from "./online.js";
-import { columnsFrom, type Order, reversed, transposed, turnedBy } from "./orders.js";
+import { columnsFrom, flipped, type Order, reversed, transposed, turnedBy } from "./orders.js";
 import { storageMisread } from "./other-arrays.js";
 import { inAnyRange } from "./some-cells.js";
 import { EACH_ONCE, nearestInTwoRows } from "./sums.js";
@@ -31,12 +38,6 @@ function* nearPlaces(at: string): Generator<Places> {
   yield { said: `2⌊${at} / 2⌋`, order: (place) => place - (place % 2) };
   yield { said: `${at} xor 1`, order: flipped(1) };
 }
-
-/** Returns the order in which one binary digit of each place is another one. */
-const flipped =
-  (bit: number): Order =>
-  (place, count) =>
-    (place ^ bit) < count ? place ^ bit : place;
 
 /** Yields wrong places for all of `count` rows or columns, or for those of each tile. */
 export function* wrongPlaces(at: string, count: number): Generator<Places> {
@@ -166,6 +167,26 @@ export const biasMisread: KernelMistake = {
   ...biasShifted,
   isFree: true,
   variants: (given) => nearestInTwoRows(given, Array.from(withBiases(given))),
+};
+
+/** Yields rows that are divided by the sum of another row's exponentials. */
+function* withSums({ tasks: [{ query }] }: SearchContext): Generator<Variant> {
+  for (const placesOf of [wrongPlaces, everyShift])
+    for (const { said, order } of placesOf("i", query.rows))
+      yield withWeighting(
+        (_, { powers }, row, task) => over(powers, powersOf(scoresOfRow(task, order(row, query.rows))).sum),
+        { row: said },
+      );
+}
+
+export const sumOfAnotherRow: KernelMistake = {
+  id: "sum-of-another-row",
+  step: "row-sums",
+  isFree: true,
+  title: "Rows were divided by the sum of another row.",
+  formula: "o_i = Σ_j e^s_ij v_j / Σ_j e^s_ij",
+  fix: "Keep the running sum of the same rows as the accumulator: look at the tile from which it is loaded.",
+  variants: (given) => nearestInTwoRows(given, Array.from(withSums(given))),
 };
 
 /** The likeliest of these ways, which may be made in some keys or columns only. */

@@ -21,7 +21,14 @@ import { POSITIONS, RARE_POSITIONS, ropeOffsetAny } from "./positions.js";
 import { PRODUCTS } from "./products.js";
 import { QK_NORM } from "./qk-norm.js";
 import { DOCUMENTS, maskInOneTileOnly, RANGES, TILED_RANGES } from "./ranges.js";
-import { biasMisread, keysReadAsZeros, nearReadings, readingsWrong, tilesReordered } from "./readings.js";
+import {
+  biasMisread,
+  keysReadAsZeros,
+  nearReadings,
+  readingsWrong,
+  sumOfAnotherRow,
+  tilesReordered,
+} from "./readings.js";
 import { RARE_ROPE, ROPE_FREQUENCIES, ROPE_PAIRS } from "./rope-frequencies.js";
 import { biasSurplus, cappedAnywhere, filledAnywhere, SCALE, scaleOther } from "./scale.js";
 import { SINKS } from "./sinks.js";
@@ -85,6 +92,7 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
     tilesReordered,
     readingsWrong,
     biasMisread,
+    sumOfAnotherRow,
     singleMisread,
     rescaledOnCondition,
     ...WEIGHTS,

@@ -19,6 +19,8 @@ interface Reads {
   /** The rows of queries whose exponentials a row adds up; all of them alike if `isSummed`. */
   readonly rows?: (i: number) => readonly number[];
   readonly isSummed?: boolean;
+  /** The row of queries by whose sum a row is divided. */
+  readonly sumOf?: (i: number) => number;
 }
 
 /** Σ e^s over keys, and Σ e^s · v. */
@@ -46,6 +48,7 @@ function attend({
   bias: added = () => 0,
   rows = (i) => [i],
   isSummed = false,
+  sumOf,
 }: Reads): Float32Array {
   const made: number[] = [];
   for (let b = 0; b < B; b++)
@@ -58,7 +61,9 @@ function attend({
           const { total, values } = sumsOf(first + row, places, (key) => added(head(h), row, key - first));
           return isSummed ? { total: 1, values: values.map((value) => value / total) } : { total, values };
         });
-        const total = isSummed ? 1 : parts.reduce((sum, part) => sum + part.total, 0);
+        const all = Array.from({ length: N }, (_, j) => first + j);
+        const ofOther = sumOf && sumsOf(first + sumOf(i), all, () => 0).total;
+        const total = ofOther ?? (isSummed ? 1 : parts.reduce((sum, part) => sum + part.total, 0));
         for (let c = 0; c < D; c++) made.push(parts.reduce((sum, { values }) => sum + values[c], 0) / total);
       }
   return Float32Array.from(made);
@@ -126,6 +131,19 @@ test("keys of joined sequences that were found by the ends of the queries' seque
   );
   expect(diagnosis).toMatchObject([
     { mistake: "sequences-cut-elsewhere", parameters: { keys: "by the sequences of the queries" } },
+  ]);
+});
+
+test("heads of which each two are swapped", async () => {
+  expect(await judged(attend({ head: (own) => own ^ 1 }), {})).toEqual([
+    { mistake: "heads-swapped", parameters: { order: "h xor 1" } },
+  ]);
+});
+
+test("rows that are divided by the sum of another row", async () => {
+  // Here, no maximum is subtracted, so a row also has the factor e^(maximum of the one − that of the other).
+  expect(await judged(attend({ sumOf: (i) => (i < 8 ? i : i - 8) }), {})).toMatchObject([
+    { mistake: "rows-scaled" },
   ]);
 });
 

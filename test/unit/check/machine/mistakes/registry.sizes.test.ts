@@ -84,6 +84,7 @@ test("what is tried when nothing else is found goes from causes to what is only 
       "storage-misread",
       "storage-misread",
       "bias-shifted",
+      "sum-of-another-row",
       "axes-misread",
       "rescaled-on-condition",
       ...["weights-fp8", "weights-in-steps", "exponential-approximated"],
