@@ -4,8 +4,9 @@ import { Task } from "./task";
 /**
  * Measures how far an answer is from the output of a task whose squares were summed. The error of a cell has the
  * variance a·(Σ α² v²) + b·o² + c·(Σ α² (v − o)²) + d·m + `constant`: `factors` has a, b, c and d of each row, and
- * `columns` m of each column. Stores the sum of the squared errors of each row, in units of expected error. Returns the
- * index of the cell that is farthest off, or −1 if one is off by more than `most` units, or if that is not known.
+ * `columns` m of each column. Replaces the answer by its errors in units of expected error, and stores the sum of the
+ * squared units of each row. Returns the index of the cell that is farthest off. Returns −1 as soon as one is off by more
+ * than `most` units, and −2 if some units or variance are not finite.
  */
 export function measure(task: Task, got: usize, factors: usize, columns: usize, constant: f64, most: f64, sums: usize): i32 {
   const cols = task.valueSize;
@@ -30,7 +31,9 @@ export function measure(task: Task, got: usize, factors: usize, columns: usize, 
         ofMean * load<f64>(address(columns, column)) +
         constant;
       const units = off == 0 ? 0 : off / sqrt(variance);
-      if (!(units <= most)) return -1;
+      if (!(units < Infinity && variance < Infinity)) return -2;
+      if (units > most) return -1;
+      store<f64>(address(got, at), units);
       if (units > largest) {
         largest = units;
         worst = at;

@@ -38,8 +38,11 @@ export interface Attended {
   /** The first key with the largest score. */
   readonly strongest: Float64Array;
   readonly squares?: SquaredSums | undefined;
-  /** Measures an answer, if squares were summed and the results are in the memory of the kernel. */
-  measure?(answer: Measurable): Measured | undefined;
+  /**
+   * Measures an answer, if squares were summed and the results are in the memory of the kernel. "off" means that a cell
+   * is off by more than `most`. Returns undefined if not all errors are finite.
+   */
+  measure?(answer: Measurable): Measured | "off" | undefined;
 }
 
 /** An answer, with the variance of its errors: see assembly/measure.ts. */
@@ -58,6 +61,8 @@ export interface Measurable {
 export interface Measured {
   /** The sum of the squared errors of each row. */
   readonly sums: Float64Array;
+  /** The errors in the memory of the kernel. */
+  readonly units: Float64Array;
   /** The index of the cell that is farthest off. */
   readonly worst: number;
 }

@@ -18,12 +18,20 @@ import {
   isRounding,
   type Limits,
   limitsOf,
+  MAX_CELL_UNITS,
   summariseUnits,
   type Units,
   unitsOf,
 } from "./rule.js";
 import { inRows } from "./some-rows.js";
-import { faintOf, type Measured, type RowStatistics, type Statistics, type Worst } from "./statistics.js";
+import {
+  faintOf,
+  type Measured,
+  MIN_UNITS_FOR_FAINT,
+  type RowStatistics,
+  type Statistics,
+  type Worst,
+} from "./statistics.js";
 import type { Task } from "./task.js";
 import { indicesWhere } from "./where.js";
 
@@ -36,7 +44,7 @@ export interface Expected {
   /** The variance of one row, for steps that can be computed row by row. */
   varianceOf?(rounding: RoundingModel, row: number): Float64Array;
   /** Measures the answer without keeping anything. See `Statistics.measure`. */
-  measure?(rounding: RoundingModel, most: number): Measured | undefined;
+  measure?(rounding: RoundingModel, most: number): Measured | "off" | undefined;
   /** The limits in units of expected error, if they differ from those of an output. */
   readonly limits?: Limits;
   /** The ways of rounding that are tried, if they differ from those of an output. */
@@ -75,13 +83,7 @@ export function expectedOutput(task: Task, statistics: Statistics, got: Matrix):
     },
     rows: statistics.compared,
     varianceOf: (rounding, row) => fillRow(rounding, row, new Float64Array(cols)),
-    measure(rounding, most) {
-      const measured = statistics.measure?.(got, rounding, most);
-      // Elsewhere `addFaint` would change nothing.
-      const mayBeFaint = (sum: number, row: number) =>
-        Math.sqrt(sum / cols) >= MIN_UNITS_FOR_FAINT && statistics.row(row)?.faint !== 0;
-      return rounding.compute !== "float64" && measured?.sums.some(mayBeFaint) ? undefined : measured;
-    },
+    measure: (rounding, most) => statistics.measure?.(got, rounding, most),
     variance(rounding) {
       const variance = new Float64Array(rows * cols);
       for (const row of statistics.compared ?? indicesWhere(rows))
@@ -106,9 +108,6 @@ interface FaintCase {
   readonly row: number;
   readonly made: RowStatistics;
 }
-
-/** Faint weights are computed only for rows with a root mean square above this number of units. */
-const MIN_UNITS_FOR_FAINT = 1.5;
 
 /**
  * Adds the variance from faint weights. If the statistics come from the kernel, faint weights are computed only for
@@ -162,8 +161,9 @@ export interface Judged {
   readonly verdict: MachineVerdict;
   /** The way of rounding that explains the answer. For a wrong answer: the strictest way. */
   readonly rounding: RoundingModel;
-  /** The error of each cell in units of its expected error. Empty, like `variance`, if all are right and `worst` is known. */
+  /** The error of each cell in units of its expected error. Empty if all are right and `worst` is known. */
   readonly units: Float64Array;
+  /** Empty if `worst` is known. */
   readonly variance: Float64Array;
   readonly summary: Units;
   readonly worst?: Worst;
@@ -180,37 +180,45 @@ export function judgeByRule(
   const worstRow = once(() => (first ? Math.floor(worstOf(first.units) / compared.got.cols) : 0));
   for (const { verdict, rounding } of ways) {
     if (first && isFarOff(worstRow(), compared, expected, rounding)) continue;
-    const right = judgeAtOnce(compared, expected, rounding);
-    if (right) return { verdict, rounding, ...right };
-    const { want } = expected;
-    const variance = expected.variance(rounding);
-    const units = unitsOf({ ...compared, want }, variance, FLOAT_TYPES[rounding.stored].largest);
-    const rows = expected.rows?.length ?? want.rows;
-    const summary = summariseUnits(units, want.cols, rows);
-    const judged: Judged = { verdict, rounding, units, variance, summary };
-    if (isRounding(summary, rows, want.cols, expected.limits)) return judged;
+    const errors = measure(compared, expected, rounding) ?? errorsOf(compared, expected, rounding);
+    const judged: Judged = { verdict, rounding, ...errors };
+    const { rows, cols } = compared.got;
+    if (isRounding(judged.summary, expected.rows?.length ?? rows, cols, expected.limits)) return judged;
     first ??= { ...judged, verdict: "differs" };
-    if (!Number.isFinite(summary.cell)) break;
+    if (!Number.isFinite(judged.summary.cell)) break;
   }
   if (!first) throw new RangeError("there is no way of rounding");
   return first;
 }
 
-/** Judges an answer without keeping the errors of its cells. Returns undefined if it is not right. */
-function judgeAtOnce(
+type Errors = Omit<Judged, "verdict" | "rounding">;
+
+/** Computes the errors of all cells. */
+function errorsOf(compared: Omit<Compared, "want">, expected: Expected, rounding: RoundingModel): Errors {
+  const { want } = expected;
+  const variance = expected.variance(rounding);
+  const units = unitsOf({ ...compared, want }, variance, FLOAT_TYPES[rounding.stored].largest);
+  return { units, variance, summary: summariseUnits(units, want.cols, expected.rows?.length) };
+}
+
+/** Lets the kernel measure the errors. Returns the units of cells only if the answer is not right. */
+function measure(
   { got: { rows, cols }, slack }: Omit<Compared, "want">,
   expected: Expected,
   rounding: RoundingModel,
-): Omit<Judged, "verdict" | "rounding"> | undefined {
+): Errors | undefined {
   const limits = expected.limits ?? limitsOf(rows, cols);
-  const measured = slack ? undefined : expected.measure?.(rounding, limits.cell);
-  if (!measured) return undefined;
-  const { sums, worst } = measured;
-  const row = Math.sqrt(greatest(sums) / cols);
-  const summary = { cell: worst.units, row, all: Math.sqrt(sumOver(sums, (sum) => sum) / (rows * cols)) };
-  return isRounding(summary, rows, cols, limits)
-    ? { summary, units: NONE, variance: NONE, worst }
-    : undefined;
+  for (const most of slack ? [] : [limits.cell, Number.POSITIVE_INFINITY]) {
+    const measured = expected.measure?.(rounding, most);
+    if (measured === "off") continue;
+    if (!measured) return undefined;
+    const { sums, worst, units = NONE } = measured;
+    const row = Math.sqrt(greatest(sums) / cols);
+    const summary = { cell: worst.units, row, all: Math.sqrt(sumOver(sums) / (rows * cols)) };
+    if (units !== NONE || isRounding(summary, rows, cols, limits))
+      return { summary, units, variance: NONE, worst };
+  }
+  return undefined;
 }
 
 const NONE = new Float64Array(0);
@@ -219,10 +227,13 @@ const NONE = new Float64Array(0);
 function isFarOff(
   row: number,
   { got, slack }: Omit<Compared, "want">,
-  { want, varianceOf }: Expected,
+  expected: Expected,
   rounding: RoundingModel,
 ): boolean {
+  const { varianceOf } = expected;
+  if (!slack && expected.measure?.(rounding, MAX_CELL_UNITS) === "off") return true;
   if (!varianceOf) return false;
+  const { want } = expected;
   const { cols } = want;
   const compared = {
     got: rowAsMatrix(got, row),

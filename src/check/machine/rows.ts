@@ -162,15 +162,18 @@ function sumSquares(
     total += coefficients[j] * coefficients[j];
     sum += coefficients[j];
   }
-  const whole = weighed.length - (weighed.length % 2);
-  for (let i = 0; i < whole; i += 2) {
-    const j = weighed[i];
-    const next = weighed[i + 1];
+  const whole = weighed.length - (weighed.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    const [p, q, r, s] = [weighed[i], weighed[i + 1], weighed[i + 2], weighed[i + 3]];
+    const [keptP, keptQ, keptR, keptS] = [kept[p], kept[q], kept[r], kept[s]];
+    const [ofP, ofQ, ofR, ofS] = [coefficients[p], coefficients[q], coefficients[r], coefficients[s]];
     for (let k = 0; k < cols; k++) {
-      const part = kept[j] * data[j * cols + k];
-      const other = kept[next] * data[next * cols + k];
-      mixed[k] = mixed[k] + coefficients[j] * part + coefficients[next] * other;
-      squares[k] = squares[k] + part * part + other * other;
+      const a = keptP * data[p * cols + k];
+      const b = keptQ * data[q * cols + k];
+      const c = keptR * data[r * cols + k];
+      const d = keptS * data[s * cols + k];
+      mixed[k] = mixed[k] + ofP * a + ofQ * b + ofR * c + ofS * d;
+      squares[k] = squares[k] + a * a + b * b + c * c + d * d;
     }
   }
   for (const j of weighed.subarray(whole)) {

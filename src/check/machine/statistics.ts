@@ -1,6 +1,7 @@
 import { beginInKernels } from "../../math/attend.js";
 import type { Attended, Attention } from "../../math/attention.js";
 import { attendedKeys } from "../../math/kernels/squares.js";
+import { greatest } from "../../math/lists.js";
 import { createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
 import { momentsOf } from "../../math/moments.js";
 import { once, remember } from "../../math/remember.js";
@@ -8,7 +9,6 @@ import { EMPTY_ROW_WEIGHT } from "../../ops/softmax.js";
 import { factorsOfRow, floorOfStoring, type RoundingModel, varianceOfRow } from "./expected-error.js";
 import { normOfRow } from "./row-scores.js";
 import { FAINT, type MadeRow, makeRow } from "./rows.js";
-import { unitOf } from "./rule.js";
 import type { Task } from "./task.js";
 
 /**
@@ -29,10 +29,11 @@ export interface Statistics {
   /** Starts the computation on the helper before it is needed. Left out if nothing can be started. */
   begin?(): void;
   /**
-   * Measures an answer where the kernel left the right numbers. Nothing is copied, and what is needed later is computed
-   * again. Returns undefined if a cell is off by more than `most` units, or if only `row` knows enough.
+   * Measures an answer where the kernel left the right numbers. They are not copied, and what is needed of them later is
+   * computed again. "off" means that a cell is off by more than `most` units. Returns undefined if only `row` knows
+   * enough. If `most` is Infinity, the units of all cells are returned, too.
    */
-  measure?(got: Matrix, rounding: RoundingModel, most: number): Measured | undefined;
+  measure?(got: Matrix, rounding: RoundingModel, most: number): Measured | "off" | undefined;
 }
 
 /** The errors of an answer, in units of expected error. */
@@ -40,6 +41,7 @@ export interface Measured {
   /** The sum of the squared errors of each row. */
   readonly sums: Float64Array;
   readonly worst: Worst;
+  readonly units?: Float64Array;
 }
 
 /** The cell that is farthest off. */
@@ -99,8 +101,8 @@ export function statisticsOf(task: Task, recorded: () => Matrix, scores?: Matrix
     const found = attended();
     return found && rowsFrom(task, found);
   });
-  const kept = once(() => copyOf(matricesOf(attended())));
-  const measured = new WeakMap<Matrix, Map<string, { readonly found: Measured | undefined }>>();
+  const kept = copiesOf(() => matricesOf(attended()));
+  const measured = new WeakMap<Matrix, Map<string, { readonly found: Measured | "off" | undefined }>>();
   const worked = once(() => {
     const made = rows();
     return made ? statisticsFrom(made, kept, recorded) : workPlainly(task, recorded(), scores);
@@ -108,13 +110,16 @@ export function statisticsOf(task: Task, recorded: () => Matrix, scores?: Matrix
   return {
     begin: () => begun ?? begin(),
     measure(got, rounding, most) {
-      const own = remember(measured, got, () => new Map<string, { readonly found: Measured | undefined }>());
-      return remember(own, JSON.stringify([rounding, most]), () => {
+      const find = () => {
         const made = rows();
         // Beside rows without a key, `recorded` would be needed.
         const present = made?.isWhole ? attended() : undefined;
         return { found: made && present && measure(task, made, present, { got, rounding, most }) };
-      }).found;
+      };
+      // The units of all cells are too many to keep.
+      if (most === Number.POSITIVE_INFINITY) return find().found;
+      const own = remember(measured, got, () => new Map<string, ReturnType<typeof find>>());
+      return remember(own, JSON.stringify([rounding, most]), find).found;
     },
     get output() {
       return worked().output;
@@ -167,6 +172,9 @@ interface KernelRows
     }
   > {}
 
+/** Faint weights are computed only for rows with a root mean square above this number of units. */
+export const MIN_UNITS_FOR_FAINT = 1.5;
+
 /** A number of standard deviations. Hardly any score is farther below the mean. */
 const FAR_BELOW = 6;
 
@@ -201,9 +209,23 @@ function matricesOf({ output, squares }: Partial<Attended> = {}): Matrices {
   return { output, squares: squares.values, spread: squares.spread };
 }
 
-function copyOf({ output, squares, spread }: Matrices): Matrices {
-  const copy = ({ data, ...shape }: Matrix) => ({ ...shape, data: data.slice() });
-  return { output: copy(output), squares: copy(squares), spread: copy(spread) };
+/** Copies each matrix when it is first read. */
+function copiesOf(matrices: () => Matrices): () => Matrices {
+  const copy = (name: keyof Matrices) =>
+    once(() => ({ ...matrices()[name], data: matrices()[name].data.slice() }));
+  const [output, squares, spread] = [copy("output"), copy("squares"), copy("spread")];
+  const copies: Matrices = {
+    get output() {
+      return output();
+    },
+    get squares() {
+      return squares();
+    },
+    get spread() {
+      return spread();
+    },
+  };
+  return () => copies;
 }
 
 /** Measures an answer to an attention whose matrices are in the memory of the kernel. */
@@ -212,18 +234,25 @@ function measure(
   rows: KernelRows,
   attended: Attended,
   given: { readonly got: Matrix; readonly rounding: RoundingModel; readonly most: number },
-): Measured | undefined {
+): Measured | "off" | undefined {
   const { got, rounding, most } = given;
   const [columns, headSize] = [rows.meanSquares, task.query.cols];
   const factors = factorsOf(rows, rounding, headSize);
   const found = attended.measure?.({ got, factors, columns, constant: floorOfStoring(rounding), most });
-  if (!found) return undefined;
+  // Faint weights, if there may be any, make the expected error of far rows larger.
+  const isSure = rounding.compute === "float64" || !rows.faint.some(Number.isNaN);
+  if (!found || found === "off") return isSure ? found : undefined;
+  if (!isSure && greatest(found.sums) >= MIN_UNITS_FOR_FAINT ** 2 * got.cols) return undefined;
   const [row, col] = [Math.floor(found.worst / got.cols), found.worst % got.cols];
   const own = rowFrom(rows, row, () => matricesOf(attended));
   const variance = varianceOfRow(own, columns, rounding, headSize)[col];
   const right = own.output.slice();
-  const units = unitOf(got.data[found.worst], right[col], variance);
-  return { sums: found.sums, worst: { at: found.worst, units, variance, right } };
+  const units = found.units[found.worst];
+  return {
+    sums: found.sums,
+    worst: { at: found.worst, units, variance, right },
+    ...(most === Number.POSITIVE_INFINITY && { units: found.units.slice() }),
+  };
 }
 
 /** Returns the factors of all rows, four for each. */

@@ -87,10 +87,13 @@ export function countCells(
 ): Pick<MachineStep, "wrong" | "of" | "units" | "nonFinite" | "worst"> {
   // Most answers are right, and need not be looked through again.
   let [wrong, nonFinite] = [0, 0];
-  for (let index = 0; isOff(summary.cell) && index < units.length; index++) {
-    if (!isOff(units[index])) continue;
-    wrong++;
-    if (isNonFiniteError(got.data[index], expected.want.data[index])) nonFinite++;
+  if (isOff(summary.cell)) {
+    const [gotten, wanted] = [got.data, expected.want.data];
+    for (let index = 0; index < units.length; index++) {
+      if (!isOff(units[index])) continue;
+      wrong++;
+      if (isNonFiniteError(gotten[index], wanted[index])) nonFinite++;
+    }
   }
   const { at, right, ...own } = worst ?? worstIn(units, variance, expected.want, summary);
   const unit = multiplesOf?.[at] ?? 1;

@@ -124,18 +124,18 @@ function drawMap(
 ): MapOfErrors {
   const rowsOfLine = blockSize(rows, MAX_LINES);
   const columnsOfMark = blockSize(cols, MAX_MARKS);
-  const lines = tabulate(Math.ceil(rows / rowsOfLine), (line) =>
-    tabulate(Math.ceil(cols / columnsOfMark), (mark) => {
-      let worst = 0;
-      let isKnown = false;
-      for (let row = line * rowsOfLine; row < Math.min(rows, (line + 1) * rowsOfLine); row++) {
-        isKnown ||= compared.has(row);
-        for (let col = mark * columnsOfMark; col < Math.min(cols, (mark + 1) * columnsOfMark); col++)
-          if (units[row * cols + col] > worst) worst = units[row * cols + col];
+  const lines = tabulate(Math.ceil(rows / rowsOfLine), (line) => {
+    const worst = new Float64Array(Math.ceil(cols / columnsOfMark));
+    let isKnown = false;
+    for (let row = line * rowsOfLine; row < Math.min(rows, (line + 1) * rowsOfLine); row++) {
+      isKnown ||= compared.has(row);
+      for (let col = 0; col < cols; col++) {
+        const mark = Math.floor(col / columnsOfMark);
+        if (units[row * cols + col] > worst[mark]) worst[mark] = units[row * cols + col];
       }
-      return isKnown ? markOf(worst) : " ";
-    }).join(""),
-  );
+    }
+    return Array.from(worst, (own) => (isKnown ? markOf(own) : " ")).join("");
+  });
   return { lines, rowsOfLine, columnsOfMark };
 }
 

@@ -316,7 +316,7 @@ function measureIn(
   { memory: { buffer }, exports }: Kernels,
   { task, measured }: Areas,
   { got, factors, columns, constant, most }: Measurable,
-): Measured | undefined {
+): Measured | "off" | undefined {
   const sums = new Float64Array(got.rows);
   const parts = [got.data, factors, columns, sums];
   let end = measured;
@@ -328,8 +328,9 @@ function measureIn(
   });
   const [ofGot, ofFactors, ofColumns, ofSums] = places;
   const worst = exports.measure(task, ofGot, ofFactors, ofColumns, constant, most, ofSums);
+  if (worst < 0) return worst === -1 ? "off" : undefined;
   sums.set(new Float64Array(buffer, ofSums, sums.length));
-  return worst < 0 ? undefined : { sums, worst };
+  return { sums, worst, units: new Float64Array(buffer, ofGot, got.data.length) };
 }
 
 /** Copies the matrices of the results of some rows. */
