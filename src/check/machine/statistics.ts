@@ -101,7 +101,7 @@ export function statisticsOf(task: Task, recorded: () => Matrix, scores?: Matrix
     const found = attended();
     return found && rowsFrom(task, found);
   });
-  const kept = copiesOf(() => matricesOf(attended()));
+  const kept = copiesOf(attended);
   const measured = new WeakMap<Matrix, Map<string, { readonly found: Measured | "off" | undefined }>>();
   const worked = once(() => {
     const made = rows();
@@ -209,10 +209,14 @@ function matricesOf({ output, squares }: Partial<Attended> = {}): Matrices {
   return { output, squares: squares.values, spread: squares.spread };
 }
 
-/** Copies each matrix when it is first read. */
-function copiesOf(matrices: () => Matrices): () => Matrices {
+/** Copies each matrix when it is first read, if it is in the memory of the kernel. */
+function copiesOf(attended: () => Attended | undefined): () => Matrices {
   const copy = (name: keyof Matrices) =>
-    once(() => ({ ...matrices()[name], data: matrices()[name].data.slice() }));
+    once(() => {
+      const found = attended();
+      const matrix = matricesOf(found)[name];
+      return found?.measure ? { ...matrix, data: matrix.data.slice() } : matrix;
+    });
   const [output, squares, spread] = [copy("output"), copy("squares"), copy("spread")];
   const copies: Matrices = {
     get output() {
