@@ -1,7 +1,7 @@
 import { upTo } from "../../math/lists.js";
 import { falseCalculations } from "./calculations.js";
 import { doubtsOfParts, doubtsOfWhole, isGuess } from "./doubts.js";
-import { doubtsOfEarlier } from "./earlier.js";
+import { doubtsOfEarlier, isVersion } from "./earlier.js";
 import { type Candidate, FIT } from "./evidence.js";
 import { fitOfWhole } from "./fit.js";
 import { type Cells, type Item, inRows } from "./items.js";
@@ -107,11 +107,12 @@ const HALF = 0.5;
  * scores, or use a title that qkv does not know, so that a title further up counts. The numbers must fit the other step
  * much better, and no other numbers may be read as that step.
  */
-function withFittingItem(candidate: Candidate, { candidates, subject, sheet }: Placed): Candidate {
+function withFittingItem(candidate: Candidate, { candidates, subject, sheet, lines }: Placed): Candidate {
   const { item, isWhole, cells, from } = candidate;
   const isGradient = item.id.startsWith("d-");
   const twins = candidates.filter((one) => one.item === item && one.isWhole && one !== candidate);
   const isAgain = twins.some((one) => one.from > from);
+  const isAttempt = twins.some((one) => one.from > from && isVersion(candidate, one, lines));
   // The last scores with −∞ are the masked ones, even if one title names both steps: "scale and mask".
   const isMasked = hasMask(candidate) && !candidates.some((one) => one.from > from && hasMask(one));
   if (!isWhole || item.isInput || !(isAgain || isMasked || /^(?:d-)?scores$/.test(item.id))) return candidate;
@@ -128,9 +129,11 @@ function withFittingItem(candidate: Candidate, { candidates, subject, sheet }: P
   const gain = best ? best.fit - candidate.fit : 0;
   const isSecond = twins.some((one) => one.from < from);
   // As an earlier attempt it would not be judged, so that any step that it fits better is what it is.
-  const needed = isAgain && best && best.fit > HALF ? 0 : isSecond ? MIN_FIT_GAIN_OF_SECOND : MIN_FIT_GAIN;
-  const isOther = isMasked ? gain >= 0 : gain > needed;
-  return isOther ? { ...candidate, ...best, total: candidate.total + FIT * gain } : candidate;
+  const isOther = isAgain && !isAttempt && best && best.fit > HALF;
+  const needed = isOther ? 0 : isSecond ? MIN_FIT_GAIN_OF_SECOND : MIN_FIT_GAIN;
+  return (isMasked ? gain >= 0 : gain > needed)
+    ? { ...candidate, ...best, total: candidate.total + FIT * gain }
+    : candidate;
 }
 
 /** Whether a candidate reads numbers with −∞ as scores before the mask. */

@@ -16,23 +16,28 @@ const ATTEMPT =
  * last, and their numbers do not follow from the step by one factor, or by the largest of each row.
  */
 export function doubtsOfEarlier(
-  { sheet, lines }: Placed,
-  { item, rows }: Candidate,
+  placed: Placed,
+  last: Candidate,
   replaced: readonly Candidate[],
 ): readonly string[] {
-  const [right] = sheet.expected.get(item.key) ?? [];
-  const titleOf = ([{ line, clause }]: Candidate["rows"]) =>
-    clause.trim() === "" ? (lines[line - 1]?.text ?? "") : clause;
-  const last = wordsOf(titleOf(rows));
+  const { sheet, lines } = placed;
+  const [right] = sheet.expected.get(last.item.key) ?? [];
   return replaced.flatMap((old) => {
-    const title = titleOf(old.rows);
-    const isVersion = wordsOf(title) === "" || wordsOf(title) === last || ATTEMPT.test(title);
     const share = right ? shareThatFollows(old.cells, right) : 0;
     // A version with another clear name is an attempt. If most of it follows, it is no attempt, but a step of its own.
-    return isVersion || share === 1 || (old.named >= CLEARLY && share < HALF)
+    const isAttempt = isVersion(old, last, lines) || (old.named >= CLEARLY && share < HALF);
+    return isAttempt || share === 1
       ? []
-      : [`${linesText(placeOf(old.rows, lines))} not compared: it may be another step than ${item.key}`];
+      : [`${linesText(placeOf(old.rows, lines))} not compared: it may be another step than ${last.item.key}`];
   });
+}
+
+/** Whether a block has no title, that of a later block, or the words for an attempt. */
+export function isVersion(old: Candidate, last: Candidate, lines: Placed["lines"]): boolean {
+  const titleOf = ({ rows: [{ line, clause }] }: Candidate) =>
+    clause.trim() === "" ? (lines[line - 1]?.text ?? "") : clause;
+  const title = titleOf(old);
+  return wordsOf(title) === "" || wordsOf(title) === wordsOf(titleOf(last)) || ATTEMPT.test(title);
 }
 
 /** Names stronger than this are clear. */
