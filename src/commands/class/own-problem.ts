@@ -23,7 +23,7 @@ import type { FormName } from "../../input/forms/form-names.js";
 import { isBundle } from "../../input/forms/registry.js";
 import { type Source, textOf } from "../../input/source.js";
 import { sumOver, upTo } from "../../math/lists.js";
-import { toRows } from "../../math/matrix.js";
+import { type Matrix, toRows } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
 import { readAbout } from "../../runs/check/sheet-subject.js";
 import { type CommandSpec, pick, type Values } from "../../runs/command-spec.js";
@@ -137,15 +137,22 @@ const VALUES_BY_KEYS = { key: "value", wk: "wv" } as const;
 
 /**
  * Adds values to a problem that has none: the weights are then the last step that a sheet can have, or the keys are the
- * values, as in the oldest papers.
+ * values, as in the oldest papers. Scores alone weigh the rows of the identity, so that the output is the weights.
  */
 function withKeysAsValues(inputs: Inputs): Inputs {
   const values = Object.entries(VALUES_BY_KEYS).flatMap(([key, value]) => {
     const matrix = inputs.get(key);
     return matrix && !inputs.has(value) ? [[value, matrix] as const] : [];
   });
-  return new Map([...inputs, ...values]);
+  const scores = inputs.get("scores");
+  const ofScores = scores && !inputs.has("value") ? [["value", identityOf(scores.cols)] as const] : [];
+  return new Map([...inputs, ...values, ...ofScores]);
 }
+
+const identityOf = (size: number): Matrix => ({
+  ...{ rows: size, cols: size },
+  data: Float64Array.from(upTo(size * size), (at) => Number(at % (size + 1) === 0)),
+});
 
 /** Whether the keys would be the values, but an output on the sheet was computed from others. */
 function isOfOtherValues({ inputs }: Hypothesis, { matrices }: Reading, trace: Trace): boolean {

@@ -5,9 +5,12 @@ import type { Line } from "./lines.js";
 
 /** What ends the words before a calculation, and what may stand behind its result. */
 const SIGN = /([=≈:→;]|,\s)/u;
-/** A calculation in numbers alone: `-3/1.414`, `e^0.5 + e^1.2`. */
+/** A calculation in numbers alone: `-3/1.414`, `e^0.5 + e^1.2`, `(1)(-1) + (0)(2)`. */
 const CALCULATION = /^\s*(?:sqrt|exp|[-+\d.()√^e·*/÷\s])+$/u;
 const RESULT = /^\s*-?\d+(?:\.\d+)?\s*(?=$|[)✓])/u;
+/** A sum of vectors, `0.85·[1, 0] + 0.1·[2, 2] = [1.05, 0.2]`, or a vector of calculations. */
+const OF_VECTORS = /([-+\d.·*/÷\s[\](),]*[\])])\s*[=≈]\s*[[(]([-\d.,\s]+)[\])]/gu;
+const VECTOR = /[[(]([^[\]()]*,[^[\]()]*)[\])]/g;
 
 /** How far a result may be from its calculation beyond the rounding of its numbers. Set by taste. */
 const MARGIN = 1.01;
@@ -17,20 +20,47 @@ const MARGIN = 1.01;
  * numbers may be rounded: 0.333·3 may be 1.
  */
 export const falseCalculations = (lines: readonly Line[]): readonly string[] =>
-  lines.flatMap(({ number, text }) => {
+  lines.flatMap(({ number, text }) =>
     // Commas in numbers may be decimal points.
-    const parts = /\d,\d/.test(text) ? [] : text.split(SIGN);
-    return upTo(parts.length - 2).flatMap((at) => {
-      const [calculation, sign, behind] = parts.slice(at, at + 3);
-      const [result] = (/[=≈]/.test(sign) && RESULT.exec(behind)) || [];
-      return result !== undefined && CALCULATION.test(calculation) && isFalse(calculation, result.trim())
-        ? [`line ${number}: ${calculation.trim()} is not ${result.trim()}`]
-        : [];
-    });
+    (/\d,\d/.test(text) ? [] : [...calculationsIn(text), ...calculationsOfVectors(text)]).flatMap(
+      ([calculation, result]) =>
+        isFalse(calculation, result) ? [`line ${number}: ${calculation.trim()} is not ${result}`] : [],
+    ),
+  );
+
+type Calculation = readonly [calculation: string, result: string];
+
+function calculationsIn(text: string): readonly Calculation[] {
+  const parts = text.split(SIGN);
+  return upTo(parts.length - 2).flatMap((at) => {
+    const [calculation, sign, behind] = parts.slice(at, at + 3);
+    const [result] = (/[=≈]/.test(sign) && RESULT.exec(behind)) || [];
+    return result !== undefined && CALCULATION.test(calculation)
+      ? [[calculation, result.trim()] as const]
+      : [];
+  });
+}
+
+/** Longer lines contain matrices, not the calculation of a vector. The pattern would be slow on them. */
+const LONGEST = 300;
+
+/** Returns the calculation of each component of a vector. */
+const calculationsOfVectors = (text: string): readonly Calculation[] =>
+  (text.length > LONGEST ? [] : [...text.matchAll(OF_VECTORS)]).flatMap(([, calculation, result]) => {
+    const results = result.split(",").map((cell) => cell.trim());
+    const vectors = [...calculation.matchAll(VECTOR)].map(([, cells]) => cells.split(","));
+    const areAlike = vectors.length > 0 && vectors.every((cells) => cells.length === results.length);
+    return areAlike
+      ? results.map((cell, at) => [
+          calculation.replace(VECTOR, (_, cells: string) => `(${cells.split(",")[at]})`),
+          cell,
+        ])
+      : [];
   });
 
 function isFalse(calculation: string, result: string): boolean {
   const parts = calculation
+    .replace(/\)\s*(?=\()/g, ")*")
     .replaceAll("·", "*")
     .replaceAll("÷", "/")
     .split(/(\d+(?:\.\d+)?)/);

@@ -38,6 +38,7 @@ const PROBLEMS: readonly Problem[] = [
   { needs: ["query", "key"], also: ["mask", "bias", ...OF_SCORING], isPart: true },
   { needs: ["x"], also: ["wo", "bo", "w1", "b1", "w2", "b2"], isPart: true },
   { needs: ["scores", "value"], also: [], isPart: true },
+  { needs: ["scores"], also: [], isPart: true },
 ];
 
 /** Inputs whose names may also mean something else, so that the problem is tried without them, too. */
@@ -348,7 +349,7 @@ function fitTogether(inputs: Inputs): boolean {
   );
   const [key = memory, value = key] = ["key", "value"].map((name) => inputs.get(name));
   const scores = inputs.get("scores");
-  if (scores && value) return scores.cols === value.rows;
+  if (scores) return !value || scores.cols === value.rows;
   // Several heads of queries may share one of the keys.
   if (query && key && value)
     return (query.cols % key.cols === 0 || inputs.has("wa")) && key.rows === value.rows;

@@ -267,12 +267,15 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [ROOT_OF_COLUMNS, "sqrt(d_k)"],
 ];
 
+/** Bars, tildes and hats above letters, as signs of their own: `h̄_1`. */
+const BARS_ABOVE = /(?<=[a-z])[\u0302-\u0305]/giu;
+
 /**
  * Writes powers as ^, a transpose as ^T, one minus sign, no quotes, and full-width letters and digits as normal ones.
  */
 function spelledAlike(text: string): string {
   const signs = /[^\0-\x7f]/.test(text)
-    ? plainString(text)
+    ? plainString(text.replace(BARS_ABOVE, "'"))
         .replace(/[⁻⁺]?[⁰¹²³⁴-⁹]+/g, (power) => `^${power.normalize("NFKC").replace("−", "-")}`)
         .replace(/…+|[^\0-\x7f]/gu, (sign) => plainSign(sign[0] === "…" ? "…" : sign))
     : text;

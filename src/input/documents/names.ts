@@ -51,6 +51,9 @@ const SUMS_TO_ONE =
 /** The size of a head: `d_k = 2`. It is no gradient of K. */
 const SIZE = /(?<!\p{L})d_\{?[kv]\}?\s*=(?:\s*\d+(?!\.?\d))?/gu;
 
+/** What is done with numbers in parentheses right behind: `Softmax by hand for the scores (2, 1, 0.5)`. */
+const OF_GIVEN = /softmax(?:\s\p{L}+){0,2}\s(?:of|for|to|von|für|de|para|pour)\s(?=[^:=]*\(\s*$)/iu;
+
 /** Builds the finder for a list of names. */
 export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY_NUMBER): NameFinder {
   const table = remember(TABLES, JSON.stringify(named), () => tableOf(named));
@@ -61,7 +64,7 @@ export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY
     inputs,
     heads,
     find(given) {
-      const text = [LEFT_OUT, SUMS_TO_ONE, SIZE].reduce(
+      const text = [LEFT_OUT, SUMS_TO_ONE, SIZE, OF_GIVEN].reduce(
         (left, pattern) => left.replace(pattern, " "),
         heads.without(given),
       );

@@ -193,8 +193,9 @@ const shareBehind = (line: string, { cells }: Run): string =>
 const CONSTANT =
   /(?<![/÷·*]\s*)(?:(?:√|sqrt)\s*\(?\s*(?:[\d.]+|d_?k?)\s*\)?|(?<![\p{L}\d])(?:e|[nmhγβε]|gamma|beta|eps(?:ilon)?|heads|num_heads|base|d(?:_\w+|im|k|v)))\s*[=≈]\s*$/iu;
 
-/** The maximum distance from 1 for a sum of weights. */
+/** The maximum distance from 1 for a sum of weights, and the same in units of its last digit. */
 const OF_WEIGHTS = 0.05;
+const UNITS_OF_WEIGHTS = 5;
 
 /** Whether a run checks the weights: `rows sum to 1.00, 1.00`. Such sums answer no step. */
 function isCheckOfWeights({ cells }: Run, clauseNames: Strengths, names: Strengths): boolean {
@@ -203,7 +204,10 @@ function isCheckOfWeights({ cells }: Run, clauseNames: Strengths, names: Strengt
   const isNamed = own > 0.5 && [...clauseNames].every(([id, other]) => id === "row-sums" || other !== own);
   return (
     (isNamed || bestOf(names)?.[0] === "row-sums") &&
-    cells.every(({ cell }) => cell && Math.abs(cell.value - 1) <= OF_WEIGHTS)
+    cells.every(
+      ({ cell }) =>
+        cell && Math.abs(cell.value - 1) <= Math.min(OF_WEIGHTS, UNITS_OF_WEIGHTS * 10 ** -cell.decimals),
+    )
   );
 }
 
