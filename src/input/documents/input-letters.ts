@@ -54,7 +54,7 @@ const OF_STATES =
 /** The encoder's states, counted: `h1 =`, `h_s = [[`, `h'_1 =`. */
 const STATES = /(?<![\p{L}\d_])(h'?(?:_?s)?)(?:_?\d)?\s*[=:]/u;
 /** The decoder's state: `s =`, `s_t =`, `h_t =`, `s_{t-1} =`. */
-const STATE = /(?<![\p{L}\d_])(s_?\{?(?:t|i|\d)?\s*(?:-\s*1)?\}?|h_?t)\s*[=:]/u;
+const STATE = /(?<![\p{L}\d_])(s_?(?:\{\s*\w\s*(?:-\s*1\s*)?\}|[ti\d](?:-1)?)?|h_?t)\s*[=:]/u;
 /** The matrices of additive scoring: `tanh(W_s s + W_h h_i)`. */
 const ADDED =
   /tanh\s*[([]\s*([A-Z](?:_?\w)?)\s*[·*@]?\s*(\w+)(?:_?\{?[\w-]+\}?)?\s*\+\s*([A-Z](?:_?\w)?)\s*[·*@]?\s*h/u;

@@ -64,6 +64,9 @@ const actionNamesOf = (id: string): readonly string[] => ACTION_NAMES[id]?.split
 const OUTPUT_PROJECTION =
   /(?<!\p{L})(?:after|times|multipl\w+ (?:by|with)|mal|nach)(?: the)? (?:w[_^]?o|output projection)(?!\p{L})|concat\w*(?:\([^)]*\))?\s*[·*@]?\s*w\s*[_^]?\s*[({]?o(?!\p{L})/u;
 
+/** A product with V that a program shows: `att @ V`, `round(att %*% V, 4)`. */
+const SHOWN_PRODUCT = /(?<![\p{L}\d])(?!w_?v)[a-z]\w*\s*[·@]\s*v(?:alues?)?\s*(?:,\s*\d\s*)?\)?\s*$/u;
+
 /** Actions that mention other matrices than their result. They are tried in this order. */
 const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   // Weights that are masked are normalised again before they are a step.
@@ -117,8 +120,8 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ["tanh", /^\W*tanh/u],
   ["query-features", /w_?a(?:\^t)?\)?\s*[·*@]?\s*q|(?<!\p{L})q\d?(?:\^t)?\s*[·*@]?\s*w_?a(?!\p{L})/u],
   ["key-features", /u_?a(?:\^t)?\)?\s*[·*@]?\s*k|(?<!\p{L})k\d?(?:\^t)?\s*[·*@]?\s*u_?a(?!\p{L})/u],
-  // A product with V that a program shows: `att @ V`, `round(att %*% V, 4)`.
-  ["output", /(?<![\p{L}\d])(?!w_?v)[a-z]\w*\s*[·@]\s*v(?:alues?)?\s*(?:,\s*\d\s*)?\)?\s*$/u],
+  ["context", SHOWN_PRODUCT],
+  ["output", SHOWN_PRODUCT],
   // In a layer, the output projection gives the output of the attention.
   ["attention-output", OUTPUT_PROJECTION],
   ["output", OUTPUT_PROJECTION],

@@ -108,9 +108,9 @@ export function doubtsOfUnused(
     const [{ cell }] = run.cells;
     const [id, strength] = bestOf(run.clauseNames) ?? ["", 0];
     const named = matrices.filter(({ item }) => item.id === id && !item.isInput);
-    const isClear = strength > NAMED_CLEARLY && (cell?.decimals ?? 0) > 1 && named.length > 0;
+    const isClear = strength > NAMED_CLEARLY && /^-?\d*[.,]\d{2,}%?$/.test(run.cells[0].text);
     const isThere = named.some(({ cells }) => cells.flat().some((one) => areAlike(one, cell ?? undefined)));
-    return isClear && !isThere
+    return isClear && named.length > 0 && !isThere
       ? [`${linesText(placeOf([run], lines))}: ${run.cells[0].text} is no number of ${id}`]
       : [];
   }
