@@ -4,6 +4,7 @@ import { WRITTEN_HOMEWORK } from "../support/homework-forms.js";
 import { PRINTED_HOMEWORK } from "../support/homework-prints.js";
 import { runCli } from "../support/run-cli.js";
 import { FIFTEENTH_LOOK } from "../support/unseen-sheets/fifteenth-look.js";
+import { SIXTEENTH_LOOK } from "../support/unseen-sheets/sixteenth-look.js";
 
 const check = (text: string, ...options: readonly string[]) =>
   runCli(["check", "sheet.txt", ...options], { given: { "sheet.txt": text } });
@@ -562,18 +563,57 @@ test("a gradient of the output on the sheet asks for all gradients", async () =>
   expect(wrong.stdout).toContain("dV[1,1]: you wrote 2");
 });
 
-test.each(Object.entries(FIFTEENTH_LOOK))("%s: right, and wrong at one cell", async (_, sheet) => {
-  const [step, row, col] = sheet.cell;
-  const run = async (text: string) => {
-    const { exitCode, stdout } = await check(text, "--json");
-    const { steps } = JSON.parse(stdout).sheets[0].check;
-    const found = steps.flatMap(({ id, cells }: { id: string; cells?: readonly number[][] }) =>
-      (cells ?? []).map(([row, col]) => [id, row, col]),
-    );
-    return { exitCode, found };
-  };
-  expect(await run(sheet.text)).toEqual({ exitCode: 0, found: [] });
-  expect(await run(sheet.text.replace(...sheet.slip))).toEqual({ exitCode: 1, found: [[step, row, col]] });
+test.each(Object.entries({ ...FIFTEENTH_LOOK, ...SIXTEENTH_LOOK }))(
+  "%s: right, and wrong at one cell",
+  async (_, sheet) => {
+    const [step, row, col] = sheet.cell;
+    const run = async (text: string) => {
+      const { exitCode, stdout } = await check(text, "--json");
+      const { steps } = JSON.parse(stdout).sheets[0].check;
+      const found = steps.flatMap(({ id, cells }: { id: string; cells?: readonly number[][] }) =>
+        (cells ?? []).map(([row, col]) => [id, row, col]),
+      );
+      return { exitCode, found };
+    };
+    expect(await run(sheet.text)).toEqual({ exitCode: 0, found: [] });
+    expect(await run(sheet.text.replace(...sheet.slip))).toEqual({ exitCode: 1, found: [[step, row, col]] });
+  },
+);
+
+// Equal scores of 0 weigh both keys by 1/2; e^0 = 1.
+const EQUAL = "Q = [[0, 0]]\nK = [[1, 0], [0, 1]]\nV = [[2, 0], [0, 2]]\n\n";
+
+test.each([
+  [
+    "scores = [[0, 0]]\nq1·k1 = 0·1 + 0·0 = 0\nweights = [[0.5, 0.5]]\noutput = [[1, 1]]\n",
+    "0·1 + 0·0",
+    "0·1 + 2·1",
+  ],
+  ["scores = [[0, 0]]\nweights = [[0.5, 0.5]]\n1 / (1 + 1) = 0.5\noutput = [[1, 1]]\n", "1 / (1", "1 / (3"],
+  ["weights = [[0.5, 0.5]]\noutput = 0.5·[2, 0] + 0.5·[0, 2] = [1, 1]\n", "+ 0.5·", "+ 0.9·"],
+  ["weights = [[0.5, 0.5]]\noutput = (0.5*2 + 0.5*0, 0.5*0 + 0.5*2) = (1, 1)\n", "0.5*0, ", "0.5*3, "],
+  [
+    "scores = [[0, 0]]\nscores - max = [[0, 0]]\nweights = [[0.5, 0.5]]\noutput = [[1, 1]]\n",
+    "max = [[0, 0",
+    "max = [[0, 3",
+  ],
+  [
+    "weights = [[0.50, 0.50]]\noutput = [[1, 1]]\n\nIt attends with a weight of 0.50.\n",
+    "of 0.50",
+    "of 0.57",
+  ],
+])("numbers beside the steps are not passed over: %j", async (answers, right, wrong) => {
+  expect((await check(EQUAL + answers)).exitCode).toBe(0);
+  const { exitCode, stdout } = await check(EQUAL + answers.replace(right, wrong));
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining("Not sure")]);
+});
+
+test("a problem without answers is not judged by its own rows", async () => {
+  const rows = ["0.5 0.2 0.9", "0.4 0.8 0.1", "0.7 0.3 0.6"]
+    .map((row, at) => `token ${at + 1}: ${row}`)
+    .join("\n");
+  const { exitCode, stderr } = await check(`Q\n${rows}\n\nK\n${rows}\n\nV\n${rows}\n`);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining("alone cannot be checked")]);
 });
 
 test("steps of several scorings are not right by one of them", async () => {

@@ -26,7 +26,10 @@ export function doubtsOfEarlier(
     const share = right ? shareThatFollows(old.cells, right) : 0;
     // A version with another clear name is an attempt. If most of it follows, it is no attempt, but a step of its own.
     const isAttempt = isVersion(old, last, lines) || (old.named >= CLEARLY && share < HALF);
-    return isAttempt || share === 1
+    // A row that is not named in its own line may be anything: the number of a page.
+    const [row, ...others] = old.rows;
+    const isChance = others.length === 0 && old.fit < WEAKLY && !row.clauseNames.has(last.item.id);
+    return isAttempt || isChance || share === 1
       ? []
       : [`${linesText(placeOf(old.rows, lines))} not compared: it may be another step than ${last.item.key}`];
   });
@@ -42,6 +45,8 @@ export function isVersion(old: Candidate, last: Candidate, lines: Placed["lines"
 
 /** Names stronger than this are clear. */
 const CLEARLY = 0.7;
+/** A row that fits less than this is not the step. */
+const WEAKLY = 0.35;
 const HALF = 0.5;
 
 const wordsOf = (title: string): string =>

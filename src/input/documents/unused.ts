@@ -103,11 +103,11 @@ export function doubtsOfUnused(
       : [];
   }
 
-  /** Returns a doubt about a number in a sentence that is none of the step it names: `with a weight of 0.756`. */
+  /** Returns a doubt about a number in a sentence that is none of the weights it names: `with a weight of 0.756`. */
   function restatedWrongly(run: TitledRun): readonly string[] {
     const [{ cell }] = run.cells;
     const [id, strength] = bestOf(run.clauseNames) ?? ["", 0];
-    const named = matrices.filter(({ item }) => item.id === id && !item.isInput);
+    const named = matrices.filter(({ item }) => item.id === id && item.addsUpToOne);
     const isClear = strength > NAMED_CLEARLY && /^-?\d*[.,]\d{2,}%?$/.test(run.cells[0].text);
     const isThere = named.some(({ cells }) => cells.flat().some((one) => areAlike(one, cell ?? undefined)));
     return isClear && named.length > 0 && !isThere
