@@ -76,8 +76,8 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
 const fewerRows = (count: number, of: number): string => `${count} of ${of} rows were found`;
 
 /**
- * Removes the doubt about missing rows if two or more matrices have the same rows: the author wrote only these rows.
- * They get a note instead.
+ * Removes the doubt about missing rows if two or more matrices have the same rows, or the step is one that few sheets
+ * have: the author wrote only these rows. They get a note instead.
  */
 function withRowsAlone(matrices: readonly ReadMatrix[]): readonly ReadMatrix[] {
   const found = matrices.map(({ cells, doubts }) => {
@@ -87,7 +87,8 @@ function withRowsAlone(matrices: readonly ReadMatrix[]): readonly ReadMatrix[] {
   });
   return matrices.map((matrix, at) => {
     const { rows, doubt } = found[at];
-    if (rows === "" || found.filter((one) => one.rows === rows).length === 1) return matrix;
+    const isAlone = found.filter((one) => one.rows === rows).length === 1;
+    if (rows === "" || (isAlone && !matrix.item.isRare)) return matrix;
     const doubts = matrix.doubts.filter((one) => one !== doubt);
     return { ...matrix, doubts, notes: [...matrix.notes, `row ${rows} alone`] };
   });

@@ -50,9 +50,9 @@ const wordOf = (name: string, flags = "gu"): RegExp =>
 
 /** What sheets about the attention of Bahdanau and Luong speak of. */
 const OF_STATES =
-  /Bahdanau|Luong|hidden state|(?:en|de)coder[- ]?(?:hidden[- ])?(?:state|output)|seq2seq|annotation/iu;
+  /Bahdanau|Luong|hidden state|(?:en|de)coder[- ]?(?:hidden[- ])?(?:state|output|step)|seq2seq|annotation|tanh\s*\(/iu;
 /** The encoder's states, counted: `h1 =`, `h_s = [[`, `h'_1 =`. */
-const STATES = /(?<![\p{L}\d_])(h'?(?:_?s)?)(?:_?\d)?\s*[=:]/u;
+const STATES = /(?<![\p{L}\d_])(h'?(?:_?s)?)(?:_?\{?[ij\d]\}?)?\s*[=:\t]/u;
 /** The decoder's state: `s =`, `s_t =`, `h_t =`, `s_{t-1} =`. */
 const STATE = /(?<![\p{L}\d_])(s_?(?:\{\s*\w\s*(?:-\s*1\s*)?\}|[ti\d](?:-1)?)?|h_?t)\s*[=:]/u;
 /** The matrices of additive scoring: `tanh(W_s s + W_h h_i)`. */
@@ -75,7 +75,7 @@ function lettersOfStates(texts: readonly Text[]): Renaming {
   return [
     [wordOf(state.replace(/[{}]/g, "\\$&")), "q$1"],
     [/(?<![\p{L}\d_])h'?(?:_?s)?(?:_\{?[ij]\}?|(_?\d))?(?![\p{L}\d_])/gu, "k$1"],
-    [/(?<![\p{L}\d_])e_?\{?(?:[\dijt],?(?=[\dij]))?([\dij]?)\}?(?=\s*[=:(,])/gu, "scores$1"],
+    [/(?<![\p{L}\d_])e_?\{?(?:[\dijt],?(?=[\dij]))?(?:[ij]|(\d))?\}?(?=\s*[=:(,\t])/gu, "scores$1"],
     ...(ofState === undefined
       ? []
       : ([

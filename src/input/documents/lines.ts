@@ -262,6 +262,8 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
     /(?<=\.(?:transpose|reshape|view|permute|swapaxes|unsqueeze|squeeze|size|chunk|split|expand)\()[-\d,\s]+(?=\))/g,
     "",
   ],
+  // A fraction of LaTeX with a product above the line: `((q·k)/(sqrt(2)))`.
+  [/\(\(([^()+-]*\p{L}[^()+-]*)\)\/\(?(sqrt\([^()]*\)|√?[\w.]+)\)?\)/gu, "$1/$2"],
   [TRANSPOSED_CALL, "$1$2$3$4^T"],
   [/(?<=[·*@]\s*[KV])'/g, "^T"],
   [ROOT_OF_COLUMNS, "sqrt(d_k)"],

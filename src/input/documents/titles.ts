@@ -466,11 +466,12 @@ function withTitles(
   const names = new Map(clauseNames);
   const [best = 0, second = 0] = [...clauseNames.values()].sort((one, other) => other - one);
   // Of two things that a name may mean, the title says which it is.
-  const beside = best > 0.5 && best > second ? BESIDE_OWN_NAME : 1;
+  const besides = (id: string) => best > 0.5 && (best > second || !clauseNames.has(id));
   let weight = FIRST_TITLE;
   for (const title of titles) {
     if (title)
       for (const [id, strength] of finder.find(title.text)) {
+        const beside = besides(id) ? BESIDE_OWN_NAME : 1;
         const weighted = strength * weight * beside * (title.isSentence ? IN_SENTENCE : 1);
         if (weighted > (names.get(id) ?? 0)) names.set(id, weighted);
       }

@@ -36,7 +36,9 @@ export function verdictSentence(check: Check): string {
       return count === 0 ? "Not right yet." : `Not right yet: ${countInWords(count, "mistake")}.`;
     }
     case "unsure":
-      return `Not sure how to read this sheet.${compared ? " As qkv read it, its numbers are right." : ""}`;
+      return compared
+        ? "Not sure about this sheet. The numbers that qkv compared are right."
+        : "Not sure how to read this sheet.";
     case "unanswered":
       return lacking.length > 0
         ? `Not complete: ${inSentence(lackingTitles(check))} ${lacking.length === 1 ? "is" : "are"} missing.`

@@ -128,8 +128,10 @@ function partsOfHeads({ inputs, steps }: Trace) {
  * Returns the numbers that people write between two steps, by their names: tanh of the features of one query and each
  * key, the largest score of each row, and the scores less that.
  */
-function besidesSteps({ steps }: Trace) {
-  const of = (id: string) => steps.find((step) => step.id === id && step.scope.length === 0)?.output();
+function besidesSteps({ steps, inputs }: Trace) {
+  const of = (id: string) =>
+    steps.find((step) => step.id === id && step.scope.length === 0)?.output() ??
+    inputs.find(({ name }) => name === id)?.matrix;
   const [query, keys] = [of("query-features"), of("key-features")];
   const last = ["masked-scores", "biased-scores", "scaled-scores", "scores"].find((id) => of(id));
   const scores = last === undefined ? undefined : of(last);
