@@ -60,7 +60,7 @@ const calculationsOfVectors = (text: string): readonly Calculation[] =>
 
 function isFalse(calculation: string, result: string): boolean {
   const parts = calculation
-    .replace(/\)\s*(?=\()/g, ")*")
+    .replace(/(?<=[\d)])\s*(?=\()/g, "*")
     .replaceAll("·", "*")
     .replaceAll("÷", "/")
     .split(/(\d+(?:\.\d+)?)/);

@@ -108,7 +108,8 @@ class Scanner {
       if (end === undefined) continue;
       // In `are 0 2`, "are" is the name of a row, because it begins the line, and so is "y" in the first cell of a table.
       const isName = kind === "relation" ? /^\p{L}/u : /^\p{L}+\t/u;
-      if (isName.test(this.text.slice(this.at)) && this.tokens.at(-1)?.line !== this.line) continue;
+      const isFirst = this.tokens.at(-1)?.line !== this.line;
+      if (kind !== "word" && isFirst && isName.test(this.text.slice(this.at))) continue;
       if (kind === "close") this.depth = Math.max(0, this.depth - 1);
       this.push(kind, end);
       if (kind === "open") this.depth++;
