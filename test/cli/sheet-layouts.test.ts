@@ -68,7 +68,7 @@ const FORMS: Readonly<Record<string, (weights: Cells) => string>> = {
       .flatMap((row, i) =>
         row.map(
           (cell, j) =>
-            `$\\alpha_{${i + 1}${j + 1}} = \\frac{e^{${S[i][j]}/\\sqrt{2}}}{e^{0.71} + e^{-0} + e^{1.41}} = ${cell}$`,
+            `$\\alpha_{${i + 1}${j + 1}} = \\frac{e^{${S[i][j]}/\\sqrt{2}}}{${S[i].map((score) => `e^{${score}/\\sqrt{2}}`).join(" + ")}} = ${cell}$`,
         ),
       )
       .join("\n")}\n`,

@@ -23,11 +23,13 @@ const HEADS = new RegExp(
 );
 
 /** The head of keys and values that a head of queries shares: `Query head 3 (KV head 1)`. */
-const SHARED_HEAD = /(?<=\d.*)(?<!\p{L})(?:kv|key[-/ ]value)[- ]head[ _#]*\d{1,2}/giu;
+const SHARED_HEAD = /(?<!\p{L})(?:kv|key[-/ ]value)[- ]head[ _#]*\d{1,2}/giu;
 
 /** Returns the head that a line names, or the number in the name of its matrix. A line about several heads names none. */
 export function headIn(given: string): number | undefined {
-  const text = given.replace(SHARED_HEAD, "");
+  const text = given.replace(SHARED_HEAD, (shared, at: number) =>
+    /\d/.test(given.slice(0, at)) ? "" : shared,
+  );
   const heads = new Set([...text.matchAll(HEAD)].map(numberOf));
   return heads.size > 1
     ? undefined

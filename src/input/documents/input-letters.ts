@@ -4,7 +4,7 @@ import type { SheetText } from "./lines.js";
 
 /** `Q = D W_Q`, `K = X_enc @ W_K`, `v1 = e1·W_V`: which matrix a projection is applied to. */
 const PROJECTED =
-  /(?<![\p{L}\d_])([QKV])\d?\s*=\s*(\p{Lu}(?:_\{?\w+\}?)?|\p{L}+(?:_\w+)?(?=\s*[·*@\s]))\s*[·*@]?\s*W\s*[_^]?[({]*\1(?![\p{L}\d])/giu;
+  /(?<![\p{L}\d_])([QKV])\d?\s{0,3}=\s{0,3}(\p{Lu}(?:_\{?\w{1,9}\}?)?|\p{L}{1,20}(?:_\w{1,9})?(?=\s{0,3}[·*@\s]))\s{0,3}[·*@]?\s{0,3}W\s?[_^]?[({]*\1(?![\p{L}\d])/giu;
 
 /** `position bias B[i][j] =`: the letter of what is added to the scores. */
 const BIAS = /(?<!\p{L})bias(?:es)?(?: matrix)?\s+(B)(?![\p{L}\d])/iu;
@@ -57,7 +57,7 @@ const STATES = /(?<![\p{L}\d_])(h'?(?:_?s)?)(?:_?\{?[ij\d]\}?)?\s*[=:\t]/u;
 const STATE = /(?<![\p{L}\d_])(s_?(?:\{\s*\w\s*(?:-\s*1\s*)?\}|[ti\d](?:-1)?)?|h_?t)\s*[=:]/u;
 /** The matrices of additive scoring: `tanh(W_s s + W_h h_i)`. */
 const ADDED =
-  /tanh\s*[([]\s*([A-Z](?:_?\w)?)\s*[·*@]?\s*(\w+)(?:_?\{?[\w-]+\}?)?\s*\+\s*([A-Z](?:_?\w)?)\s*[·*@]?\s*h/u;
+  /tanh\s{0,3}[([]\s{0,3}([A-Z](?:_?\w)?)\s{0,3}[·*@]?\s{0,3}(\w{1,9})(?:_?\{?[\w-]{1,9}\}?)?\s{0,3}\+\s*([A-Z](?:_?\w)?)\s*[·*@]?\s*h/u;
 
 /** Writes the letters of Bahdanau and Luong as query, key and scores: s, h_j and e_j. */
 function lettersOfStates(texts: readonly Text[]): Renaming {

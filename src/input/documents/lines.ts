@@ -25,7 +25,7 @@ export interface SheetText {
 
 /** Text that is struck through: `~~gone~~`, or letters with a stroke through each of them. */
 const STRUCK =
-  /~~.+?~~|(?:\S\p{M}*\u0336\s?)+|-?\d[\d.,/]*[\s,;(–-]*(?:(?:oops|ups|no|sorry|wait)[,:!\s]+)?(?:should (?:be|have been)|i mean(?:t)?|make that|correct(?:ed|ion)?(?: is| to)?:|soll(?:te)? (?:sein:|heißen:?)|devrait être|debería ser)\s*(?=-?\d)/giu;
+  /~~.+?~~|(?:\S\p{M}*\u0336\s?)+|(?<![\d.,/])-?\d[\d.,/]{0,15}[\s,;(–-]{0,5}(?:(?:oops|ups|no|sorry|wait)[,:!\s]{1,3})?(?:should (?:be|have been)|i mean(?:t)?|make that|correct(?:ed|ion)?(?: is| to)?:|soll(?:te)? (?:sein:|heißen:?)|devrait être|debería ser)\s*(?=-?\d)/giu;
 
 /** The rule below the header of a table in Markdown, as psql prints it, or with spaces between the columns. */
 const RULE =
@@ -263,7 +263,7 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
     "",
   ],
   // A fraction of LaTeX with a product above the line: `((q·k)/(sqrt(2)))`.
-  [/\(\(([^()+-]*\p{L}[^()+-]*)\)\/\(?(sqrt\([^()]*\)|√?[\w.]+)\)?\)/gu, "$1/$2"],
+  [/\(\(([^()+-]{0,60}\p{L}[^()+-]{0,60})\)\/\(?(sqrt\([^()]*\)|√?[\w.]+)\)?\)/gu, "$1/$2"],
   [TRANSPOSED_CALL, "$1$2$3$4^T"],
   [/(?<=[·*@]\s*[KV])'/g, "^T"],
   [ROOT_OF_COLUMNS, "sqrt(d_k)"],

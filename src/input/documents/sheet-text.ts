@@ -26,10 +26,10 @@ function plainSheet(text: string, name: string, form?: FormName): SheetText {
 }
 
 /** `(1,3 ; 1,6 | 0,1 ; 0,6)`: bars between rows whose cells semicolons separate. */
-const BARS_BETWEEN_ROWS = /[([](?=[^()[\]|]*;[^()[\]]*\|)[^()[\]]*[)\]]/g;
+const BARS_BETWEEN_ROWS = /[([](?=[^()[\]|;]*;[^()[\]]*\|)[^()[\]]*[)\]]/g;
 /** `Q | 1 0 | 2 1`: a name, and cells that are rows of numbers. */
 const ROWS_IN_CELLS =
-  /^\s*([^|\d\s([-][^|\s]*(?:\s+[^|\d\s([-][^|\s]*)*)\s*\|((?:\s*[-+−]?[.\d]\S*(?:\s+[-+−]?[.\d]\S*)+\s*(?:\||$)){2,})\s*$/u;
+  /^\s*([^|\d\s([-][^|\s]*(?:\s+[^|\d\s([-][^|\s]*)*)\s*\|((?:\s*[-+−]?[.\d][^|\s]*(?:\s+[-+−]?[.\d][^|\s]*)+\s*(?:\||$)){2,})\s*$/u;
 
 /** The quoted token that a number in a sentence belongs to: `1.69 with 'the', 2.82 with 'cat'`, `60% attention to 'fed'`. */
 const OF_TOKEN =
@@ -82,7 +82,7 @@ function withoutNumbers(lines: readonly string[]): readonly string[] {
 }
 
 /** A name below its matrix: `= Q`, `= Q K^T / sqrt(3)`. */
-const NAME_BELOW = /^\s*=\s*([^\d\s].*?)\s*$/;
+const NAME_BELOW = /^\s*=\s*([^\d\s].*)$/;
 const ROW_OF_NUMBERS = /^\s*[[(|]?\s*[-+−]?\d[-+−\d.,;/\s]*[\])|]?\s*$/;
 
 /** Moves names that stand below their matrices to the first rows of these. */
@@ -93,7 +93,7 @@ function withNamesBelow(given: readonly string[]): readonly string[] {
     const isLast = (given[at + 1] ?? "").trim() === "" && ROW_OF_NUMBERS.test(given[at - 1] ?? "");
     if (name === undefined || !isLast) return;
     const above = given.slice(0, at).findLastIndex((row) => !ROW_OF_NUMBERS.test(row));
-    lines[above + 1] = `${name} = ${given[above + 1].trim()}`;
+    lines[above + 1] = `${name.trim()} = ${given[above + 1].trim()}`;
     lines[at] = "";
   });
   return lines;

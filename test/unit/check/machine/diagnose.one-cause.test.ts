@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { judge } from "../../../../../src/index.js";
-import { createRandom } from "../../../../support/random.js";
+import { judge } from "../../../../src/index.js";
+import { createRandom } from "../../../support/random.js";
 
 // Dumps of several batches and heads, each with one mistake, which must get one name. The kernel is plain loops in float64, and o is
 // rounded to float32.
