@@ -611,6 +611,22 @@ test.each([
   expect([exitCode, stdout]).toEqual([1, expect.stringContaining("Not sure")]);
 });
 
+test("results that are cut off are no false calculations", async () => {
+  // 1/√2 = 0.7071, e^0.70 = 2.0138 and 2.01/3.01 = 0.6678 are cut off after two decimals.
+  const sheet =
+    "Q = [[1, 0]]\nK = [[1, 0], [0, 1]]\nV = [[1, 2], [3, 4]]\n\nscores: 1, 0\nscaled: 1/√2 = 0.70, 0\nexp: e^0.70 = 2.01, e^0 = 1\nsum = 3.01\nweights: 2.01/3.01 = 0.66, 1/3.01 = 0.33\n";
+  expect((await check(sheet)).exitCode).toBe(0);
+  const { stdout } = await check(sheet.replace("1/√2 = 0.70", "1/√3 = 0.70"));
+  expect(stdout).toContain("1/√3 is not 0.70");
+});
+
+test("the terms of an additive score may stand in either order", async () => {
+  const { text } = SIXTEENTH_LOOK["Bahdanau's letters"];
+  const swapped = text.replace(/tanh\((W_s s) \+ (W_h \w+)\)/g, "tanh($2 + $1)");
+  expect(swapped).toContain("tanh(W_h h1 + W_s s)");
+  expect((await check(swapped)).exitCode).toBe(0);
+});
+
 test("a problem without answers is not judged by its own rows", async () => {
   const rows = ["0.5 0.2 0.9", "0.4 0.8 0.1", "0.7 0.3 0.6"]
     .map((row, at) => `token ${at + 1}: ${row}`)

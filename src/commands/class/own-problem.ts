@@ -150,7 +150,8 @@ function withKeysAsValues(inputs: Inputs): Inputs {
 }
 
 const identityOf = (size: number): Matrix => ({
-  ...{ rows: size, cols: size },
+  rows: size,
+  cols: size,
   data: Float64Array.from(upTo(size * size), (at) => Number(at % (size + 1) === 0)),
 });
 

@@ -196,7 +196,7 @@ export const refuseAlone = (file: string): never =>
     `${file} alone cannot be checked: qkv found only a problem in it, only answers, or neither.`,
     isBinaryName(file)
       ? `A dump without a problem contains q, k, v and the output, as o. If the output is in another file, name both: qkv check ${file} o.npy.`
-      : `Name both: qkv check ${/\.json$/i.test(file) ? `${file} sheet.txt` : `problem.json ${file}`}. A sheet without a problem must contain its own Q, K and V, X and its projections, or scores and V, with their names, or be a table of positions.`,
+      : `Name both: qkv check ${/\.json$/i.test(file) ? `${file} sheet.txt` : `problem.json ${file}`}. A sheet without a problem must contain its own Q, K and V, X and its projections, or scores, with their names, or be a table of positions.`,
   );
 
 /**

@@ -17,7 +17,7 @@ const MARGIN = 1.01;
 
 /**
  * Returns a sentence about each calculation on a sheet that does not give the result written behind it. Each of its
- * numbers may be rounded: 0.333·3 may be 1.
+ * numbers may be rounded, 0.333·3 may be 1, and the result may be cut off: 2/3 may be 0.66.
  */
 export const falseCalculations = (lines: readonly Line[]): readonly string[] =>
   lines.flatMap(({ number, text }) =>
@@ -72,8 +72,11 @@ function isFalse(calculation: string, result: string): boolean {
     const half = halfUnit(typedDecimals(parts[at]));
     return parts[at].includes(".") ? Math.abs(evaluated(at, half) - evaluated(at, -half)) / 2 : 0;
   });
-  const allowed = halfUnit(typedDecimals(result)) + sumOver(roundings, (one) => one);
-  return Math.abs(evaluated() - Number(result)) > MARGIN * allowed;
+  const [value, written] = [evaluated(), Number(result)];
+  // Nobody cuts off all decimals.
+  const isCut = result.includes(".") && Math.abs(written) < Math.abs(value) && written * value >= 0;
+  const ofResult = halfUnit(typedDecimals(result)) * (isCut ? 2 : 1);
+  return Math.abs(value - written) > MARGIN * (ofResult + sumOver(roundings, (one) => one));
 }
 
 /** Returns the value of a calculation, or NaN if it is none: `1 2 3`, `(1`. */

@@ -45,8 +45,7 @@ function lettersOfProjections(texts: readonly Text[]): Renaming {
 }
 
 /** A name, with the number of its row. */
-const wordOf = (name: string, flags = "gu"): RegExp =>
-  new RegExp(`(?<![\\p{L}\\d_])${name}(_?\\d?)(?![\\p{L}\\d_])`, flags);
+const wordOf = (name: string): RegExp => new RegExp(`(?<![\\p{L}\\d_])${name}(_?\\d?)(?![\\p{L}\\d_])`, "gu");
 
 /** What sheets about the attention of Bahdanau and Luong speak of. */
 const OF_STATES =
@@ -55,9 +54,9 @@ const OF_STATES =
 const STATES = /(?<![\p{L}\d_])(h'?(?:_?s)?)(?:_?\{?[ij\d]\}?)?\s*[=:\t]/u;
 /** The decoder's state: `s =`, `s_t =`, `h_t =`, `s_{t-1} =`. */
 const STATE = /(?<![\p{L}\d_])(s_?(?:\{\s*\w\s*(?:-\s*1\s*)?\}|[ti\d](?:-1)?)?|h_?t)\s*[=:]/u;
-/** The matrices of additive scoring: `tanh(W_s s + W_h h_i)`. */
+/** The matrices of additive scoring, and the letter of the first state: `tanh(W_s s + W_h h_i)`. */
 const ADDED =
-  /tanh\s{0,3}[([]\s{0,3}([A-Z](?:_?\w)?)\s{0,3}[·*@]?\s{0,3}(\w{1,9})(?:_?\{?[\w-]{1,9}\}?)?\s{0,3}\+\s*([A-Z](?:_?\w)?)\s*[·*@]?\s*h/u;
+  /tanh\s{0,3}[([]\s{0,3}([A-Z](?:_?\w)?)\s{0,3}[·*@]?\s{0,3}([a-z])[\w'{}-]{0,9}\s{0,3}\+\s{0,3}([A-Z](?:_?\w)?)\s{0,3}[·*@]?\s{0,3}[a-z]/u;
 
 /** Writes the letters of Bahdanau and Luong as query, key and scores: s, h_j and e_j. */
 function lettersOfStates(texts: readonly Text[]): Renaming {
@@ -70,17 +69,17 @@ function lettersOfStates(texts: readonly Text[]): Renaming {
     /(?<!\p{L})[QK]\s*[=:]/u.test(text)
   )
     return [];
-  const [, ofState, first, ofStates] = ADDED.exec(text) ?? [];
-  const isSwapped = first?.startsWith(states);
+  const [, one, letter, other] = ADDED.exec(text) ?? [];
+  const [ofState, ofStates] = letter === "h" && !state.startsWith("h") ? [other, one] : [one, other];
   return [
     [wordOf(state.replace(/[{}]/g, "\\$&")), "q$1"],
     [/(?<![\p{L}\d_])h'?(?:_?s)?(?:_\{?[ij]\}?|(_?\d))?(?![\p{L}\d_])/gu, "k$1"],
     [/(?<![\p{L}\d_])e_?\{?(?:[\dijt],?(?=[\dij]))?(?:[ij]|(\d))?\}?(?=\s*[=:(,\t])/gu, "scores$1"],
-    ...(ofState === undefined
+    ...(ofState === undefined || ofStates === undefined
       ? []
       : ([
-          [wordOf(ofState), isSwapped ? "U_a$1" : "W_a$1"],
-          [wordOf(ofStates), isSwapped ? "W_a$1" : "U_a$1"],
+          [wordOf(ofState), "W_a$1"],
+          [wordOf(ofStates), "U_a$1"],
           [wordOf("v(?:_?a)?"), "v_a$1"],
         ] as const)),
   ];

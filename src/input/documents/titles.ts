@@ -101,7 +101,8 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
 }
 
 /**
- * Returns a function that applies to each run what the titles above it say: percentages, a mask. A new title ends the effect of an earlier one. The label of a row, whose `found` is undefined, does not.
+ * Returns a function that applies to each run what the titles above it say: percentages, a mask. A new title ends the
+ * effect of an earlier one. The label of a row, whose `found` is undefined, does not.
  */
 function sayingsOfTitles(
   finder: NameFinder,

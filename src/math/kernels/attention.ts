@@ -306,7 +306,8 @@ function copyRows({ rows, cols, data }: Matrix, into: Float64Array, stride: numb
 function matricesIn(buffer: SharedArrayBuffer, areas: Areas, rows: number, cols: number): readonly Matrix[] {
   const ofSquares = areas.squareStride > 0 ? [areas.squares, areas.squares + 8 * rows * cols] : [];
   return [areas.output, ...ofSquares].map((at) => ({
-    ...{ rows, cols },
+    rows,
+    cols,
     data: new Float64Array(buffer, at, rows * cols),
   }));
 }

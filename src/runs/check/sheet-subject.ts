@@ -149,13 +149,19 @@ function besidesSteps({ steps, inputs }: Trace) {
     besides.push({ id: "row-max", matrix: { rows, cols: 1, data: largest } });
     besides.push({ id: "shifted-scores", matrix: { rows, cols, data: shifted } });
   }
-  return besides.map(({ id, matrix: { rows, cols, data } }) => ({
-    item: {
-      ...{ key: id, id, isInput: false, isPart: true as const, isRare: true, addsUpToOne: false },
-      shape: { rows, cols },
-    },
-    matrix: { rows, cols, data },
-  }));
+  return besides.map(({ id, matrix }) => {
+    const shape = { rows: matrix.rows, cols: matrix.cols };
+    const item = {
+      key: id,
+      id,
+      isInput: false,
+      isPart: true as const,
+      isRare: true,
+      addsUpToOne: false,
+      shape,
+    };
+    return { item, matrix };
+  });
 }
 
 /** Returns the item of a step. Scorings side by side are numbered like heads. */
