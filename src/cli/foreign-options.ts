@@ -37,7 +37,7 @@ export const OPTIONS: Meanings = {
   "--length": "-n seq seq-len seqlen seq-length n-ctx len max-len n num-positions",
   "--count": "-n n num num-problems students variants problems exercises questions num-students",
   "--check":
-    "answer answers solution expected expect reference verify compare compare-with gt golden ground-truth",
+    "answer answers solution expected expect reference ref verify compare compare-with gt golden ground-truth",
   "--key":
     "answer answers solution solutions -K -k with-solutions with-solution with-answers with-key with-keys",
   "--demo": "example",

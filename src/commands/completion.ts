@@ -1,3 +1,4 @@
+import type { Io } from "../runs/io.js";
 import { fileOf, showing } from "./showing.js";
 
 /** The completion scripts by the names of their shells. */
@@ -10,6 +11,13 @@ export const SHELLS = {
 
 const names = Object.keys(SHELLS);
 
+/** Returns the shell of the user, or an empty text for a shell without a script. Windows sets no SHELL. */
+function shellOf({ env, platform }: Io): string {
+  const { SHELL = platform === "win32" ? "pwsh" : "" } = env;
+  const [, shell = ""] = /([^/\\]*?)(?:\.exe)?$/i.exec(SHELL) ?? [];
+  return shell === "pwsh" ? "powershell" : names.includes(shell) ? shell : "";
+}
+
 export const completion = showing({
   name: "completion",
   summary: "The script that completes commands, options, steps, tokens and systems in a shell.",
@@ -20,8 +28,8 @@ export const completion = showing({
     ["PowerShell: in $PROFILE, piped to Out-String | Invoke-Expression", "qkv completion powershell"],
   ],
   usage: "[NAME] [options]",
-  wordsHelp: names.join(", "),
+  wordsHelp: `${names.join(", ")} (default: your shell, from $SHELL)`,
   isPlainText: true,
   offers: async () => names,
-  page: fileOf("shell", SHELLS),
+  page: fileOf("shell", SHELLS, shellOf),
 });

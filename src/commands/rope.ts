@@ -15,7 +15,8 @@ export const rope = recording(
   {
     ...posenc,
     unnamed: ["x", "positions"],
-    sizes: ["dModel"],
+    sizes: ["length", "dModel"],
+    singleSize: "dModel",
     demo: () => '{"x": [[1, 0, 1, 0], [1, 0, 1, 0]]}',
   },
   {
@@ -28,7 +29,7 @@ export const rope = recording(
     ],
     usage: "[VECTORS] [POSITIONS] [options]",
     wordsHelp:
-      "the vectors to rotate, one per row: '1 0 1 0; 0 1 0 1', a file, or - for standard input; then their positions; a single number is the number of columns",
+      "the vectors to rotate, one per row: '1 0 1 0; 0 1 0 1', a file, or - for standard input; then their positions; one whole number alone is the number of columns, two are the numbers of positions and of columns",
     inputs: ["x", "positions"],
     settings: settingsOfKind(ropeKind),
     expand: ofKind("rope"),

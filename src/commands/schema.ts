@@ -15,5 +15,5 @@ export const schema = showing({
   wordsHelp: `${NAMES.join(", ")} (default run)`,
   isPlainText: true,
   offers: async () => NAMES,
-  page: fileOf("schema", Object.fromEntries(NAMES.map((name) => [name, `schema/${name}.json`])), "run"),
+  page: fileOf("schema", Object.fromEntries(NAMES.map((name) => [name, `schema/${name}.json`])), () => "run"),
 });

@@ -48,12 +48,17 @@ export function showing({ settings = {}, isPlainText, page, ...about }: Shown): 
 }
 
 /**
- * Returns a function that reads a file of the package by its name. Without a name it reads `usual`. Throws USAGE for an
- * unknown name.
+ * Returns a function that reads a file of the package by its name. Without a name it reads the usual one. Throws USAGE
+ * for an unknown name.
  */
-export function fileOf(what: string, files: Readonly<Record<string, string>>, usual = ""): Shown["page"] {
-  return async ([word = usual], _, { readPackageFile }) => {
-    if (Object.hasOwn(files, word)) return readPackageFile(files[word]);
+export function fileOf(
+  what: string,
+  files: Readonly<Record<string, string>>,
+  usual: (io: Io) => string,
+): Shown["page"] {
+  return async ([given], _, io) => {
+    const word = given ?? usual(io);
+    if (Object.hasOwn(files, word)) return io.readPackageFile(files[word]);
     const message = word === "" ? `No ${what} is named.` : `There is no ${what} "${word}".`;
     return refuse(message, suggest(word, Object.keys(files)));
   };

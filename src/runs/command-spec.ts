@@ -35,10 +35,12 @@ export interface CommandSpec<Settings extends object = object>
   /** The inputs that SOURCEs with unknown names are, in this order. If absent, such a SOURCE is an error. */
   readonly unnamed?: readonly InputName[];
   /**
-   * The settings that whole numbers alone give, in this order: `qkv posenc 10 8`, `qkv rope 8`. Only if there are not
+   * The settings that whole numbers alone give, in this order: `qkv posenc 10 8`, `qkv rope 4 8`. Only if there are not
    * more numbers than settings.
    */
   readonly sizes?: readonly string[];
+  /** The one of these settings that a single number gives, if it is not the first: `qkv rope 8`. */
+  readonly singleSize?: string;
   /** The options that name rows, with their help. By default they name the rows of queries and of keys. */
   readonly labels?: LabelOptions;
   /** Whether these options alone are a problem. Then the command does not wait for stdin. */

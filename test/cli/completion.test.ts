@@ -108,6 +108,14 @@ describe("scripts", () => {
     expect(stdout).toContain(`qkv completion ${shell}`);
   });
   test.each([
+    [{ SHELL: "/usr/bin/zsh" }, "linux", "zsh"],
+    [{ SHELL: "C:\\Program Files\\Git\\bin\\bash.exe" }, "win32", "bash"],
+    [{}, "win32", "powershell"],
+  ] as const)("without a name: that of $SHELL, %j on %s", async (env, platform, shell) => {
+    const { stdout } = await runCli(["completion"], { env, platform });
+    expect(stdout).toBe(readFileSync(SHELLS[shell], "utf8"));
+  });
+  test.each([
     [[], "No shell is named."],
     [["zhs"], 'Did you mean "zsh"?'],
   ])("of %j: refused", async (names, text) => {

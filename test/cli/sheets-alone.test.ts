@@ -208,9 +208,7 @@ test("a causal mask with more keys than queries is aligned as the sheet shows", 
 test("a sheet without its problem is told so", async () => {
   const { exitCode, stderr } = await check("Weights:\n0.28 0.14 0.58\n0.45 0.45 0.11\n0.40 0.20 0.40\n");
   expect(exitCode).toBe(2);
-  expect(stderr).toContain(
-    "alone cannot be checked: qkv found only a problem in it, only answers, or neither",
-  );
+  expect(stderr).toContain("contains only answers: the query, key and value are missing");
 });
 
 describe("the worksheet of an exercise, filled in", () => {
@@ -632,7 +630,10 @@ test("a problem without answers is not judged by its own rows", async () => {
     .map((row, at) => `token ${at + 1}: ${row}`)
     .join("\n");
   const { exitCode, stderr } = await check(`Q\n${rows}\n\nK\n${rows}\n\nV\n${rows}\n`);
-  expect([exitCode, stderr]).toEqual([2, expect.stringContaining("alone cannot be checked")]);
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringContaining("contains only inputs: the answers are missing"),
+  ]);
 });
 
 test("steps of several scorings are not right by one of them", async () => {
@@ -655,9 +656,7 @@ test("a table of something else is no table of positions, though the sheet speak
     "Homework 3, positions 0 to 3\n\nscores\n1 2 3 4\n2 3 4 5\n3 4 5 6\n4 5 6 7\n",
   );
   expect(exitCode).toBe(2);
-  expect(stderr).toContain(
-    "alone cannot be checked: qkv found only a problem in it, only answers, or neither",
-  );
+  expect(stderr).toContain("contains only inputs: the answers are missing");
 });
 
 // e^(1/√2) = 2.03, 2.03/3.03 = 0.67: 0.67·1 + 0.33·3 = 1.66, and so on.

@@ -34,6 +34,8 @@ describe.each<[string, readonly string[], readonly string[]]>([
     ["rope", "--length", "3", "--d-model", "4"],
     ["posenc", "--kind", "rope", "--length", "3", "--d-model", "4"],
   ],
+  ["rope", ["rope", "3", "4"], ["posenc", "--kind", "rope", "--length", "3", "--d-model", "4"]],
+  ["rope", ["rope", "4", "--length", "3"], ["posenc", "--kind", "rope", "--length", "3", "--d-model", "4"]],
   [
     "alibi",
     ["alibi", "--length", "3", "--heads", "3"],

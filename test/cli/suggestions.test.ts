@@ -105,7 +105,7 @@ describe("a word that is no command", () => {
 describe("an option that is none", () => {
   test.each([
     [["attend", "--prec", "2"], "Did you mean qkv attend --precision 2?"],
-    [["check", "--ref", "p.json", "o.npy"], "Did you mean qkv check --reference p.json o.npy?"],
+    [["check", "--refer", "p.json", "o.npy"], "Did you mean qkv check --reference p.json o.npy?"],
     [["attend", "p.json", "--warmup", "3", "--runs", "9"], "Without it: qkv attend p.json."],
     [["attend", "--causl"], "Did you mean qkv attend --causal?"],
     [["attend", "--heads", "2"], "--heads is an option of qkv multihead, "],

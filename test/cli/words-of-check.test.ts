@@ -90,3 +90,28 @@ test("a folder of dumps is a row for each, in any form", async () => {
     expect.stringMatching(/a\.safetensors +✓ right.*\n.*b\.safetensors +✗ not right/),
   ]);
 });
+
+test.each([
+  [
+    "two/p.json",
+    "two/p.json contains only inputs: the answers are missing.",
+    "qkv check two/p.json two/o.npy",
+  ],
+  [
+    "two/o.npy",
+    "two/o.npy contains only answers: the query, key and value are missing.",
+    "qkv check two/p.json two/o.npy",
+  ],
+  ["one/o.npy", "only answers", "qkv check one/q.npy one/k.npy one/v.npy one/o.npy"],
+  ["alone/p.json", "only inputs", "qkv attend alone/p.json"],
+  ["two/o.npy --ref one/o.npy", "two/o.npy and one/o.npy contain", "qkv diff one/o.npy two/o.npy"],
+])("%s without its other half: the hint is a line that works", async (line, problem, command) => {
+  const [q, k, v, o] = [Q, K, V, [[6]]].map((rows) => npyOf(array(rows)));
+  const one = { "one/q.npy": q, "one/k.npy": k, "one/v.npy": v, "one/o.npy": o };
+  const files = { "two/p.json": given["p.json"], "two/o.npy": o, "alone/p.json": given["p.json"] };
+  const surroundings = { given: { ...files, ...one } };
+  const { exitCode, stderr } = await runCli(["check", ...line.split(" ")], surroundings);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(problem)]);
+  expect(stderr).toContain(command);
+  expect((await runCli(command.split(" ").slice(1), surroundings)).exitCode).toBe(0);
+});

@@ -25,8 +25,9 @@ import {
   withoutClass,
 } from "./command-of-problem.js";
 import { type Look, lookAmong } from "./content-of-words.js";
+import { missingHalf } from "./missing-half.js";
 import { CLASS_FORMATS, printClass, reportOf } from "./print-class.js";
-import { HOW, type Marking, refuseAlone, whatIsMarked, withWordsPlaced } from "./what-is-marked.js";
+import { HOW, type Marking, whatIsMarked, withWordsPlaced } from "./what-is-marked.js";
 
 /**
  * Marks the sheets of a class, each as `--check` alone would. Sheets may be about one problem, or each contain its own.
@@ -110,7 +111,7 @@ async function markDump({ problem, io }: Marking, values: Values): Promise<Marke
 async function markClass(marking: Marking, values: Values, look: Look): Promise<Marked> {
   const { sheets: named, io } = marking;
   const ownProblem = await marking.ownProblem?.();
-  if (marking.ownProblem && !ownProblem) refuseAlone(named[0]);
+  if (marking.ownProblem && !ownProblem) throw await missingHalf(named, look, io.files);
   if (ownProblem?.assumed !== undefined) writeNotes(io, [ownProblem.assumed]);
   const words = ownProblem?.words ?? marking.problem;
   const command = ownProblem?.kind ?? (await commandOfProblem(words[0], values, io));

@@ -9,6 +9,7 @@ import type { ViewSettings } from "../../runs/views.js";
 import { bundleIn, CLASS_SETTINGS, isGivenBy } from "./command-of-problem.js";
 import { type ContentKind, dumpsAmong, type Look } from "./content-of-words.js";
 import { withHandIns } from "./hand-ins.js";
+import { areOnlyAnswers, missingHalf } from "./missing-half.js";
 import { type OwnSheet, sheetsNamed } from "./own-sheets.js";
 import { problemsApart } from "./problems-apart.js";
 
@@ -53,7 +54,12 @@ async function problemAmong(
   io: Io,
 ): Promise<readonly Marking[]> {
   const anew = rereading(io);
-  const inOrder = (ordered: readonly string[]) => [{ ...problemAndSheets(ordered), io: anew() }];
+  const inOrder = async (ordered: readonly string[]) => {
+    const { problem, sheets } = problemAndSheets(ordered);
+    const isHalf = sheets.length === 0 || (await areOnlyAnswers(ordered, look));
+    if (isHalf) throw await missingHalf(ordered, look, anew().files);
+    return [{ problem, sheets, io: anew() }];
+  };
   if (words.length === 0 && io.isTerminal("stdin")) return inOrder(words);
   const sheets = sheetsNamed(words.length > 0 ? words : ["-"], values, anew().files);
   const [first, ...others] = sheets;
@@ -171,7 +177,10 @@ function sheetsOfOptions(words: readonly string[], isDemo: boolean): readonly st
   return isDemo ? [DEMO_SHEET] : refuse("The options give a problem, but no sheet is named.", HOW);
 }
 
-/** Splits words into the problem and its sheets, if no option gives the problem. Throws USAGE if either is missing. */
+/**
+ * Splits words into the problem and its sheets, if no option gives the problem. A single file may be either. Throws
+ * USAGE if there are only files of inputs, or none.
+ */
 function problemAndSheets(words: readonly string[]) {
   const problem = filesOfProblem(words);
   const sheets = words.filter((word) => !problem.includes(word));
@@ -187,17 +196,8 @@ function problemAndSheets(words: readonly string[]) {
       `${problem.join(", ")} are the problem, but no sheet is named.`,
       `Name one: qkv check ${problem.join(" ")} sheet.txt. To see the attention itself: qkv attend ${problem.join(" ")}.`,
     );
-  return refuseAlone(file);
+  return { problem, sheets };
 }
-
-/** Throws USAGE for a single file that may be a problem or a sheet. */
-export const refuseAlone = (file: string): never =>
-  refuse(
-    `${file} alone cannot be checked: qkv found only a problem in it, only answers, or neither.`,
-    isBinaryName(file)
-      ? `A dump without a problem contains q, k, v and the output, as o. If the output is in another file, name both: qkv check ${file} o.npy.`
-      : `Name both: qkv check ${/\.json$/i.test(file) ? `${file} sheet.txt` : `problem.json ${file}`}. A sheet without a problem must contain its own Q, K and V, X and its projections, or scores, with their names, or be a table of positions.`,
-  );
 
 /**
  * Returns the files of the problem. Usually it is the first word. It may also be all files with names of inputs (`Q.csv

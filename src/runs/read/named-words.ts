@@ -10,15 +10,19 @@ import type { CommandSpec, Request } from "../command-spec.js";
 export const withNamedWords = (request: Request, files: Files, spec: Sized = {}) =>
   withSystemNamed(withFilesByName(withSizes(request, spec), files), files);
 
-type Sized = Partial<Pick<CommandSpec, "sizes" | "settings">>;
+type Sized = Partial<Pick<CommandSpec, "sizes" | "singleSize" | "settings">>;
 
 /**
  * Reads sizes: `posenc 10 8`, or `10x8`, is 10 positions of 8 columns, and so is `attend --random 10x8`. Throws
  * BAD_VALUE, as the options do.
  */
-function withSizes({ words: given, values }: Request, { sizes: named = [], settings = {} }: Sized) {
-  const sizes = values.random === true ? SIZES_OF_DRAWN : named;
+function withSizes(
+  { words: given, values }: Request,
+  { sizes: named = [], singleSize, settings = {} }: Sized,
+) {
   const words = given.flatMap((word) => (/^\d+[x×]\d+$/.test(word) ? word.split(/[x×]/) : [word]));
+  const first = words.length === 1 && singleSize !== undefined ? [singleSize] : [];
+  const sizes = values.random === true ? SIZES_OF_DRAWN : [...new Set([...first, ...named])];
   const free = sizes.filter((name) => name in settings && values[name] === undefined);
   if (words.length > free.length || !words.every((word) => /^\d+$/.test(word)))
     return { words: given, values };
