@@ -49,20 +49,21 @@ export function inOwnNames(check: Check): Check {
 }
 
 /**
- * Returns a function that gives steps the names of a sheet. A person who counts rows from 1 also counts columns from 1.
+ * Returns a function that gives steps the names of a sheet. A person who counts rows or heads from 1 counts all from 1.
  */
 function renaming({ labels, firstHead }: OwnNames): (step: Step) => Step {
-  const countsFromOne = [...labels.values()].some((names) =>
-    names.every((name, at) => name.endsWith(String(at + 1))),
-  );
+  const countsFromOne =
+    firstHead === 1 ||
+    [...labels.values()].some((names) => names.every((name, at) => name.endsWith(String(at + 1))));
   const named = (axis: Axis, size: number): Axis => {
-    if (axis.labels) return axis;
+    if (axis.labels) return { ...axis, labels: axis.labels.map((label) => headText(label, { firstHead })) };
     const labelsOfAxis = labels.get(axis.name);
     if (labelsOfAxis?.length === size) return { ...axis, labels: labelsOfAxis };
     return countsFromOne ? { ...axis, labels: tabulate(size, (at) => String(at + 1)) } : axis;
   };
   return (step) => ({
     ...step,
+    formula: headText(step.formula, { firstHead }),
     axes: [named(step.axes[0], step.shape.rows), named(step.axes[1], step.shape.cols)],
     scope: step.scope.map((part) =>
       part.kind === "head" && "index" in part ? { ...part, index: part.index + firstHead } : part,
@@ -70,5 +71,8 @@ function renaming({ labels, firstHead }: OwnNames): (step: Step) => Step {
   });
 }
 
-const headText = (text: string, { firstHead }: OwnNames): string =>
-  text.replace(/\bhead (\d+)/g, (_, index) => `head ${Number(index) + firstHead}`);
+/** Counts the heads in a text as the sheet does: "head 0", and "h0:1" for column 1 of head 0 among joined heads. */
+const headText = (text: string, { firstHead }: Pick<OwnNames, "firstHead">): string =>
+  text
+    .replace(/\bhead (\d+)/g, (_, index) => `head ${Number(index) + firstHead}`)
+    .replace(/^h(\d+):(\d+)$/, (_, head, col) => `h${Number(head) + firstHead}:${Number(col) + firstHead}`);

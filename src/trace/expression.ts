@@ -102,6 +102,25 @@ export function partsOf(expression: Expression): readonly Expression[] {
   }
 }
 
+/** Returns an expression in which `change` replaces each of the direct parts. A leaf stays. */
+export function changeParts(expression: Expression, change: (part: Expression) => Expression): Expression {
+  switch (expression.kind) {
+    case "cell":
+    case "constant":
+      return expression;
+    case "sum":
+      return { ...expression, terms: expression.terms.map(change) };
+    case "product":
+      return { ...expression, factors: expression.factors.map(change) };
+    case "quotient":
+      return quotient(change(expression.dividend), change(expression.divisor));
+    case "negative":
+      return negative(change(expression.of));
+    case "call":
+      return { ...expression, args: expression.args.map(change) };
+  }
+}
+
 /** Counts the parts of an expression, including itself. */
 export function countParts(expression: Expression): number {
   return partsOf(expression).reduce((count, part) => count + countParts(part), 1);

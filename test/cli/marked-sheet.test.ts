@@ -116,3 +116,36 @@ describe("rounding on the way", () => {
     expect(wrong.diagnosis[0].mistake).toBe("scale-missing");
   });
 });
+
+// Q = [3 1; 1 2; 0 3; −2 0], K = I and V = [1; 2], rows 0 and 1 of the scores swapped, and −2/√2 = −1.41 without its sign.
+const SWAPPED = [
+  "attend",
+  "--query",
+  "3 1; 1 2; 0 3; -2 0",
+  "--key",
+  "1 0; 0 1",
+  "--value",
+  "1; 2",
+  "--check",
+];
+const SCALED = "scaled-scores=0.71 1.41; 2.12 0.71; 0.00 2.12; 1.41 0.00";
+// e^0.71 = 2.03, e^1.41 = 4.10, e^2.12 = 8.33: weights 0.33 0.67; 0.80 0.20; 0.11 0.89; 0.80 0.20.
+const WEIGHTS = "weights=0.33 0.67; 0.80 0.20; 0.11 0.89; 0.80 0.20";
+
+test("only the rows that a mistake makes wrong are said to follow from it", async () => {
+  const scores = "scores=1 2; 3 1; 0 3; -2 0";
+  const { stdout } = await runCli([...SWAPPED, scores, SCALED, WEIGHTS]);
+  expect(stdout).toContain("1 Scores: rows 0 and 1 are swapped.");
+  expect(stdout).toContain("  Rows 0 and 1 of Scaled scores and Weights follow from this.");
+  expect(stdout).toContain("  Row 3 of Weights follows from your number.");
+});
+
+test("the arithmetic of a cell goes back to numbers of the sheet", async () => {
+  // Rows 0 and 1 of the weights are swapped, and no exponentials are written: 8.33 / (8.33 + 2.03) = 0.804.
+  const scaled = SCALED.replace("1.41 0.00", "-1.41 0.00").replace(
+    "0.71 1.41; 2.12 0.71",
+    "2.12 0.71; 0.71 1.41",
+  );
+  const { stdout } = await runCli([...SWAPPED, scaled, WEIGHTS.replace(/0.80 0.20$/, "0.20 0.80")]);
+  expect(stdout).toContain("α[0,0]: you wrote 0.33, but e^2.12 / (e^2.12 + e^0.71) = 0.804.");
+});

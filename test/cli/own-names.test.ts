@@ -32,14 +32,14 @@ describe("rows and columns", () => {
   });
 });
 
-test("heads that the sheet counts from 1 are counted so, and not in JSON", async () => {
+test("heads that the sheet counts from 1 are counted so, with their rows and columns, and not in JSON", async () => {
   // Each head has one column: S = q k of it.
   const problem = ["multihead", "--x", "1 2; 3 1", "--heads", "2", "--check", "sheet.txt"];
   const sheet = "Head 1\nScores:\n1 3\n3 9\nHead 2\nScores:\n4 2\n2 7\n";
   const given = { "sheet.txt": sheet };
   const { stdout } = await runCli(problem, { given });
   expect(stdout).toMatch(/^Not right yet: one mistake\. Scores of head 1 ✓ · Scores of head 2 ✗$/m);
-  expect(stdout).toContain("S[1,1] of head 2: you wrote 7, but 1² = 1.");
+  expect(stdout).toContain("S[2,2] of head 2: you wrote 7, but 1² = 1.");
   const { check } = JSON.parse((await runCli([...problem, "--json"], { given })).stdout);
   expect(check.mistakes[0].place.scope).toBe("head 1");
 });

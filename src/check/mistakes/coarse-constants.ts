@@ -3,7 +3,7 @@ import { mapCells } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
 import { wavelengths } from "../../ops/waves.js";
 import { paramsOf, type Trace } from "../../trace/trace.js";
-import { alteringAt, alterOp, alterStep, changeCells } from "./alter.js";
+import { alteringAt, alterOp, alterStep, changeCells, findRole } from "./alter.js";
 import { familyOf, setSpecificTitle } from "./mistake.js";
 import { withAngles } from "./position-table.js";
 import { withBase } from "./softmax.js";
@@ -16,21 +16,25 @@ const COARSE_E = [1, 2, 3].map((decimals) => roundDecimals(Math.E, decimals));
 /** 3.14, 3.142 and the fraction 22/7. */
 const COARSE_PI = [...[2, 3].map((decimals) => roundDecimals(Math.PI, decimals)), 22 / 7];
 
-/** Divides the scores by √d_k rounded to one decimal or two. */
+/** Divides the scores by √d_k, or multiplies them by 1/√d_k, rounded to one decimal or two. */
 function withCoarseRoot(trace: Trace): readonly Trace[] {
-  return [1, 2].flatMap((decimals) => {
-    let exact = Number.NaN;
-    const altered = alterStep(trace, "scaled-scores", (step) => {
-      const factor = paramsOf(step, scale)?.factor;
-      const root = factor === undefined ? Number.NaN : 1 / factor;
-      const coarse = roundDecimals(root, decimals);
-      // A root with no more digits than that is not rounded.
-      if (!(Math.abs(coarse - root) > 1e-9)) return undefined;
-      exact = root;
-      return { compute: ([scores]) => mapCells(scores, (score) => score / coarse) };
-    });
-    return tellTaken(altered, `√${Math.round(exact * exact)}`, roundDecimals(exact, decimals), exact);
-  });
+  const factor = paramsOf(findRole(trace, "scaled-scores"), scale)?.factor;
+  if (factor === undefined) return [];
+  const root = `√${Math.round(factor ** -2)}`;
+  return [1, 2].flatMap((decimals) =>
+    [
+      { name: root, exact: 1 / factor, times: (coarse: number) => 1 / coarse },
+      { name: `1/${root}`, exact: factor, times: (coarse: number) => coarse },
+    ].flatMap(({ name, exact, times }) => {
+      const coarse = roundDecimals(exact, decimals);
+      // A number with no more digits than that is not rounded.
+      if (coarse === 0 || Math.abs(coarse - exact) < 1e-9) return [];
+      const altered = alterStep(trace, "scaled-scores", () => ({
+        compute: ([scores]) => mapCells(scores, (score) => score * times(coarse)),
+      }));
+      return tellTaken(altered, name, coarse, exact);
+    }),
+  );
 }
 
 /** Adds to the solutions a sentence with the number that was used. */
@@ -44,7 +48,7 @@ export const COARSE_MISTAKES = familyOf({ isCoarse: true }, [
   {
     id: "root-rounded",
     step: "scaled-scores",
-    title: "√d_k was rounded too much before the division, for example √2 to 1.4.",
+    title: "√d_k was rounded too much before the division, for example √2 to 1.4 or 1/√2 to 0.7.",
     formula: "S′ = S / √d_k, with √2 = 1.41421…",
     fix: "Use the √ key, and keep all digits until you write the scores.",
     apply: ({ trace }) => withCoarseRoot(trace),

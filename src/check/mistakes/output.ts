@@ -1,6 +1,7 @@
-import { sameShape } from "../../math/matrix.js";
+import { roundDecimals } from "../../math/decimal.js";
+import { mapCells, sameShape } from "../../math/matrix.js";
 import { keyOf, type Step, sameScope } from "../../trace/trace.js";
-import { alteringAt, alterSteps, passOn, plus, transposeInput, useInstead } from "./alter.js";
+import { alteringAt, alterSteps, changeInputs, passOn, plus, transposeInput, useInstead } from "./alter.js";
 import { familyOf, type Mistake } from "./mistake.js";
 
 // Mistakes in O = α V.
@@ -63,6 +64,18 @@ export const OUTPUT_MISTAKES = familyOf({ step: "output", formula: "O = α V" },
           return added && sameShape(added, step.output()) ? plus(step, name) : undefined;
         }),
       ),
+  },
+  {
+    id: "weights-rounded",
+    title: "The weights were rounded to one decimal before they were multiplied by V.",
+    fix: "Multiply the weights with all the digits that you wrote.",
+    isPlain: true,
+    apply: alteringAt("context", (step) =>
+      changeInputs(step, ([weights, values]) => [
+        mapCells(weights, (weight) => roundDecimals(weight, 1)),
+        values,
+      ]),
+    ),
   },
   copied(0, { id: "output-is-weights", title: "The output is a copy of the weights." }),
   copied(1, { id: "output-is-value", title: "The output is a copy of V." }),

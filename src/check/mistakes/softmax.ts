@@ -5,7 +5,7 @@ import { normalizeRows } from "../../ops/softmax.js";
 import { keyOf, type Step, scopeText, type Trace } from "../../trace/trace.js";
 import { alterStep, besides, changeCells, changeInputs } from "./alter.js";
 import { fillBlocked } from "./masks.js";
-import { familyOf, type Mistake } from "./mistake.js";
+import { familyOf, type Mistake, setSpecificTitle } from "./mistake.js";
 
 // Mistakes between scores and weights.
 
@@ -85,6 +85,13 @@ export const ofExponents = (trace: Trace, exponentOf: (score: number) => number)
       mapCells(scores, (score) => (score === Number.NEGATIVE_INFINITY ? score : exponentOf(score))),
     ]),
   );
+
+/** Computes other numbers instead of the powers. Masked cells stay 0. */
+const withPowers = (trace: Trace, powerOf: (score: number) => number): readonly Trace[] =>
+  alterStep(trace, "exponentials", () => ({
+    compute: ([scores]) =>
+      mapCells(scores, (score) => (score === Number.NEGATIVE_INFINITY ? 0 : powerOf(score))),
+  }));
 
 /** Uses another base than e. Base b is base e with the scores times ln b. */
 export const withBase = (trace: Trace, base: number): readonly Trace[] =>
@@ -228,6 +235,18 @@ export const SOFTMAX_MISTAKES = familyOf(
       step: "exponentials",
       title: "10^x was taken instead of e^x.",
       apply: ({ trace }) => withBase(trace, 10),
+    },
+    {
+      id: "softmax-linear",
+      step: "exponentials",
+      title: "e^x was taken as 1 + x.",
+      apply: ({ trace }) => [
+        ...withPowers(trace, (score) => 1 + score),
+        ...setSpecificTitle(
+          withPowers(trace, (score) => Math.E * score),
+          () => "e was multiplied by x: e·x was taken instead of e^x.",
+        ),
+      ],
     },
     {
       id: "softmax-absolute",

@@ -1,6 +1,14 @@
 import { greatest } from "../../math/lists.js";
 import { remember } from "../../math/remember.js";
-import { constant, countParts, type Expression, evaluate, partsOf, valueIn } from "../../trace/expression.js";
+import {
+  changeParts,
+  constant,
+  countParts,
+  type Expression,
+  evaluate,
+  partsOf,
+  valueIn,
+} from "../../trace/expression.js";
 import type { Node } from "../../trace/op.js";
 import type { Gap } from "./gap.js";
 import type { Numbers } from "./numbers.js";
@@ -25,21 +33,18 @@ function countSums(expression: Expression): number {
 
 /**
  * Returns the arithmetic of cells of a written step. It goes back through steps that were not written, as long as it
- * stays short: e^(2/√2) / (e^(1/√2) + e^(2/√2)) for a weight if only the scores were written. It stops at the steps of
- * a mistake, if they are known. Returns undefined if the solution computes the step differently from its explanation.
+ * stays short: e^(2/√2) / (e^(1/√2) + e^(2/√2)) for a weight if only the scores were written. Returns undefined if the
+ * solution computes the step differently from its explanation.
  */
 export function arithmeticOf(
   numbers: Numbers,
   { key, nodes }: Gap,
-  otherwise: ReadonlySet<string> = new Set(),
 ): (cell: readonly [row: number, col: number]) => Expression | undefined {
   const write = arithmeticWriter(numbers);
-  const first = nodes.findIndex((node) => otherwise.has(node.key));
-  const back = nodes.slice(Math.max(0, first)).toReversed();
   return ([row, col]) => {
     const open = new Set<string>();
     let best: Expression | undefined;
-    for (const node of back) {
+    for (const node of nodes.toReversed()) {
       open.add(node.key);
       const longer = write(key, row, col, open);
       if (best && isLong(longer)) break;
@@ -84,26 +89,13 @@ function arithmeticWriter(numbers: Numbers) {
     const explained = node && open.has(key) ? explain(node, row, col) : undefined;
     if (!node || !explained) return leaf(key, row, col);
     const put = (part: Expression): Expression => {
-      switch (part.kind) {
-        case "cell":
-          return part.exactly ? put(part.exactly) : write(node.inputs[part.input], part.row, part.col, open);
-        case "constant":
-          return /[a-z]{3}/i.test(part.text ?? "") ? { kind: "constant", value: part.value } : part;
-        case "sum":
-          return { ...part, terms: part.terms.map(put) };
-        case "product":
-          return { ...part, factors: part.factors.map(put) };
-        case "quotient":
-          return { ...part, dividend: put(part.dividend), divisor: put(part.divisor) };
-        case "negative":
-          return { ...part, of: put(part.of) };
-        case "call": {
-          const args = part.args.map(put);
-          // A masked cell adds nothing.
-          const isNothing = part.fn === "exp" && valueIn(args[0]) === Number.NEGATIVE_INFINITY;
-          return isNothing ? constant(0) : { ...part, args };
-        }
-      }
+      if (part.kind === "cell")
+        return part.exactly ? put(part.exactly) : write(node.inputs[part.input], part.row, part.col, open);
+      if (part.kind === "constant") return /[a-z]{3}/i.test(part.text ?? "") ? constant(part.value) : part;
+      const changed = changeParts(part, put);
+      // A masked cell adds nothing.
+      const isNothing = part.kind === "call" && part.fn === "exp" && valueIn(changed) === 0;
+      return isNothing ? constant(0) : changed;
     };
     return put(explained);
   };

@@ -86,8 +86,7 @@ const MAX_TRIED = 12;
 
 function cellShower(found: Found, followed: FollowedStep, story: Story, judgement: Judgement) {
   const { answer, gap, before } = followed;
-  const otherwise = found.named ? keysOf(story, found) : new Set<string>();
-  const arithmeticAt = arithmeticOf(before(), gap, otherwise);
+  const arithmeticAt = arithmeticOf(before(), gap);
   const ownWayAt = found.named || found.isUnknown ? undefined : arithmeticOfMistakes(found, followed, story);
   const slip = SLIPS.find(({ id }) => id === found.mistake.id);
   return (index: number, yours?: Expression): ShownCell => {
@@ -123,7 +122,7 @@ function arithmeticOfMistakes(
     const arithmeticAt = remember(byRow, cell[0], () => {
       // In this row, the mistake is the same as if it were made in all rows.
       const changes = withVariants(numbers.graph, numbers.changes, variants);
-      return arithmeticOf(numbers.with(changes), gap, keysOf(story, here));
+      return arithmeticOf(numbers.with(changes), gap);
     });
     return arithmeticAt(cell);
   };
@@ -151,10 +150,6 @@ const variantsAt = ({ causes }: Story, { key, rows }: Shown) =>
     return isInOthers ? [] : [{ variant: cause.variant }];
   });
 
-/** Returns the steps that these variants change. */
-const keysOf = (story: Story, found: Shown): ReadonlySet<string> =>
-  new Set(variantsAt(story, found).flatMap(({ variant }) => [...variant.nodes.keys()]));
-
 /**
  * Returns what follows from each cause: the later steps, with the rows that have such cells. If a row follows from
  * several causes, it is listed for the first.
@@ -172,9 +167,12 @@ export function whatFollows(
     }),
   );
   const byCause = new Map<string | undefined, readonly StepRows[]>();
-  for (const { cause, key, keys = key === undefined ? [] : [key], rows, cells, isUnknown } of found) {
+  for (const { cause, at, keys = [judged[at].answer.key], rows, shows, isUnknown } of found) {
     if (byCause.has(cause)) continue;
-    const own: Rows = cells && !isUnknown ? [...new Set(cells.map(({ row }) => row))] : rows;
+    // Nothing follows from rows that a mistake leaves right.
+    const isInRows = keys.length === 1 && !isUnknown && shows.length > 0;
+    const wrongRows = () => [...new Set(shows.map((index) => cellAt(judged[at].answer, index)[0]))];
+    const own: Rows = rows ?? (isInRows ? wrongRows() : undefined);
     const reached = rowsReached(graph, keys, own);
     byCause.set(
       cause,

@@ -3,13 +3,19 @@ import type { ShownCell } from "../../check/diagnosis.js";
 import { inOwnNames } from "../../check/own-names.js";
 import { greatest, tabulate } from "../../math/lists.js";
 import { isTrue } from "../../math/matrix.js";
-import { maskedReason } from "../cell-arithmetic.js";
+import { maskedReason, shortNumber } from "../cell-arithmetic.js";
 import { markAnswer } from "../check.js";
 import { type MarkedCell, textOf } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { CheckedSheet } from "../formats/format.js";
 import { describeDoubts, describeReading } from "../how-read.js";
-import { paperNumber, questionText, rightNumber, writtenText } from "../sentences/cell-sentence.js";
+import {
+  arithmeticOnPaper,
+  onPaper,
+  questionText,
+  rightNumber,
+  writtenText,
+} from "../sentences/cell-sentence.js";
 import { coverageText, verdictSentence } from "../sentences/headline.js";
 import { type MistakeSentences, mistakeSentences, tieText } from "../sentences/mistakes.js";
 import { capitalized } from "../sentences/names.js";
@@ -103,7 +109,9 @@ function writeMistake(page: PageRun, mistake: MistakeSentences, hint: number, nu
 /** Writes the person's number in a cell, and the arithmetic that gives it. */
 function yoursMath(page: PageRun, cell: ShownCell): string {
   const { yours } = cell;
-  const made = yours ? ` ${writeSmallMath(row(equals, mathOf(yours, ON_PAPER).text))}` : "";
+  const made = yours
+    ? ` ${writeSmallMath(row(equals, mathOf(onPaper(yours, cell.decimals), ON_PAPER).text))}`
+    : "";
   const name = writeSmallMath(nameOf(page, cell));
   return `<span class="eq">${name} = <b class="no">${escapeMarkup(writtenText(cell))}</b>${made}</span>`;
 }
@@ -113,14 +121,17 @@ function rightMath(page: PageRun, cell: ShownCell): string {
   const { step, row: at, col, arithmetic } = cell;
   const name = nameOf(page, cell);
   if (isTrue(step.blocked, at, col)) return escapeMarkup(maskedReason(step, at, col));
-  const [made, result] = [mathOf(arithmetic, ON_PAPER).text, writtenNumber(rightNumber(cell)).text];
+  const [made, result] = [
+    mathOf(arithmeticOnPaper(cell), ON_PAPER).text,
+    writtenNumber(rightNumber(cell)).text,
+  ];
   const parts = arithmetic.kind === "constant" ? [] : [equals, made];
   return `<span class="eq">${writeMath(row(name, ...parts, equals, result))}</span>`;
 }
 
 const ON_PAPER: MathView = {
-  cell: ({ value }) => writtenNumber(paperNumber(value)),
-  number: paperNumber,
+  cell: ({ value }) => writtenNumber(shortNumber(value)),
+  number: shortNumber,
 };
 
 const nameOf = ({ cells }: PageRun, { step: { key }, row, col }: ShownCell) => cells.name([key, row, col]);

@@ -1,6 +1,6 @@
 import type { ShownCell } from "../../check/diagnosis.js";
 import { isTrue } from "../../math/matrix.js";
-import { type Cell, type Expression, valueIn } from "../../trace/expression.js";
+import { type Cell, changeParts, type Expression, valueIn } from "../../trace/expression.js";
 import { scopeText } from "../../trace/trace.js";
 import { markedCellName, maskedReason, shortNumber, typedText } from "../cell-arithmetic.js";
 import { writeExpression } from "../expression.js";
@@ -15,15 +15,15 @@ export function cellSentence(cell: ShownCell): string {
   const right = rightText(cell);
   if (otherwise && valueIn(cell.arithmetic) !== valueIn(otherwise))
     return `${wrote}. By your method here, ${rightText({ ...cell, arithmetic: otherwise })}. Right is ${right}.`;
-  const mine = yours && arithmeticText(yours);
-  if (mine === undefined || mine === arithmeticText(cell.arithmetic) || mine === shortNumber(written))
+  const mine = yours && arithmeticText(onPaper(yours, cell.decimals));
+  if (mine === undefined || mine === arithmeticText(arithmeticOnPaper(cell)) || mine === shortNumber(written))
     return `${wrote}, but ${right}.`;
   return `${wrote}, which is ${mine}. Right is ${right}.`;
 }
 
 /** Returns a question that the person can ask about a cell: "Was 1·1 left out?". */
 export const questionText = ({ question = [] }: ShownCell): string =>
-  question.map((part) => (typeof part === "string" ? part : arithmeticText(part))).join("");
+  question.map((part) => (typeof part === "string" ? part : arithmeticText(onPaper(part, 3)))).join("");
 
 /** Returns the number that the person wrote. */
 export const writtenText = ({ written, decimals }: ShownCell): string =>
@@ -31,7 +31,7 @@ export const writtenText = ({ written, decimals }: ShownCell): string =>
 
 /** Returns "0·0 + 2·1 = 2". */
 function rightText(cell: ShownCell): string {
-  const [text, result] = [arithmeticText(cell.arithmetic), rightNumber(cell)];
+  const [text, result] = [arithmeticText(arithmeticOnPaper(cell)), rightNumber(cell)];
   const isNumber =
     ["cell", "constant"].includes(cell.arithmetic.kind) ||
     text === result ||
@@ -40,24 +40,30 @@ function rightText(cell: ShownCell): string {
 }
 
 /** Returns the right number with one more digit than the sheet has, so that its rounding is visible. */
-export function rightNumber({ arithmetic, decimals }: ShownCell): string {
-  const value = valueIn(arithmetic);
-  const digits = decimals > 0 && decimals < 12 ? decimals + 1 : DIGITS_OF_WHOLE;
+export function rightNumber(cell: ShownCell): string {
+  const value = valueIn(cell.arithmetic);
   if (!Number.isFinite(value) || Math.abs(value) >= 1e9) return shortNumber(value);
-  return String(Number(value.toFixed(digits))).replace("-", "−");
+  return String(Number(value.toFixed(decimalsOf(cell)))).replace("-", "−");
 }
 
-const DIGITS_OF_WHOLE = 3;
+const decimalsOf = ({ decimals }: ShownCell) =>
+  decimals > 0 && decimals < 12 ? decimals + 1 : DECIMALS_OF_WHOLE;
+
+const DECIMALS_OF_WHOLE = 3;
+
+/** Returns the right arithmetic of a cell with short numbers. */
+export const arithmeticOnPaper = (cell: ShownCell): Expression => onPaper(cell.arithmetic, decimalsOf(cell));
 
 const arithmeticText = (arithmetic: Expression): string =>
   writeExpression(withMinus(arithmetic), {
-    leaf: ({ value }) => paperNumber(value),
-    number: paperNumber,
+    leaf: ({ value }) => shortNumber(value),
+    number: shortNumber,
     isClose: true,
   });
 
 /** Writes 1·2 + (−1)·3 as 1·2 − 1·3, as on paper. */
-function withMinus(expression: Expression): Expression {
+function withMinus(written: Expression): Expression {
+  const expression = changeParts(written, withMinus);
   if (expression.kind !== "sum") return expression;
   const [first, ...others] = expression.terms;
   const terms = others.map((term): Expression => {
@@ -75,8 +81,28 @@ function withMinus(expression: Expression): Expression {
 const isSquare = (cell: Cell, other: Expression | undefined): boolean =>
   other?.kind === "cell" && other.input === cell.input && other.row === cell.row && other.col === cell.col;
 
-/** Writes a number as in arithmetic on paper: in full if it has at most six digits, otherwise with four. */
-export function paperNumber(value: number): string {
-  const isShort = Math.abs(value - Number(value.toPrecision(6))) <= 1e-12 * Math.abs(value);
-  return shortNumber(isShort || !Number.isFinite(value) ? value : Number(value.toPrecision(4)));
+/** The digits of a long number in arithmetic. The second number is for results that fewer digits do not give. */
+const DIGITS = [4, 5];
+
+/**
+ * Returns arithmetic with numbers as on paper: in full if they have at most six digits, otherwise with so few that the
+ * arithmetic still gives its result to these decimals.
+ */
+export function onPaper(arithmetic: Expression, decimals: number): Expression {
+  const result = (made: Expression) => valueIn(made).toFixed(Math.min(decimals, 100));
+  const written = DIGITS.map((digits) => withDigits(arithmetic, digits));
+  return written.find((one) => result(one) === result(arithmetic)) ?? arithmetic;
+}
+
+function withDigits(expression: Expression, digits: number): Expression {
+  const written = (value: number) => {
+    const isShort = Math.abs(value - Number(value.toPrecision(6))) <= 1e-12 * Math.abs(value);
+    return isShort || !Number.isFinite(value) ? value : Number(value.toPrecision(digits));
+  };
+  if (expression.kind === "cell") {
+    const { exactly, ...cell } = expression;
+    return { ...cell, value: written(cell.value) };
+  }
+  if (expression.kind === "constant") return { ...expression, value: written(expression.value) };
+  return changeParts(expression, (part) => withDigits(part, digits));
 }

@@ -35,6 +35,15 @@ test("is said, and what it gives is near", () => {
   expect(specificTitle?.({ row: String, column: String })).toBe("√2 was rounded to 1.4; it is 1.4142.");
 });
 
+test("is said of 1/√2 as well", () => {
+  // 7·0.7 = 4.9, 2·0.7 = 1.4, 3·0.7 = 2.1.
+  const check = markOf("4.900 1.400; 2.100 0.000");
+  expect(check.steps[0].marks).toEqual(["near", "near", "near", "right"]);
+  const [{ mistake, specificTitle }] = check.diagnosis;
+  expect(mistake.id).toBe("root-rounded");
+  expect(specificTitle?.({ row: String, column: String })).toBe("1/√2 was rounded to 0.7; it is 0.7071.");
+});
+
 test("makes one cell alone wrong, which may be a slip as well", () => {
   const check = markOf("4.950 1.429; 2.121 0.000");
   expect(check.steps[0].marks).toEqual(["right", "wrong", "right", "right"]);
