@@ -139,9 +139,14 @@ export const UNNAMED: readonly Concept[] = [
     "e-times-x",
     "exponentials",
     ({ right }) => each(right, (e) => (e === 0 ? 0 : Math.E * Math.log(e))),
-    saidAs("softmax-without-exp"),
+    saidAs("softmax-without-exp", "softmax-linear"),
   ),
-  at("one-plus-x", "exponentials", ({ right }) => each(right, (e) => (e === 0 ? 0 : 1 + Math.log(e))), byRow),
+  at(
+    "one-plus-x",
+    "exponentials",
+    ({ right }) => each(right, (e) => (e === 0 ? 0 : 1 + Math.log(e))),
+    saidAs("softmax-linear"),
+  ),
   at(
     "negative-to-zero",
     "exponentials",
