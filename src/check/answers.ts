@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { refuseAs, UserError } from "../errors.js";
 import { greatest, tabulate } from "../math/lists.js";
 import { type Shape, shapeText } from "../math/matrix.js";
 import { EXACT_DECIMALS, isWrittenAs, toleranceOf, type WrittenNumber } from "../math/written.js";
@@ -123,14 +123,10 @@ function fitAnswer(step: Step, named: NamedAnswer, significant: number | undefin
   // A column of sums is often written as one row.
   const isTurned = shape.cols === 1 && size.rows === 1 && size.cols === shape.rows;
   if (!isTurned && (size.rows !== shape.rows || size.cols !== shape.cols)) {
-    throw new UserError(
-      "SHAPE_MISMATCH",
-      `${key} is ${shapeText(shape)}, but ${shapeText(size)} cells were answered.`,
-      {
-        hint: shapeHint(shape, size),
-        location: placeOf(named),
-      },
-    );
+    refuseAs("SHAPE_MISMATCH", `${key} is ${shapeText(shape)}, but ${shapeText(size)} cells were answered.`, {
+      hint: shapeHint(shape, size),
+      location: placeOf(named),
+    });
   }
   const flat = rows.flat();
   const fitted = { step, key, rows: shape.rows, cols: shape.cols, written: flat, significant };

@@ -7,7 +7,7 @@ import {
   plainName,
   splitHead,
 } from "../attention/names.js";
-import { setting, UserError } from "../errors.js";
+import { refuseAs, setting } from "../errors.js";
 import { nearest } from "../suggestion.js";
 import { keyOf, type Step, scopeText, type Trace } from "../trace/trace.js";
 
@@ -23,7 +23,7 @@ export function findNamedStep(trace: Trace, name: string, source: string, line?:
   const meant = ambiguousName(trace, id, scope);
   const near = nearest(name, keys);
   const isGradient = trace.results.gradients === undefined && isNameOfGradient(id);
-  throw new UserError("UNKNOWN_STEP", `There is no step "${name}" in this run.`, {
+  refuseAs("UNKNOWN_STEP", `There is no step "${name}" in this run.`, {
     hint: isGradient
       ? `Gradients need that of the output: add ${setting("backward")} do.npy, put do beside q, k and v, or give a ${setting("loss")}.`
       : meant.length > 0

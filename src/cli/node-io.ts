@@ -1,5 +1,5 @@
 import { fstatSync, readFileSync, writeSync } from "node:fs";
-import { UserError } from "../errors.js";
+import { refuseAs } from "../errors.js";
 import { nodeFiles, readSome } from "../input/files.js";
 import { reasonFor } from "../input/open.js";
 import { ClosedPipe, type Io } from "../runs/io.js";
@@ -76,7 +76,7 @@ function writeAll(fd: number, text: string | Uint8Array): void {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EPIPE") throw new ClosedPipe();
       if (code !== "EAGAIN")
-        throw new UserError(
+        refuseAs(
           "FILE_UNWRITABLE",
           `cannot write the output: ${reasonFor(error)}.`,
           "Write it elsewhere: -o out.txt, or another redirection.",

@@ -1,8 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import { completeSettings } from "../attention/setting.js";
-import { refuse, setting, UserError } from "../errors.js";
-import { stemOf } from "../input/lone-matrix.js";
-import { inputNamed } from "../input/names.js";
+import { refuse, refuseAs, setting } from "../errors.js";
+import { inputOfFile } from "../input/lone-matrix.js";
 import type { Files } from "../input/read.js";
 import { FORMATS, type FormatName } from "../render/formats/registry.js";
 import {
@@ -113,7 +112,7 @@ function withMainInput(
   inputs: readonly InputName[],
 ) {
   const [[main], [word = "", another]] = [unnamed, words];
-  const name = another === undefined && /\.\w+$/.test(word) ? inputNamed(stemOf(word)) : undefined;
+  const name = another === undefined ? inputOfFile(word) : undefined;
   return main === undefined || name === undefined || inputs.includes(name)
     ? { words, values }
     : { words: [], values: { [main]: word, ...values } };
@@ -189,7 +188,7 @@ const LARGEST_READ = 4_000_000;
  */
 function smallFiles(files: Files, { source }: CommandSpec): Files {
   const refuse = () => {
-    throw new UserError("FILE_UNREADABLE", "This takes too long for a completion.");
+    refuseAs("FILE_UNREADABLE", "This takes too long for a completion.");
   };
   return {
     openFile(path) {

@@ -1,7 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import { settingNamed } from "../attention/names.js";
 import { flag, type Setting, valuesSetBy } from "../attention/setting.js";
-import { UserError } from "../errors.js";
+import { refuseAs, UserError } from "../errors.js";
 import { readCell } from "./cell.js";
 import type { Parsed } from "./forms/form.js";
 import { locationOf } from "./source.js";
@@ -47,7 +47,7 @@ export function giveSetting(
   } catch (error) {
     if (!(error instanceof UserError) || error.details.location) throw error;
     const location = locationOf(parsed.source, entry.value.start);
-    throw new UserError(error.code, `${key}: ${error.message}`, { ...error.details, location });
+    refuseAs(error.code, `${key}: ${error.message}`, { ...error.details, location });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { InputName } from "../attention/inputs.js";
 import { plainName } from "../attention/names.js";
-import { UserError } from "../errors.js";
+import { refuseAs } from "../errors.js";
 import { suggest } from "../suggestion.js";
 import { answerInText, answerNamed } from "./arrays/answer-named.js";
 import { mayBeNumber, memberNamed, withinName } from "./arrays/member-names.js";
@@ -206,7 +206,7 @@ function readEntry(key: string, role: Role, { keyStart, value }: Entry, reading:
     const what = role ? "not an input of this command" : "not the name of an input";
     const hint = suggestInput(key, rules.accepts, OTHER_KEYS);
     const details = role ? { location, unaccepted: role } : { location, hint };
-    throw new UserError("UNKNOWN_KEY", `"${key}" is ${what}.`, details);
+    refuseAs("UNKNOWN_KEY", `"${key}" is ${what}.`, details);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import { gradientPartOf, isNameOfAnswer, isNameOfOutput } from "../attention/names.js";
 import type { Setting } from "../attention/setting.js";
-import { setting, UserError } from "../errors.js";
+import { refuseAs, setting, UserError } from "../errors.js";
 import type { Slice } from "./arrays/choose-matrix.js";
 import type { AxesRequest } from "./arrays/head-arrays.js";
 import { memberNamed } from "./arrays/member-names.js";
@@ -176,7 +176,7 @@ async function readSource(given: string, { request, opener, gathered, nameless }
   else if (takeLoneArray(parsed, request, gathered)) return;
   else if (name) {
     const details = { unaccepted: name, location: { source: source.name } };
-    throw new UserError("UNKNOWN_NAME", `${name} is not an input of this command.`, details);
+    refuseAs("UNKNOWN_NAME", `${name} is not an input of this command.`, details);
   } else if (assigned) {
     const hint = suggestInput(assigned.name, request.accepts, []);
     const message = `"${assigned.name}" is not the name of an input.`;

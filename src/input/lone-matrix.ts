@@ -27,6 +27,10 @@ export function chooseName(
 export const wordOfFile = ({ kind, name, pick = "" }: Source): string | undefined =>
   kind === "file" ? (nameInPick(pick) ?? stemOf(name)) : undefined;
 
+/** Returns the input that a word names if it is the name of a file: `query` for `q.npy`. */
+export const inputOfFile = (word: string): InputName | undefined =>
+  /\.\w+$/.test(word) ? inputNamed(stemOf(word)) : undefined;
+
 /** Returns the input in the name of a file: `wq.csv`, `model.npz:wq` or `010-x-q.npy`. */
 export function nameOfFile(source: Source): InputName | undefined {
   const word = wordOfFile(source);

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../errors.js";
+import { refuseAs, setting } from "../errors.js";
 import { severalLines } from "../sheet-lines.js";
 import type { GivenSheet } from "./answers-in-value.js";
 import type { AnswerOpener } from "./reading-answers.js";
@@ -55,7 +55,7 @@ function refuseDoubts({ name }: Source, { reading }: GivenSheet): void {
   const [first] = [...doubted, ...others, ...whole];
   if (!first) return;
   const line = first.lines.at(0)?.from;
-  throw new UserError("AMBIGUOUS", `not sure how to read ${name}: ${first.text}.`, {
+  refuseAs("AMBIGUOUS", `not sure how to read ${name}: ${first.text}.`, {
     hint: `Write each step under its name, and nothing else with numbers; or leave ${setting("strictReading")} out.`,
     location: { source: name, ...(line !== undefined && { line }) },
   });

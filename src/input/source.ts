@@ -1,4 +1,4 @@
-import { type ErrorCode, type Location, UserError } from "../errors.js";
+import { type ErrorCode, type Location, refuseAs } from "../errors.js";
 import { CARRIAGE_RETURN, LINE_FEED } from "./bytes.js";
 import { columnName, type LinePlace } from "./containers/lines.js";
 import type { Stored } from "./stored.js";
@@ -74,7 +74,7 @@ export function refuseAt(
   message: string,
   hint?: string,
 ): never {
-  throw new UserError(code, message, { location: locationOf(source, offset), hint });
+  refuseAs(code, message, { location: locationOf(source, offset), hint });
 }
 
 export { refuseIn } from "../errors.js";

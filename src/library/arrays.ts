@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { refuseAs, UserError } from "../errors.js";
 import { createMatrix, type Matrix, shapeText } from "../math/matrix.js";
 import { countOf } from "../math/nd-array.js";
 import type { NamedArray } from "../render/formats/safetensors.js";
@@ -25,7 +25,7 @@ export function toArray(name: string, given: GivenArray): NamedArray {
   const shape = "shape" in given ? given.shape : [given.rows, given.cols];
   const count = countOf(shape);
   if (count === data.length) return { name, shape, data };
-  throw new UserError(
+  refuseAs(
     "SHAPE_MISMATCH",
     `${name} has ${data.length} numbers, and ${shape.join("×")} are ${count}.`,
     "Give the shape that fits its numbers.",
@@ -88,7 +88,7 @@ export function toMatrix(name: string, given: GivenArray | "ones"): Matrix {
   const { shape, data, isTrue } = toArray(name, given);
   if (isTrue) throw notANumber(name, true);
   if (shape.length > 2) {
-    throw new UserError(
+    refuseAs(
       "SHAPE_MISMATCH",
       `${name} has ${shape.length} axes, and a matrix has two.`,
       "Give one of its matrices.",
@@ -98,7 +98,7 @@ export function toMatrix(name: string, given: GivenArray | "ones"): Matrix {
   const [rows, cols] = [1, 1, ...shape].slice(-2);
   const matrix = { rows, cols, data: data instanceof Float64Array ? data : Float64Array.from(data) };
   if (data.length > 0) return matrix;
-  throw new UserError("EMPTY_MATRIX", `${name} is ${shapeText(matrix)}: it has no numbers.`, {
+  refuseAs("EMPTY_MATRIX", `${name} is ${shapeText(matrix)}: it has no numbers.`, {
     subject: { name },
   });
 }

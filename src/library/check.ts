@@ -2,7 +2,7 @@ import { parseSettings } from "../attention/setting.js";
 import { checkAnswers, type Homework } from "../check/check.js";
 import { checkDump } from "../check/machine/check-dump.js";
 import type { FloatName } from "../check/machine/float-names.js";
-import { UserError } from "../errors.js";
+import { refuse, refuseAs, UserError } from "../errors.js";
 import { writtenFrom } from "../input/answer-cells.js";
 import { checkToJson, type SheetReport } from "../render/check-json.js";
 import { type MachineReport, machineCheckToJson } from "../render/check-machine-json.js";
@@ -63,16 +63,14 @@ function reportOn(trace: Trace, answers: Readonly<Record<string, GivenRows>>, gi
   const settings: CheckSettings = parseSettings(CHECK_SETTINGS, { ...given });
   const homework = homeworkOf(trace);
   if (!homework) {
-    throw new UserError(
-      "USAGE",
+    refuse(
       "A replay changed this trace, so it solves no known problem.",
       "Check a trace that attend, multihead or another command returned.",
     );
   }
   const kinds = new Set(Object.values(answers).map((rows) => isOfMachine(rows, settings)));
   if (kinds.size > 1) {
-    throw new UserError(
-      "USAGE",
+    refuse(
       "Some answers are a person's, others a machine's.",
       'Check them in two calls, or give the type of all: { dtype: "float32" }.',
     );
@@ -104,7 +102,7 @@ function toWritten(key: string, given: readonly (readonly WrittenCell[])[] | nul
   }
   const rows = (given ?? []).map((row) => row.map((cell) => toCell(key, cell)));
   if (rows.some((row) => row.length !== rows[0].length)) {
-    throw new UserError(
+    refuseAs(
       "RAGGED_ROWS",
       `The rows of ${key} have different lengths.`,
       "Write null for an unanswered cell.",
@@ -131,11 +129,7 @@ function checkStored(
 ) {
   const idle = require !== undefined ? "require" : strict ? "strict" : undefined;
   if (idle) {
-    throw new UserError(
-      "USAGE",
-      `${idle} is for people's sheets, and these are a machine's numbers.`,
-      `Leave out ${idle}.`,
-    );
+    refuse(`${idle} is for people's sheets, and these are a machine's numbers.`, `Leave out ${idle}.`);
   }
   const dumped = Object.entries(answers).map(([key, rows]) => toDumped(key, rows as GivenArray, dtype));
   const checked = checkDump([{ homework, answers: dumped }], rulesOf({ dtype, atol, rtol }));

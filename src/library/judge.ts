@@ -1,6 +1,6 @@
 import { parseSettings, type SettingsIn } from "../attention/setting.js";
 import { multihead } from "../commands/multihead.js";
-import { UserError } from "../errors.js";
+import { refuseAs } from "../errors.js";
 import { inputNamed } from "../input/names.js";
 import { storedBytes } from "../input/read.js";
 import { type MachineReport, machineCheckToJson } from "../render/check-machine-json.js";
@@ -51,17 +51,13 @@ export function judge(
 ): Promise<JudgeReport> {
   return inKeysLater(async () => {
     if (![inputs, answers, settings].every(isNamed))
-      throw new UserError("BAD_VALUE", "judge takes inputs, answers and settings by name.", `Write ${CALL}.`);
+      refuseAs("BAD_VALUE", "judge takes inputs, answers and settings by name.", `Write ${CALL}.`);
     const given = [...namedArrays(inputs), ...namedArrays(answers)];
     const twice = given.find(({ name }, at) => given.findIndex((other) => other.name === name) < at);
     if (twice)
-      throw new UserError(
-        "CONFLICTING_INPUTS",
-        `"${twice.name}" is both an input and an answer.`,
-        "Give it once.",
-      );
+      refuseAs("CONFLICTING_INPUTS", `"${twice.name}" is both an input and an answer.`, "Give it once.");
     if (given.every(({ name }) => inputNamed(name) !== undefined))
-      throw new UserError("MISSING_INPUT", "There is no answer to judge.", `Add the output: ${CALL}.`);
+      refuseAs("MISSING_INPUT", "There is no answer to judge.", `Add the output: ${CALL}.`);
     const values = parseSettings(JUDGE_SETTINGS, { ...settings });
     const { check, notes } = await judgeArrays(given, values);
     return textsInKeys({ ...machineCheckToJson(check), notes });

@@ -1,5 +1,5 @@
 import { INPUTS, type InputName } from "../attention/inputs.js";
-import { UserError } from "../errors.js";
+import { refuseAs } from "../errors.js";
 import { axesText } from "../input/arrays/axes.js";
 import type { HeadArrays } from "../input/arrays/head-arrays.js";
 import type { Parsed } from "../input/forms/form.js";
@@ -127,7 +127,7 @@ const inMemory = (name: string): Parsed => ({
 
 function together(arrays: readonly NdArray[], axis: string): NdArray {
   if (areAlike(arrays)) return stacked(arrays, axis);
-  throw new UserError(
+  refuseAs(
     "SHAPE_MISMATCH",
     "The sequences have different lengths, so one array cannot hold their results.",
     {

@@ -1,7 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import type { LibraryName } from "../attention/libraries/registry.js";
 import { parseSettings } from "../attention/setting.js";
-import { UserError } from "../errors.js";
+import { refuseAs, UserError } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
 import { inputNamed, nearInput } from "../input/names.js";
 import { type CommandSpec, settingsOf } from "../runs/command-spec.js";
@@ -46,11 +46,7 @@ export interface ConventionSettings {
 /** Throws MISSING_INPUT if inputs have no names. */
 export function requireNamed(spec: CommandSpec, inputs: AttendInputs): AttendInputs {
   if (isNamed(inputs)) return inputs;
-  throw new UserError(
-    "MISSING_INPUT",
-    `${spec.name} takes inputs by name, and got none.`,
-    `Write ${exampleOf(spec)}.`,
-  );
+  refuseAs("MISSING_INPUT", `${spec.name} takes inputs by name, and got none.`, `Write ${exampleOf(spec)}.`);
 }
 
 /** Returns the inputs by their main names. Throws UNKNOWN_KEY and CONFLICTING_INPUTS. */
@@ -61,7 +57,7 @@ export function namedInputs(spec: CommandSpec, given: object): Partial<Record<In
     if (!name || !spec.inputs.includes(name)) throw unknownInput(spec, word);
     if (rows === undefined) continue;
     if (named[name]) {
-      throw new UserError(
+      refuseAs(
         "CONFLICTING_INPUTS",
         `${name} is given twice, the second time as "${word}".`,
         "Give it once.",
@@ -95,7 +91,7 @@ export function toSettings(spec: CommandSpec, settings: object): Readonly<Record
     : undefined;
   if (isNamed(settings) && input === undefined) return parseSettings(known, { ...settings });
   const message = input === undefined ? "Settings need names." : `"${input}" is an input, not a setting.`;
-  throw new UserError(
+  refuseAs(
     input === undefined ? "BAD_VALUE" : "UNKNOWN_KEY",
     message,
     `Inputs are the first argument, settings the second: ${exampleOf(spec)}.`,

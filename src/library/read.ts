@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { refuseAs } from "../errors.js";
 import { storedBytes } from "../input/stored.js";
 import { plainValue, type Value } from "../input/value.js";
 import { readWhole } from "../runs/read/read-arrays.js";
@@ -24,7 +24,7 @@ export type Contents =
 export function read(bytes: Uint8Array, name = "the file"): Promise<Contents> {
   return inKeysLater(async () => {
     if (!ArrayBuffer.isView(bytes)) {
-      throw new UserError("BAD_VALUE", "read takes the bytes of a file.", {
+      refuseAs("BAD_VALUE", "read takes the bytes of a file.", {
         hint: 'Write await read(readFileSync("dump.npz"), "dump.npz").',
       });
     }

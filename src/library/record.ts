@@ -9,7 +9,7 @@ import { type LayerCommandSettings, layer as layerCommand } from "../commands/la
 import { type ModelCommandSettings, model as modelCommand } from "../commands/model.js";
 import { type MultiheadCommandSettings, multihead as multiheadCommand } from "../commands/multihead.js";
 import { type PosencCommandSettings, posenc as posencCommand } from "../commands/posenc.js";
-import { UserError } from "../errors.js";
+import { refuseAs } from "../errors.js";
 import { loadedModel, type PlainModel } from "../input/model/plain-model.js";
 import { recordProblem } from "../runs/record-problem.js";
 import { SYSTEMS as PUBLISHED } from "../systems/registry.js";
@@ -185,11 +185,7 @@ export type PositionSettings = Partial<Omit<PosencSettings, "kind">> &
 
 function ofKind(kind: string, x: GivenArray | undefined, given: PositionSettings) {
   if (!isNamed(given)) {
-    throw new UserError(
-      "BAD_VALUE",
-      `${kind} takes settings by name.`,
-      `Write ${kind}({ heads: 2, length: 4 }).`,
-    );
+    refuseAs("BAD_VALUE", `${kind} takes settings by name.`, `Write ${kind}({ heads: 2, length: 4 }).`);
   }
   const { positions, tokens, ...settings }: PositionSettings = given;
   const inputs = { ...(x && { x }), ...(positions && { positions }), ...(tokens && { tokens }) };

@@ -1,5 +1,5 @@
 import type { Problem } from "../attention/problem.js";
-import { UserError } from "../errors.js";
+import { refuseAs, UserError } from "../errors.js";
 import { traceToJson } from "../render/json.js";
 import type { JsonValue } from "../render/json-value.js";
 import { suggest } from "../suggestion.js";
@@ -33,11 +33,7 @@ export interface Run extends Trace {
 /** Throws BAD_VALUE if a function got something other than a run, such as the inputs of one. */
 export function requireRun(name: string, given: Trace): void {
   if (Array.isArray(Object(given).steps)) return;
-  throw new UserError(
-    "BAD_VALUE",
-    `${name} takes a run.`,
-    `Record it first: ${name}(attend({ q, k, v }), …).`,
-  );
+  refuseAs("BAD_VALUE", `${name} takes a run.`, `Record it first: ${name}(attend({ q, k, v }), …).`);
 }
 
 type Given = Pick<Problem<unknown>, "settings" | "tokens" | "keyTokens" | "mask">;

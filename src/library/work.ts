@@ -7,7 +7,7 @@ import {
 } from "../attention/libraries/registry.js";
 import type { Problem } from "../attention/problem.js";
 import type { RecordOptions } from "../attention/recorder.js";
-import { UserError } from "../errors.js";
+import { refuse, refuseAs } from "../errors.js";
 import { machineArithmetic, roundInputs } from "../runs/arithmetic/machine-arithmetic.js";
 import {
   type CarrySettings,
@@ -39,7 +39,7 @@ export function namedOf(given: readonly unknown[]): readonly [AttendInputs, obje
   const isSettled = isNamed(rest.at(-1));
   const [key, value, ...more] = isSettled ? rest.slice(0, -1) : rest;
   if (more.length > 0) {
-    throw new UserError(
+    refuseAs(
       "BAD_VALUE",
       "The argument after query, key and value is not an object of settings.",
       "Write settings with their names: attend(q, k, v, { causal: true }).",
@@ -85,7 +85,7 @@ function warningsOf(command: CommandSpec, given: Given, problem: Given) {
  */
 function underConventions(command: CommandSpec, given: Given, as: LibraryName) {
   if (!Object.hasOwn(LIBRARIES, as)) {
-    throw new UserError(
+    refuseAs(
       "BAD_VALUE",
       `qkv does not know the conventions of "${as}".`,
       `Name one of ${LIBRARY_NAMES.join(", ")}.`,
@@ -96,8 +96,7 @@ function underConventions(command: CommandSpec, given: Given, as: LibraryName) {
   const asked = problemOf(run);
   const obstacles = applyRules(asked, library.obstacles);
   if (obstacles.length > 0) {
-    throw new UserError(
-      "USAGE",
+    refuse(
       `${library.call} cannot compute this: ${obstacles.join("; ")}.`,
       "Leave out as, or choose another library.",
     );

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../errors.js";
+import { refuseAs, setting } from "../errors.js";
 import { greatest, upTo } from "../math/lists.js";
 import type { Step, View } from "../trace/trace.js";
 import type { Block, HeatMap } from "./document.js";
@@ -66,7 +66,7 @@ function usualColumns(cols: number): number[] {
 /** Throws USAGE if no step of the run has the requested kind of picture. */
 export function requirePictures(steps: readonly Step[], plot: Plot): void {
   if (plot === "auto" || plot === "none" || steps.some(({ view }) => pictureKind(view, plot))) return;
-  throw new UserError("USAGE", `This run has nothing to draw as ${plot}.`, {
+  refuseAs("USAGE", `This run has nothing to draw as ${plot}.`, {
     hint: `Leave out ${setting("plot")}: then qkv draws every picture of the run.`,
     location: { source: setting("plot") },
   });
@@ -80,7 +80,7 @@ export function requireColumns(steps: readonly Step[], columns: readonly number[
   );
   const missing = columns.find((col) => col >= most);
   if (missing === undefined) return;
-  throw new UserError("USAGE", most === 0 ? "This run has no curves." : `There is no column ${missing}.`, {
+  refuseAs("USAGE", most === 0 ? "This run has no curves." : `There is no column ${missing}.`, {
     hint: most === 0 ? `Leave out ${setting("plotColumns")}.` : `The columns are 0 to ${most - 1}.`,
     location: { source: setting("plotColumns") },
   });

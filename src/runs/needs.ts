@@ -1,4 +1,4 @@
-import { type ErrorCode, setting, UserError } from "../errors.js";
+import { type ErrorCode, refuseAs, setting } from "../errors.js";
 
 /** What some settings and inputs apply to. If that is missing, they change nothing, and one line says so. */
 export interface Need<Given> {
@@ -92,6 +92,6 @@ export function refuseConflicts<Given extends object>(
     const says = does
       ? `${first} ${does[0]}, and ${second} ${does[1]}.`
       : `${first} and ${second} contradict each other.`;
-    throw new UserError(code, says, hint);
+    refuseAs(code, says, hint);
   }
 }

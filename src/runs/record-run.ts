@@ -1,6 +1,6 @@
 import { isNameOfLogSumExp } from "../attention/names.js";
 import type { RecordOptions } from "../attention/recorder.js";
-import { locateErrors, refuse, resultOf, setting, UserError } from "../errors.js";
+import { locateErrors, refuse, refuseAs, resultOf, setting, UserError } from "../errors.js";
 import { axesText } from "../input/arrays/axes.js";
 import type { Slice } from "../input/arrays/choose-matrix.js";
 import { readProblem, type SourcedProblem } from "../input/read.js";
@@ -205,7 +205,7 @@ function recordLocated(
     const { code, message, hint = "" } = trace;
     // If the layout of arrays is ambiguous and the run fails, the error names the other layout.
     if (code !== "ALIGNMENT_NEEDED" || arrays?.other === undefined) throw trace;
-    throw new UserError(
+    refuseAs(
       "AMBIGUOUS",
       `${message} Read as ${setting("axes")} ${axesText(arrays.axes)}; ${arrays.other} would also fit.`,
       `Give their layout with ${setting("axes")}. ${hint}`.trim(),

@@ -1,7 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import type { Problem } from "../attention/problem.js";
 import { completeSettings } from "../attention/setting.js";
-import { setting, UserError } from "../errors.js";
+import { refuseAs, setting } from "../errors.js";
 import { remember } from "../math/remember.js";
 import type { Convention, Fact, FactValue, Trace } from "../trace/trace.js";
 import { drawMatrix } from "./drawn/distributions.js";
@@ -141,7 +141,7 @@ function refuseTooMany(draws: readonly Draw[]) {
   const count = draws.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
   if (count <= MAX_NUMBERS) return;
   const gigabytes = (count * 8) / 1e9;
-  throw new UserError(
+  refuseAs(
     "BAD_VALUE",
     `This would draw ${count} numbers, ${gigabytes.toPrecision(3)} GB; at most ${MAX_NUMBERS} are drawn.`,
     `Draw fewer rows (${setting("length")}) or columns (${setting("dModel")}), or fewer heads, which keep their size (${setting("heads")} 1).`,

@@ -1,5 +1,5 @@
 import type { Problem } from "../attention/problem.js";
-import { setting, settingsText, UserError } from "../errors.js";
+import { refuseAs, setting, settingsText, UserError } from "../errors.js";
 import type { FillableCommand } from "./fillable-command.js";
 import { presetName, SYSTEMS } from "./registry.js";
 import { type NamedSystem, type System, settingsFor } from "./system.js";
@@ -49,7 +49,7 @@ export function describePreset(
 function requireUnpublished({ name, unpublished = {} }: System, given: Settings) {
   for (const [needed, reason] of Object.entries(unpublished)) {
     if (given[needed] !== undefined) continue;
-    throw new UserError(
+    refuseAs(
       "MISSING_INPUT",
       `${name} needs ${setting(needed)}: ${reason}.`,
       `Give it, for example ${setting(needed)} 128.`,

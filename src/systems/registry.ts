@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { refuseAs } from "../errors.js";
 import { nearest } from "../suggestion.js";
 import { bahdanau } from "./published/bahdanau.js";
 import { bert } from "./published/bert.js";
@@ -77,7 +77,7 @@ export function findSystem(name: string): NamedSystem {
   const match = [...names].find(([known]) => plain(known) === plain(name));
   if (match) return match[1];
   const near = OTHER_NAMES.get(name.toLowerCase()) ?? nearest(name, names.keys());
-  throw new UserError(
+  refuseAs(
     "BAD_VALUE",
     `There is no system "${name}".`,
     near

@@ -6,7 +6,7 @@ import {
   splitHead,
 } from "../../attention/names.js";
 import { hasRole } from "../../attention/steps.js";
-import { UserError } from "../../errors.js";
+import { refuseAs } from "../../errors.js";
 import { type Matrix, mapCells, shapeText, transpose } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
 import { slice } from "../../ops/parts.js";
@@ -192,16 +192,12 @@ function inShapeOf(
   if (matrix.rows === want.rows && matrix.cols === want.cols) return matrix;
   const isTurned = matrix.rows === want.cols && matrix.cols === want.rows;
   if (isTurned && want.cols === 1) return transpose(matrix);
-  throw new UserError(
-    "SHAPE_MISMATCH",
-    `${key} is ${shapeText(want)}, but the answer is ${shapeText(matrix)}.`,
-    {
-      hint: isTurned
-        ? "It looks transposed: save its transpose."
-        : "Check which problem the answer belongs to.",
-      location: { source },
-    },
-  );
+  refuseAs("SHAPE_MISMATCH", `${key} is ${shapeText(want)}, but the answer is ${shapeText(matrix)}.`, {
+    hint: isTurned
+      ? "It looks transposed: save its transpose."
+      : "Check which problem the answer belongs to.",
+    location: { source },
+  });
 }
 
 function targetOfStep(attentions: Attentions, step: Step, answer: DumpedAnswer): Target {

@@ -1,4 +1,4 @@
-import { refuseIn, setting, UserError } from "../../errors.js";
+import { refuse, refuseIn, setting } from "../../errors.js";
 import { findStep, indexIn, scopeText, type Trace } from "../../trace/trace.js";
 import type { MachineCheck } from "../machine/check-dump.js";
 import type { FloatName } from "../machine/float-names.js";
@@ -51,8 +51,7 @@ export function checkModelDump(
     .filter(({ part: { key } }) => head === undefined || isOfHead(trace, key, head))
     .sort(byOrderOf(trace));
   if (judged.length === 0)
-    throw new UserError(
-      "USAGE",
+    refuse(
       `The dump has nothing that belongs only to head ${head} alone.`,
       `Leave out ${setting("head")} ${head}: then all that it holds is compared.`,
     );

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting, UserError } from "../../errors.js";
 
 // A message has four parts: the length of its header, the length of its body (4 bytes each, little-endian), the header
 // (JSON), and the body. The body contains the bytes of the files that the header lists, one after the other.
@@ -42,7 +42,7 @@ export function readMessage(read: ReadBytes, limit: number): Received | undefine
   try {
     return { header: JSON.parse(header.toString("utf8")), body };
   } catch {
-    throw new UserError(
+    refuseAs(
       "SYNTAX",
       "The header of the message is not JSON.",
       'Send {"id": 1, "argv": ["attend", "--demo"], "files": []}.',

@@ -1,18 +1,17 @@
 import { UserError } from "../../errors.js";
 import { findInputs } from "../../input/documents/find-inputs.js";
 import { sheetText } from "../../input/documents/sheet-text.js";
-import { stemOf } from "../../input/lone-matrix.js";
-import { inputNamed } from "../../input/names.js";
-import { createOpener, type Files } from "../../input/open.js";
-import { isSheet } from "../../input/read-as-document.js";
-import { asSheet } from "../../input/sheet-source.js";
-import { textOf } from "../../input/source.js";
+import { inputOfFile } from "../../input/lone-matrix.js";
+import type { Files } from "../../input/open.js";
+import { openSheet } from "../../input/open-sheet.js";
 import { readArrays } from "../../runs/read/read-arrays.js";
 import { quoteWords } from "../../runs/shell-quotes.js";
 import type { ContentKind, Look } from "./content-of-words.js";
-import { fileOf, joined } from "./hand-ins.js";
+import { fileOf } from "./hand-ins.js";
 
 // A check needs a problem and answers to it. Some files contain only one of them.
+
+type Half = keyof typeof CONTENTS;
 
 const CONTENTS = {
   inputs: "only inputs: the answers are missing",
@@ -23,14 +22,14 @@ const CONTENTS = {
 /** Returns the error for files that contain only one half of a check, with a command that works as typed. */
 export async function missingHalf(words: readonly string[], look: Look, files: Files): Promise<UserError> {
   const half = await halfIn(words[0], look, files);
-  const alone =
-    half === "inputs" && !isPart(words[0]) ? `qkv attend ${quoteWords(words)} computes them.` : undefined;
+  const usual =
+    half === "inputs" && !inputOfFile(words[0])
+      ? `qkv attend ${quoteWords(words)} computes them.`
+      : "qkv check --demo runs an example, and qkv help check explains what a file may contain.";
   return new UserError(
     "USAGE",
     `${words.join(" and ")} ${words.length > 1 ? "contain" : "contains"} ${CONTENTS[half]}.`,
-    (await lineWithOther(words, half, look, files)) ??
-      alone ??
-      "qkv check --demo runs an example, and qkv help check explains what a file may contain.",
+    (await lineWithOther(words, half, look, files)) ?? usual,
   );
 }
 
@@ -41,32 +40,21 @@ export async function areOnlyAnswers(words: readonly string[], look: Look): Prom
 }
 
 /** Returns what a file contains. Arrays have names. A text has answers if it has numbers that are no inputs. */
-async function halfIn(word: string, look: Look, files: Files): Promise<keyof typeof CONTENTS> {
+async function halfIn(word: string, look: Look, files: Files): Promise<Half> {
   const [{ contentKind }] = await look(word);
   if (contentKind === "answers") return "answers";
   if (contentKind !== "no arrays") return contentKind === "arrays" ? "neither" : "inputs";
-  if (isPart(word)) return "inputs";
-  const { source } = await asSheet(createOpener(files).open(word, ""));
-  if (!isSheet(source)) return "neither";
-  const text = textOf(source.bytes);
+  if (inputOfFile(word)) return "inputs";
+  const { source, text = "" } = await openSheet(word, files);
   if (findInputs(sheetText(text, source.name)).length > 0) return "inputs";
   return /\d/.test(text) ? "answers" : "neither";
 }
-
-/** Returns the input in the name of a file: `query` for `q.npy`. */
-const partNamed = (word: string) => (/\.\w+$/.test(word) ? inputNamed(stemOf(word)) : undefined);
-const isPart = (word: string) => partNamed(word) !== undefined;
 
 /** The maximum number of files in a folder that are looked into. */
 const MAX_LOOKED = 20;
 
 /** Returns a command for these files and the other half, if their folder contains it. Two outputs can be compared. */
-async function lineWithOther(
-  words: readonly string[],
-  half: keyof typeof CONTENTS,
-  look: Look,
-  files: Files,
-): Promise<string | undefined> {
+async function lineWithOther(words: readonly string[], half: Half, look: Look, files: Files) {
   if (half === "neither") return undefined;
   if (words.length === 2 && half === "answers" && (await haveSameShape(words, files)))
     return `To compare them with each other: qkv diff ${quoteWords(words.toReversed())}.`;
@@ -77,9 +65,9 @@ async function lineWithOther(
     return [];
   };
   const parts = (["query", "key", "value"] as const).flatMap(
-    (role) => beside.find((path) => partNamed(path) === role) ?? [],
+    (role) => beside.find((path) => inputOfFile(path) === role) ?? [],
   );
-  const isWhole = half === "inputs" && !isPart(words[0]);
+  const isWhole = half === "inputs" && !inputOfFile(words[0]);
   const inputs = isWhole ? words : parts.length > 1 ? parts : await holding("problem");
   const answers = half === "answers" ? words : await holding("answers");
   return inputs.length > 0 && answers.length > 0
@@ -90,17 +78,15 @@ async function lineWithOther(
 /** Returns the files in the folder of a file, those with its ending first. */
 function filesBeside(file: string, files: Files): readonly string[] {
   const folder = file.slice(0, -fileOf(file).length);
-  const ending = /\.\w+$/.exec(file)?.[0] ?? "";
+  const [ending = ""] = /\.\w+$/.exec(file) ?? [];
+  const others = (name: string) => Number(!name.endsWith(ending));
   const names = files.listFolder?.(folder || ".") ?? [];
-  const isAlike = (name: string) => name.endsWith(ending);
-  return [...names.filter(isAlike), ...names.filter((name) => !isAlike(name))].map((name) =>
-    folder === "" ? name : joined(folder, name),
-  );
+  return names.toSorted((one, other) => others(one) - others(other)).map((name) => folder + name);
 }
 
-/** Whether two files are arrays of the same shape. */
+/** Whether files are arrays of the same shape. */
 async function haveSameShape(words: readonly string[], files: Files): Promise<boolean> {
   const read = await Promise.all(words.map((word) => readArrays(word, files, "the array", word)));
-  const shapes = read.map(({ arrays }) => String(arrays[0]?.value.array.shape));
-  return read.every(({ arrays }) => arrays.length === 1) && shapes[0] === shapes[1];
+  const shapes = read.map(({ arrays }) => arrays.map(({ value }) => value.array.shape.join()));
+  return shapes.every((one) => one.length === 1 && one[0] === shapes[0][0]);
 }

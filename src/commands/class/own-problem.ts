@@ -21,7 +21,6 @@ import { sheetNames } from "../../input/documents/sheet-names.js";
 import { sheetText } from "../../input/documents/sheet-text.js";
 import type { FormName } from "../../input/forms/form-names.js";
 import { isBundle } from "../../input/forms/registry.js";
-import { type Source, textOf } from "../../input/source.js";
 import { sumOver, upTo } from "../../math/lists.js";
 import { type Matrix, toRows } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
@@ -44,6 +43,12 @@ export interface OwnProblem {
   readonly doubt?: string;
 }
 
+/** The text of a sheet, with the name of its file. */
+interface TypedSheet {
+  readonly text: string;
+  readonly name: string;
+}
+
 /** One way to read a sheet as a problem. */
 interface Hypothesis {
   readonly kind: CommandSpec;
@@ -58,11 +63,10 @@ interface Hypothesis {
  * takes the one that explains the rest of the sheet best. Returns undefined if there is no problem. If no way can be
  * recorded, throws the error of the first.
  */
-export function problemOnSheet(source: Source, values: Values): OwnProblem | undefined {
-  const typed = textOf(source.bytes, 0, source.bytes.length);
+export function problemOnSheet({ text: typed, name }: TypedSheet, values: Values): OwnProblem | undefined {
   const finder = nameFinder(sheetNames(STEPS_ON_SHEETS, INPUTS_ON_SHEETS));
   if (isBundle(typed) && !isSheetOfObject(typed, finder)) return undefined;
-  const text = sheetText(typed, source.name, values.form as FormName | undefined);
+  const text = sheetText(typed, name, values.form as FormName | undefined);
   const withInputs = findInputs(text).flatMap((inputs) => hypotheses(inputs, text, values));
   const best = bestExplanation(withInputs.length > 0 ? withInputs : encodings(text), text, values);
   if (!best) return undefined;
@@ -72,7 +76,7 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   const bundle = JSON.stringify({ ...matrices, settings }, (_, value) =>
     value === Number.NEGATIVE_INFINITY ? "-inf" : value,
   );
-  const assumed = `${source.name} is read with ${unusual.join(" and ")}, which explains it best.`;
+  const assumed = `${name} is read with ${unusual.join(" and ")}, which explains it best.`;
   const doubt = doubtOf(best, text, values);
   return {
     kind,

@@ -1,9 +1,8 @@
 import { optionOf } from "../../errors.js";
 import { knownKind } from "../../input/binary/read.js";
 import { isModel } from "../../input/model/model-files.js";
-import { createOpener, type Files, isThere } from "../../input/open.js";
-import { isSheet } from "../../input/read-as-document.js";
-import { asSheet } from "../../input/sheet-source.js";
+import { type Files, isThere } from "../../input/open.js";
+import { openSheet } from "../../input/open-sheet.js";
 import { textOf } from "../../input/source.js";
 import { once } from "../../math/remember.js";
 import { settingsOf, type Values } from "../../runs/command-spec.js";
@@ -33,12 +32,12 @@ export const sheetsNamed = (words: readonly string[], values: Values, files: Fil
  */
 export async function problemIn(word: string, values: Values, files: Files): Promise<OwnProblem | undefined> {
   if (word !== "-" && files.listFolder?.(word)) return undefined;
-  const { source } = await asSheet(createOpener(files).open(word, ""));
+  const { source, text } = await openSheet(word, files);
   knownKind(source.bytes, source.name);
   if (source.isBinary || source.stored) return undefined;
-  const printed = problemPrinted(textOf(source.bytes, 0, source.bytes.length));
-  if (printed || !isSheet(source)) return printed;
-  return (await import("./own-problem.js")).problemOnSheet(source, values);
+  const printed = problemPrinted(text ?? textOf(source.bytes));
+  if (printed || text === undefined) return printed;
+  return (await import("./own-problem.js")).problemOnSheet({ text, name: source.name }, values);
 }
 
 /**

@@ -1,9 +1,7 @@
 import { findInputs, type Inputs } from "../../input/documents/find-inputs.js";
 import { sheetText } from "../../input/documents/sheet-text.js";
-import { createOpener, type Files } from "../../input/open.js";
-import { isSheet } from "../../input/read-as-document.js";
-import { asSheet } from "../../input/sheet-source.js";
-import { textOf } from "../../input/source.js";
+import type { Files } from "../../input/open.js";
+import { openSheet } from "../../input/open-sheet.js";
 import { storedBytes } from "../../input/stored.js";
 import { once } from "../../math/remember.js";
 import type { Values } from "../../runs/command-spec.js";
@@ -36,8 +34,8 @@ export async function problemsApart(
   values: Values,
   files: Files,
 ): Promise<readonly PartOfSheet[]> {
-  const { source } = await asSheet(createOpener(files).open(file, ""));
-  const parts = isSheet(source) ? partsOf(textOf(source.bytes), source.name) : [];
+  const { source, text } = await openSheet(file, files);
+  const parts = text === undefined ? [] : partsOf(text, source.name);
   if (parts.length < 2) return [];
   const pathOf = ({ name }: Part) => joined(source.name, name);
   const partAt = (path: string) => parts.find((part) => path === pathOf(part));

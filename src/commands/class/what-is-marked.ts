@@ -1,6 +1,6 @@
 import type { InputName } from "../../attention/inputs.js";
 import { refuse, userError } from "../../errors.js";
-import { inputsBehindPrefix, stemOf } from "../../input/lone-matrix.js";
+import { inputOfFile, inputsBehindPrefix } from "../../input/lone-matrix.js";
 import { inputNamed } from "../../input/names.js";
 import type { Request, Values } from "../../runs/command-spec.js";
 import { type Io, rereading, withPiped, writeNotes } from "../../runs/io.js";
@@ -208,7 +208,7 @@ function filesOfProblem(words: readonly string[]): readonly string[] {
   const files = new Map<InputName, string>();
   const prefixed = inputsBehindPrefix(words);
   for (const word of words) {
-    const name = /\.\w+$/.test(word) ? (inputNamed(stemOf(word)) ?? prefixed.get(word)) : undefined;
+    const name = inputOfFile(word) ?? prefixed.get(word);
     if (name !== undefined && name !== "scores" && !files.has(name)) files.set(name, word);
   }
   const [first] = files.values();

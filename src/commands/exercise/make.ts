@@ -5,7 +5,7 @@ import { MISTAKES } from "../../check/mistakes/registry.js";
 import { UNCHANGED } from "../../check/person/changes.js";
 import { Numbers } from "../../check/person/numbers.js";
 import { sourcesOf } from "../../check/solution.js";
-import { UserError } from "../../errors.js";
+import { refuseAs } from "../../errors.js";
 import { type Matrix, toRows } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
 import { homeworkOf } from "../../runs/record-problem.js";
@@ -53,11 +53,7 @@ export function makeExercise(name: KindName, seed: number, level: Level, number:
       shown: level === 1 ? intermediate : [],
     };
   }
-  throw new UserError(
-    "BAD_VALUE",
-    `No problem of ${name} with seed ${seed} has friendly numbers.`,
-    "Try another seed.",
-  );
+  refuseAs("BAD_VALUE", `No problem of ${name} with seed ${seed} has friendly numbers.`, "Try another seed.");
 }
 
 /** Returns the steps with these keys that a run has. A run without a mask has no masked scores. */

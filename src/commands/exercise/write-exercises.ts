@@ -7,7 +7,7 @@ import {
   wholeNumber,
   withSynonyms,
 } from "../../attention/setting.js";
-import { locateErrors, refuse, UserError } from "../../errors.js";
+import { locateErrors, refuse, refuseAs } from "../../errors.js";
 import { upTo } from "../../math/lists.js";
 import { type Matrix, toRows } from "../../math/matrix.js";
 import { indentedJson } from "../../render/json-value.js";
@@ -118,7 +118,7 @@ async function writeExercises([argument = "attend"]: readonly string[], values: 
   ]);
   const kind = KIND_NAMES.find((name) => name === (OTHER_KINDS[argument.toLowerCase()] ?? argument));
   if (!kind) {
-    throw new UserError("UNKNOWN_NAME", `There is no exercise "${argument}".`, suggest(argument, KIND_NAMES));
+    refuseAs("UNKNOWN_NAME", `There is no exercise "${argument}".`, suggest(argument, KIND_NAMES));
   }
   const { form, seed, level, count, key, files, force, output } = options;
   const numbers = upTo(count + 1, 1);

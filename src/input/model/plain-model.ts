@@ -1,5 +1,5 @@
 import type { LoadedModel } from "../../attention/model/architecture.js";
-import { UserError } from "../../errors.js";
+import { refuseAs } from "../../errors.js";
 import { matrixFromRows } from "../../math/matrix.js";
 import { readConfig } from "../../systems/model-kinds/config.js";
 import { FLOAT64 } from "../binary/element-types.js";
@@ -44,7 +44,7 @@ function flatten(name: string, tensor: PlainTensor) {
   const ragged = rows.findIndex(({ length }) => length !== cols);
   if (ragged >= 0) {
     const message = `${name}: row ${ragged} has ${rows[ragged].length} values, row 0 has ${cols}.`;
-    throw new UserError("RAGGED_ROWS", message);
+    refuseAs("RAGGED_ROWS", message);
   }
   const { data } = matrixFromRows(rows);
   return { shape: isVector ? [cols] : [rows.length, cols], numbers: data };

@@ -1,6 +1,6 @@
 import type { Tokenizer as Library } from "@huggingface/tokenizers";
 import type { Tokenizer } from "../../attention/model/architecture.js";
-import { UserError } from "../../errors.js";
+import { refuseAs } from "../../errors.js";
 import { parseObject } from "../json/parse-object.js";
 import { refuseIn } from "../source.js";
 import { type Fields, isFields } from "../value.js";
@@ -120,7 +120,7 @@ function wrap(tokenizer: Library, described: Fields, settings: Fields): Tokenize
     const fallen = !fallsBack || vocabulary.has(token) ? undefined : bytesOf(token, vocabulary);
     if (fallen) return fallen;
     if (id !== undefined) return [id];
-    throw new UserError("BAD_VALUE", `Its vocabulary has no piece ${JSON.stringify(token)}.`, INSTEAD);
+    refuseAs("BAD_VALUE", `Its vocabulary has no piece ${JSON.stringify(token)}.`, INSTEAD);
   };
   return {
     pieces,

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuse, setting } from "../../errors.js";
 import type { Block, Document } from "../document.js";
 import type { NamedMatrix } from "../formats/format.js";
 import type { Precision } from "../number.js";
@@ -28,8 +28,7 @@ export function drawPictures({ blocks }: Document): Drawing {
   if (drawings.length > 0) {
     return stacked(drawings, 0, drawings.map((drawing) => drawing.title).join("; "));
   }
-  throw new UserError(
-    "USAGE",
+  refuse(
     "The shown part of this run has nothing to draw.",
     `Draw one of its matrices: ${setting("only")} weights.`,
   );

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting, UserError } from "../../errors.js";
 import { nearest } from "../../suggestion.js";
 import {
   axesOf,
@@ -76,7 +76,7 @@ function mainKeys(trace: Trace, scope: Scope | undefined): readonly string[] {
   }
   const last = selectSteps(trace, { scope }).at(-1);
   if (last) return [last.key];
-  throw new UserError("UNKNOWN_STEP", "This run has no step to write.", "Write its inputs: -o npz.");
+  refuseAs("UNKNOWN_STEP", "This run has no step to write.", "Write its inputs: -o npz.");
 }
 
 /** Returns the keys for a name in a scope. Throws UNKNOWN_STEP if there are none. */

@@ -12,10 +12,8 @@ import { scoringsIn } from "../../input/documents/scorings.js";
 import { MAY_BE_OF_HEADS, OF_HEADS, sheetNames } from "../../input/documents/sheet-names.js";
 import { sheetText } from "../../input/documents/sheet-text.js";
 import type { FormName } from "../../input/forms/form-names.js";
-import { createOpener, type Files } from "../../input/open.js";
-import { isSheet } from "../../input/read-as-document.js";
-import { asSheet } from "../../input/sheet-source.js";
-import { textOf } from "../../input/source.js";
+import type { Files } from "../../input/open.js";
+import { openSheet } from "../../input/open-sheet.js";
 import { upTo } from "../../math/lists.js";
 import { cellOf, type Matrix, sameShape } from "../../math/matrix.js";
 import type { FilledIn } from "../../systems/fill-in.js";
@@ -252,8 +250,8 @@ export async function completeFromSheet(
 
 /** Reads the text of a sheet. Returns undefined for arrays. */
 async function textIn(file: string, form: FormName | undefined, files: Files) {
-  const { source } = await asSheet(createOpener(files).open(file, ""));
-  return isSheet(source) ? sheetText(textOf(source.bytes), source.name, form) : undefined;
+  const { source, text } = await openSheet(file, files);
+  return text === undefined ? undefined : sheetText(text, source.name, form);
 }
 
 /**

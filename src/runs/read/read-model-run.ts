@@ -118,5 +118,5 @@ const sizesOf = ({ numLayers, heads, dModel, vocabulary }: LoadedModel["architec
 /** Reads the text of a file without its last line break. */
 function textBehind(given: string, io: Io) {
   const { bytes } = createOpener(io.files).open(given, setting("textFile"));
-  return textOf(bytes, 0, bytes.length).replace(/\r?\n$/, "");
+  return textOf(bytes).replace(/\r?\n$/, "");
 }

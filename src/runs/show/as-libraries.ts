@@ -11,7 +11,7 @@ import {
   optionsOfSettings,
 } from "../../attention/libraries/registry.js";
 import { completeSettings } from "../../attention/setting.js";
-import { refuse, setting, UserError } from "../../errors.js";
+import { refuse, refuseAs, setting } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { remember } from "../../math/remember.js";
 import {
@@ -72,7 +72,7 @@ export async function libraryChunks(
   }
   const count = sumOver(weightSteps(trace), ({ shape }) => shape.rows * shape.cols);
   if (count > MAX_COMPUTED) {
-    throw new UserError(
+    refuseAs(
       "BAD_VALUE",
       `${setting("as")} computes a run up to ten times, and ${count} weights are more than its maximum of ${MAX_COMPUTED}.`,
       "Give it fewer rows or heads: conventions differ in small problems as in large ones.",

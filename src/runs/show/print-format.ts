@@ -1,4 +1,4 @@
-import { counted, setting, UserError } from "../../errors.js";
+import { counted, refuseAs, setting } from "../../errors.js";
 import { tabulate } from "../../math/lists.js";
 import { type BooleanMatrix, belowEachOther, shapeText } from "../../math/matrix.js";
 import { chooseMatrices, chooseMatrix } from "../../render/formats/choose.js";
@@ -58,7 +58,7 @@ function wholeArrays(run: FinishedRun, { isBinary }: Pick<Format, "isBinary"> & 
   const [{ key, axes, matrix }] = parts;
   const odd = parts.find((one) => one.matrix.rows !== matrix.rows || one.matrix.cols !== matrix.cols);
   if (odd) {
-    throw new UserError(
+    refuseAs(
       "SHAPE_MISMATCH",
       "The sequences have different lengths, so their outputs are not one array.",
       `Write one of them: ${setting("batch")} 0 ${setting("head")} 0.`,

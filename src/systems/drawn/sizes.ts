@@ -2,7 +2,7 @@ import type { MultiheadSettings } from "../../attention/heads/multihead-settings
 import type { ModelWeights } from "../../attention/model/architecture.js";
 import { countNumbers } from "../../attention/model/weight-shapes.js";
 import type { Problem } from "../../attention/problem.js";
-import { setting, UserError } from "../../errors.js";
+import { refuseAs, setting } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import type { Sizes } from "../system.js";
 import type { LayerDrawSettings } from "./draw-settings.js";
@@ -67,7 +67,7 @@ function headSizeOf(settings: SizeSettings, dModel: number, heads: number, syste
     return system.headSize;
   }
   if (dModel % heads === 0) return dModel / heads;
-  throw new UserError(
+  refuseAs(
     "BAD_VALUE",
     `${heads} heads cannot share d_model = ${dModel} evenly.`,
     `Give ${setting("headSize")}, or another ${setting("heads")} or ${setting("dModel")}.`,
@@ -118,7 +118,7 @@ export function refuseTooLarge(
   const where = isTableRead ? "in the embedding and one layer" : "in one layer";
   const whose = isWhole ? "This model has" : `Layers 0 to ${drawn - 1} of this model have`;
   const less = isWhole && numLayers > 1 ? `, or look only at its first layers: ${setting("layer")} 0` : "";
-  throw new UserError(
+  refuseAs(
     "BAD_VALUE",
     `${whose} ${count(all)} numbers, ${count(atOnce)} of them ${where}, ` +
       `which take ${gigabytes(atOnce)} of memory; at most ${count(MAX_NUMBERS)} are drawn, and ` +
