@@ -15,6 +15,7 @@ import {
   refuseValue,
   type SettingsIn,
   settingTable,
+  takes,
   wholeNumber,
   withSynonyms,
 } from "./setting.js";
@@ -73,110 +74,76 @@ function unfoldWindow(typed: string) {
 
 /** The settings of one attention. Options, their help and the checks of a bundle are derived from this table. */
 export const ATTEND_SETTINGS = settingTable("Masks", {
-  scoring: {
-    value: "<name>",
-    help: `the function of query and key that gives a score: ${SCORING_NAMES.join(", ")}`,
-    group: "Scores",
-    brief: "scaled-dot, dot, additive, cosine, …",
-    default: "scaled-dot",
-    parse: withSynonyms(OTHER_NAMES, choice(...SCORING_NAMES)),
-  },
-  scale: {
-    value: "<s>",
-    help: "multiplies the scores: a number, 1/sqrt(8), 1/d_k, none",
+  scoring: takes(
+    "<name>",
+    withSynonyms(OTHER_NAMES, choice(...SCORING_NAMES)),
+    `the function of query and key that gives a score: ${SCORING_NAMES.join(", ")}`,
+    { group: "Scores", brief: "scaled-dot, dot, additive, cosine, …", default: "scaled-dot" },
+  ),
+  scale: takes("<s>", scale, "multiplies the scores: a number, 1/sqrt(8), 1/d_k, none", {
     group: "Scale",
     brief: "in place of 1/√d_k: 1/8, none",
     defaultText: "1/sqrt(d_k) for scaled-dot, none for the others",
-    parse: scale,
-  },
-  temperature: {
-    value: "<t>",
-    help: "also divides the scores: below 1 sharper, above 1 flatter",
+  }),
+  temperature: takes("<t>", positive, "also divides the scores: below 1 sharper, above 1 flatter", {
     group: "Scale",
     default: 1,
-    parse: positive,
-  },
-  softcap: {
-    value: "<c>",
-    help: "C·tanh(s/C), before bias and mask",
-    group: "Scale",
-    parse: positive,
-  },
-  maskTrue: {
-    value: "<meaning>",
-    help: "what true means in the mask: keep (may attend) or drop",
-    default: "keep",
-    parse: choice("keep", "drop"),
-  },
+  }),
+  softcap: takes("<c>", positive, "C·tanh(s/C), before bias and mask", { group: "Scale" }),
+  maskTrue: takes(
+    "<meaning>",
+    choice("keep", "drop"),
+    "what true means in the mask: keep (may attend) or drop",
+    { default: "keep" },
+  ),
   causal: {
     ...onOff("query i sees the keys j ≤ i + offset", "Masks"),
     brief: "a query sees itself and what is before it",
   },
-  align: {
-    value: "<corner>",
-    help: "the position of query 0 among the keys: top-left (offset 0) or bottom-right (keys − queries)",
-    parse: choice("top-left", "bottom-right"),
-  },
-  queryOffset: {
-    value: "<n>",
-    help: "the position of query 0 among the keys, as a number",
-    parse: anyWholeNumber,
-  },
-  window: {
-    value: "<w>",
-    help: "exactly W keys per row, the query's own position included: i + offset − W < j ≤ i + offset; A,B: i + offset − A ≤ j ≤ i + offset + B",
-    unfold: unfoldWindow,
-    synonyms: ["windowSize"],
-    parse: wholeNumber(1),
-  },
-  windowLeft: {
-    value: "<a>",
-    help: "keys j ≥ i + offset − A",
+  align: takes(
+    "<corner>",
+    choice("top-left", "bottom-right"),
+    "the position of query 0 among the keys: top-left (offset 0) or bottom-right (keys − queries)",
+  ),
+  queryOffset: takes("<n>", anyWholeNumber, "the position of query 0 among the keys, as a number"),
+  window: takes(
+    "<w>",
+    wholeNumber(1),
+    "exactly W keys per row, the query's own position included: i + offset − W < j ≤ i + offset; A,B: i + offset − A ≤ j ≤ i + offset + B",
+    { unfold: unfoldWindow, synonyms: ["windowSize"] },
+  ),
+  windowLeft: takes("<a>", wholeNumber(0), "keys j ≥ i + offset − A", {
     within: { setting: "window", as: "A," },
-    parse: wholeNumber(0),
-  },
-  windowRight: {
-    value: "<b>",
-    help: "keys j ≤ i + offset + B",
+  }),
+  windowRight: takes("<b>", wholeNumber(0), "keys j ≤ i + offset + B", {
     within: { setting: "window", as: ",B" },
-    parse: wholeNumber(0),
-  },
-  keyLength: {
-    value: "<n>",
-    help: "only the first N keys exist (padding)",
-    parse: wholeNumber(0),
-  },
-  maskFill: {
-    value: "<fill>",
-    help: `how a masked cell is removed: ${FILL_EXAMPLES}, with any number`,
-    default: "neg-inf",
-    parse: (given) => parseFill(given).text,
-  },
-  emptyRow: {
-    value: "<policy>",
-    help: "the result of a row that may attend to no key: zero, nan, uniform, error",
-    default: "zero",
-    parse: choice("zero", "nan", "uniform", "error"),
-  },
-  dropoutP: {
-    value: "<p>",
-    help: `with ${setting("dropoutMask")}: the probability p; kept weights are divided by 1 − p`,
-    parse: probability,
-  },
-  layout: {
-    value: "<layout>",
-    help: "how W is stored: in-out (x·W) or out-in (torch)",
+  }),
+  keyLength: takes("<n>", wholeNumber(0), "only the first N keys exist (padding)"),
+  maskFill: takes(
+    "<fill>",
+    (given) => parseFill(given).text,
+    `how a masked cell is removed: ${FILL_EXAMPLES}, with any number`,
+    { default: "neg-inf" },
+  ),
+  emptyRow: takes(
+    "<policy>",
+    choice("zero", "nan", "uniform", "error"),
+    "the result of a row that may attend to no key: zero, nan, uniform, error",
+    { default: "zero" },
+  ),
+  dropoutP: takes(
+    "<p>",
+    probability,
+    `with ${setting("dropoutMask")}: the probability p; kept weights are divided by 1 − p`,
+  ),
+  layout: takes("<layout>", choice("in-out", "out-in"), "how W is stored: in-out (x·W) or out-in (torch)", {
     group: "Reading",
     default: "in-out",
-    parse: choice("in-out", "out-in"),
-  },
-  localWindow: {
-    value: "<d>",
-    help: "D of local-m and local-p: keys p − D … p + D, σ = D/2",
+  }),
+  localWindow: takes("<d>", positive, "D of local-m and local-p: keys p − D … p + D, σ = D/2", {
     group: "Scores",
     default: 10, // Luong et al. 2015, section 4.1
-    parse: positive,
-  },
+  }),
   localRenormalize: {
     ...onOff("divide the weights of local-m and local-p by their row's sum", "Scores"),
     defaultText: "rows sum below 1",

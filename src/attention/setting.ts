@@ -130,6 +130,20 @@ export function flag(given: unknown): boolean {
   return typeof given === "boolean" ? given : refuseValue(given, "true or false");
 }
 
+/** Makes a setting for an option with a value, which help writes as `value`. `more` is what else the setting has. */
+export function takes<
+  Parse extends (given: unknown) => unknown,
+  const More extends Partial<Setting<unknown>> = object,
+>(
+  value: string,
+  parse: Parse,
+  help: string,
+  more?: More,
+): { readonly value: string; readonly help: string; readonly parse: Parse } & NoInfer<More>;
+export function takes(value: string, parse: unknown, help: string, more?: object) {
+  return { value, help, parse, ...more };
+}
+
 /** Makes a setting for an option without a value, which is off by default. Without a group it is in that of its table. */
 export function onOff(help: string, group?: string) {
   const parse: (given: unknown) => boolean = flag;

@@ -1,4 +1,4 @@
-import { nonNegative, type SettingsIn, settingTable } from "../attention/setting.js";
+import { nonNegative, type SettingsIn, settingTable, takes } from "../attention/setting.js";
 import { compareArrays, USUAL_TOLERANCE } from "../check/machine/compare-arrays.js";
 import { FLOAT_NAMES, type FloatName, parseFloatName } from "../check/machine/float-names.js";
 import { listed } from "../errors.js";
@@ -12,25 +12,21 @@ import { arraysToCompare, type Compared, type Pair } from "./arrays-to-compare.j
 import { showing } from "./showing.js";
 
 const SETTINGS = settingTable("Precision", {
-  dtype: {
-    value: "<type>",
-    help: `the type in which the arrays were computed: ${FLOAT_NAMES.join(", ")}; the tolerance is that of torch.testing.assert_close`,
-    brief: "the type in which the arrays were computed: float32, …",
-    defaultText: "the coarser type of the two files",
-    parse: parseFloatName,
-  },
-  atol: {
-    value: "<a>",
-    help: "the allowed difference, independent of the size of the numbers",
+  dtype: takes(
+    "<type>",
+    parseFloatName,
+    `the type in which the arrays were computed: ${FLOAT_NAMES.join(", ")}; the tolerance is that of torch.testing.assert_close`,
+    {
+      brief: "the type in which the arrays were computed: float32, …",
+      defaultText: "the coarser type of the two files",
+    },
+  ),
+  atol: takes("<a>", nonNegative, "the allowed difference, independent of the size of the numbers", {
     defaultText: "that of the type",
-    parse: nonNegative,
-  },
-  rtol: {
-    value: "<r>",
-    help: "a further allowed difference, times the size of the reference",
+  }),
+  rtol: takes("<r>", nonNegative, "a further allowed difference, times the size of the reference", {
     defaultText: "that of the type",
-    parse: nonNegative,
-  },
+  }),
 });
 
 type DiffSettings = Partial<SettingsIn<typeof SETTINGS>>;

@@ -1,4 +1,4 @@
-import { onOff, settingTable, wholeNumber } from "../attention/setting.js";
+import { onOff, settingTable, takes, wholeNumber } from "../attention/setting.js";
 import { refuse } from "../errors.js";
 import type { Command } from "./command.js";
 
@@ -10,13 +10,12 @@ const SETTINGS = settingTable("Serve", {
     ...onOff("read calls on standard input, write answers to standard output"),
     brief: "calls on standard input, answers on standard output",
   },
-  limit: {
-    value: "<bytes>",
-    help: "the longest call and answer; a longer one is answered with an error",
-    brief: "the longest call and answer",
-    default: 2 ** 30,
-    parse: wholeNumber(2 ** 10, MAX_BYTES),
-  },
+  limit: takes(
+    "<bytes>",
+    wholeNumber(2 ** 10, MAX_BYTES),
+    "the longest call and answer; a longer one is answered with an error",
+    { brief: "the longest call and answer", default: 2 ** 30 },
+  ),
 });
 
 export const serve: Command = {

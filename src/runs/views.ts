@@ -8,6 +8,7 @@ import {
   type SettingsIn,
   type SettingTable,
   settingTable,
+  takes,
   wholeNumber,
   withSynonyms,
 } from "../attention/setting.js";
@@ -92,24 +93,26 @@ export const VIEW_SETTINGS = settingTable("Output", {
       return given === "none" ? [] : parseNames(given);
     },
   },
-  layer: {
-    value: "<l>",
-    help: "only the steps of layer L (model), and no later layer is computed; in multihead and layer: the weights of layer L of a model",
-    parse: wholeNumber(0),
-  },
-  head: {
-    value: "<i>",
-    help: "only the steps of head I (multihead, layer, model); elsewhere: that head of an array with more than two axes",
-    parse: wholeNumber(0),
-  },
-  precision: {
-    value: "<n>",
-    help: "decimals shown, or full",
-    group: "Precision",
-    brief: "decimals shown",
-    defaultText: `4, or as many as ${setting("carry")} keeps`,
-    parse: (given) => (given === "full" ? "full" : decimals(given)),
-  },
+  layer: takes(
+    "<l>",
+    wholeNumber(0),
+    "only the steps of layer L (model), and no later layer is computed; in multihead and layer: the weights of layer L of a model",
+  ),
+  head: takes(
+    "<i>",
+    wholeNumber(0),
+    "only the steps of head I (multihead, layer, model); elsewhere: that head of an array with more than two axes",
+  ),
+  precision: takes(
+    "<n>",
+    (given) => (given === "full" ? "full" : decimals(given)),
+    "decimals shown, or full",
+    {
+      group: "Precision",
+      brief: "decimals shown",
+      defaultText: `4, or as many as ${setting("carry")} keeps`,
+    },
+  ),
   check: {
     value: "[answers...]",
     help: "check a person's or a machine's answers, after SOURCE: bundles of step ids, or output=FILE; without a value: the answers in SOURCE; exit 1 if wrong",
@@ -117,45 +120,38 @@ export const VIEW_SETTINGS = settingTable("Output", {
     brief: "is it right: weights='0.5 0.5', weights=FILE, out.npy",
     parse: (given) => (given === true ? [] : Array.isArray(given) ? given.map(String) : [String(given)]),
   },
-  atol: {
-    value: "<a>",
-    help: `with ${setting("check")}: a cell may be off by A + R·|right|, instead of the limit of its precision`,
-    group: "Check",
-    parse: nonNegative,
-  },
-  rtol: {
-    value: "<r>",
-    help: `the R of ${setting("atol")}'s rule`,
-    group: "Check",
-    parse: nonNegative,
-  },
-  rule: {
-    value: "<name>",
-    help: `with ${setting("check")} of a machine's answers: also apply a library's rule: flash (at most twice the error of plain attention), torch (assert_close), or sigma (only qkv's own)`,
-    group: "Check",
-    parse: choice(...RULE_NAMES),
-  },
-  rows: {
-    value: "<n>",
-    help: `with ${setting("check")} of a machine's outputs and log-sum-exps: compare n rows of each head, half of them at edges of tiles; other steps are compared whole`,
-    group: "Check",
-    parse: wholeNumber(1),
-  },
-  hint: {
-    value: "<n>",
-    help: "how much to say about a mistake: 1 its place, 2 also a question that leads to it, 3 also its name",
-    withoutValue: { means: "1", unless: ["1", "2", "3"] },
-    group: "Check",
-    default: 3,
-    parse: wholeNumber(1, 3),
-  },
+  atol: takes(
+    "<a>",
+    nonNegative,
+    `with ${setting("check")}: a cell may be off by A + R·|right|, instead of the limit of its precision`,
+    { group: "Check" },
+  ),
+  rtol: takes("<r>", nonNegative, `the R of ${setting("atol")}'s rule`, { group: "Check" }),
+  rule: takes(
+    "<name>",
+    choice(...RULE_NAMES),
+    `with ${setting("check")} of a machine's answers: also apply a library's rule: flash (at most twice the error of plain attention), torch (assert_close), or sigma (only qkv's own)`,
+    { group: "Check" },
+  ),
+  rows: takes(
+    "<n>",
+    wholeNumber(1),
+    `with ${setting("check")} of a machine's outputs and log-sum-exps: compare n rows of each head, half of them at edges of tiles; other steps are compared whole`,
+    { group: "Check" },
+  ),
+  hint: takes(
+    "<n>",
+    wholeNumber(1, 3),
+    "how much to say about a mistake: 1 its place, 2 also a question that leads to it, 3 also its name",
+    { withoutValue: { means: "1", unless: ["1", "2", "3"] }, group: "Check", default: 3 },
+  ),
   showSolution: onOff(`with ${setting("check")}: also show the right numbers of the wrong steps`, "Check"),
-  require: {
-    value: "<steps>",
-    help: `with ${setting("check")}: steps that a sheet must answer to be right, or all`,
-    group: "Check",
-    parse: (given) => (given === "all" ? given : parseNames(given)),
-  },
+  require: takes(
+    "<steps>",
+    (given) => (given === "all" ? given : parseNames(given)),
+    `with ${setting("check")}: steps that a sheet must answer to be right, or all`,
+    { group: "Check" },
+  ),
   strict: onOff(`with ${setting("check")}: accept no rounding error from earlier steps`, "Check"),
   strictReading: onOff(
     `with ${setting("check")}: reject a sheet of an unknown form instead of guessing its layout`,
@@ -165,43 +161,36 @@ export const VIEW_SETTINGS = settingTable("Output", {
     `with ${setting("check")} of a machine's right answers: every known mistake that they would not show, and what to change in the input of the test`,
     "Check",
   ),
-  exitCodes: {
-    value: "<codes>",
-    help: `with ${setting("check")}: plain (1 if not right) or detailed (3 if right for a lower precision, 4 if qkv is not sure how to read it)`,
-    group: "Check",
-    default: "plain",
-    parse: choice("plain", "detailed"),
-  },
-  why: {
-    value: "<cell>",
-    help: "the arithmetic of one cell, down to the inputs: weights[1,2], output[man,0]",
-    brief: "where one number comes from: output[1,0]",
-    parse: cellInBrackets,
-  },
-  depth: {
-    value: "<n>",
-    help: `how many steps deep ${setting("why")} goes`,
+  exitCodes: takes(
+    "<codes>",
+    choice("plain", "detailed"),
+    `with ${setting("check")}: plain (1 if not right) or detailed (3 if right for a lower precision, 4 if qkv is not sure how to read it)`,
+    { group: "Check", default: "plain" },
+  ),
+  why: takes(
+    "<cell>",
+    cellInBrackets,
+    "the arithmetic of one cell, down to the inputs: weights[1,2], output[man,0]",
+    { brief: "where one number comes from: output[1,0]" },
+  ),
+  depth: takes("<n>", wholeNumber(1), `how many steps deep ${setting("why")} goes`, {
     defaultText: "to the given numbers",
-    parse: wholeNumber(1),
-  },
-  uses: {
-    value: "<cell>",
-    help: "the cells of every step that depend on one cell: x[1,0], scores[0,2]",
-    synonyms: ["reaches"],
-    parse: cellInBrackets,
-  },
-  plot: {
-    value: "<kind>",
-    help: "auto, none, heatmap, bars, curves",
+  }),
+  uses: takes(
+    "<cell>",
+    cellInBrackets,
+    "the cells of every step that depend on one cell: x[1,0], scores[0,2]",
+    { synonyms: ["reaches"] },
+  ),
+  plot: takes("<kind>", choice(...PLOTS), "auto, none, heatmap, bars, curves", {
     default: "auto",
     withoutValue: { means: "heatmap", unless: PLOTS },
-    parse: choice(...PLOTS),
-  },
-  plotColumns: {
-    value: "<list>",
-    help: "the columns to draw curves for: 6,7,8,9",
-    parse: (given) => parseNames(given).map(wholeNumber(0)),
-  },
+  }),
+  plotColumns: takes(
+    "<list>",
+    (given) => parseNames(given).map(wholeNumber(0)),
+    "the columns to draw curves for: 6,7,8,9",
+  ),
   format: {
     letter: "-o",
     value: "<name>",
@@ -215,68 +204,53 @@ export const VIEW_SETTINGS = settingTable("Output", {
       choices: FORMAT_NAMES,
     }),
   },
-  emit: {
-    value: "<library>",
-    help: `the run as a script that computes it again and compares: ${DIALECT_NAMES.join(", ")}`,
-    group: "Libraries",
-    parse: withSynonyms(
+  emit: takes(
+    "<library>",
+    withSynonyms(
       { pytorch: "torch", np: "numpy", python: "numpy", py: "numpy", tensorflow: "keras" },
       choice(...DIALECT_NAMES),
     ),
-  },
+    `the run as a script that computes it again and compares: ${DIALECT_NAMES.join(", ")}`,
+    { group: "Libraries" },
+  ),
   parallel: onOff(
     `with ${setting("emit")} torch or jax: also on several processes or devices, heads and rows shared among them`,
     "Libraries",
   ),
-  as: {
-    value: "<library>",
-    help: `the run under the conventions of a library's own call, and the conventions that make a difference: ${LIBRARY_NAMES.join(", ")}, all`,
-    group: "Libraries",
-    parse: choice(...LIBRARY_NAMES, "all"),
-  },
+  as: takes(
+    "<library>",
+    choice(...LIBRARY_NAMES, "all"),
+    `the run under the conventions of a library's own call, and the conventions that make a difference: ${LIBRARY_NAMES.join(", ")}, all`,
+    { group: "Libraries" },
+  ),
   json: {
     ...onOff("the same as -o json: everything as one JSON object", "Formats"),
     brief: "everything, for a program",
     unfold: () => ({ format: "json" }),
   },
   // "-" is stdout.
-  output: {
-    value: "<file>",
-    help: "write to a file: the whole output or nothing",
+  output: takes("<file>", String, "write to a file: the whole output or nothing", {
     group: "Formats",
     unfold: unfoldOutput,
-    parse: String,
-  },
+  }),
   force: onOff(`replace the file of ${setting("output")} if it exists`, "Formats"),
-  only: {
-    value: "<step>",
-    help: "write one step, input or result: weights, head 0/weights",
+  only: takes("<step>", String, "write one step, input or result: weights, head 0/weights", {
     group: "Formats",
     defaultText: "output, else weights",
-    parse: String,
-  },
+  }),
   labels: onOff("row and column names also in csv and tsv", "Formats"),
   full: onOff("every step, row and column, however many"),
-  width: {
-    value: "<columns>",
-    help: "width of the output in columns; for svg and png in pixels",
+  width: takes("<columns>", wholeNumber(20), "width of the output in columns; for svg and png in pixels", {
     defaultText: "the terminal's, else 80",
-    parse: wholeNumber(20),
-  },
-  theme: {
-    value: "<name>",
-    help: "colours of svg, png and html: light, dark, or paper for print",
+  }),
+  theme: takes("<name>", choice(...THEMES), "colours of svg, png and html: light, dark, or paper for print", {
     group: "Formats",
     defaultText: "light; a page follows the reader's device",
-    parse: choice(...THEMES),
-  },
-  color: {
-    value: "<when>",
-    help: "auto, always, never",
+  }),
+  color: takes("<when>", offAs("never", choice("auto", "always", "never")), "auto, always, never", {
     negation: `the same as ${setting("color")} never`,
     default: "auto",
-    parse: offAs("never", choice("auto", "always", "never")),
-  },
+  }),
   ascii: onOff("ASCII only"),
   editable: onOff(
     "a page with the problem as editable fields: it recomputes everything offline, and its address contains the problem (attend, multihead, layer)",

@@ -2,7 +2,7 @@ import { refuseAs, setting, UserError } from "../../errors.js";
 import { nearest, suggest } from "../../suggestion.js";
 import { ATTEND_SETTINGS } from "../attend-settings.js";
 import { SCORING_NAMES, type ScoringName } from "../scoring/registry.js";
-import { listOf, number, type SettingsIn, settingTable, wholeNumber } from "../setting.js";
+import { listOf, number, type SettingsIn, settingTable, takes, wholeNumber } from "../setting.js";
 
 const { scoring: _, stream: _stream, loss: _loss, dropoutP: _dropoutP, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
 
@@ -13,70 +13,47 @@ function parseScoring(word: unknown) {
 }
 
 export const COMPARE_SCORING_SETTINGS = settingTable("Comparison", {
-  scorings: {
-    value: "<names>",
-    help: `which to compare: ${SCORING_NAMES.join(", ")}`,
-    brief: "the scorings to compare: dot,cosine,additive",
-    defaultText: "all whose parameters are given",
-    parse: Object.assign(
-      (given: unknown): readonly ScoringName[] => [...new Set(listOf(parseScoring)(given))],
-      {
-        choices: SCORING_NAMES,
-      },
-    ),
-  },
-  seed: {
-    value: "<n>",
-    help: `the seed of missing parameters (Glorot uniform), of the samples of a sweep and of ${setting("random")}`,
-    parse: wholeNumber(0),
-  },
-  dA: {
-    value: "<n>",
-    help: "the number of features of drawn parameters",
-    defaultText: "d_k",
-    parse: wholeNumber(1),
-  },
-  jacobian: {
-    value: "<row>",
-    help: "also the Jacobian diag(p) − p pᵀ of the softmax of this row",
-    parse: wholeNumber(0),
-  },
-  outputGradient: {
-    value: "<numbers>",
-    help: "∂L/∂output of that row, d_v numbers: how the gradient reaches the scores",
-    parse: listOf(number),
-  },
-  sweep: {
-    value: "<range>",
-    help: "how the numbers change as one size grows: d_k=2..512 (doubling), n=, scale=, softcap=, temperature=",
-    group: "Sweep",
-    brief: "how scores change as one size grows: d_k=2..512",
-    parse: (given) => {
+  scorings: takes(
+    "<names>",
+    Object.assign((given: unknown): readonly ScoringName[] => [...new Set(listOf(parseScoring)(given))], {
+      choices: SCORING_NAMES,
+    }),
+    `which to compare: ${SCORING_NAMES.join(", ")}`,
+    { brief: "the scorings to compare: dot,cosine,additive", defaultText: "all whose parameters are given" },
+  ),
+  seed: takes(
+    "<n>",
+    wholeNumber(0),
+    `the seed of missing parameters (Glorot uniform), of the samples of a sweep and of ${setting("random")}`,
+  ),
+  dA: takes("<n>", wholeNumber(1), "the number of features of drawn parameters", { defaultText: "d_k" }),
+  jacobian: takes("<row>", wholeNumber(0), "also the Jacobian diag(p) − p pᵀ of the softmax of this row"),
+  outputGradient: takes(
+    "<numbers>",
+    listOf(number),
+    "∂L/∂output of that row, d_v numbers: how the gradient reaches the scores",
+  ),
+  sweep: takes(
+    "<range>",
+    (given) => {
       parseSweep(given);
       return String(given).trim();
     },
-  },
-  samples: {
-    value: "<n>",
-    help: "queries drawn for each size of a sweep",
+    "how the numbers change as one size grows: d_k=2..512 (doubling), n=, scale=, softcap=, temperature=",
+    { group: "Sweep", brief: "how scores change as one size grows: d_k=2..512" },
+  ),
+  samples: takes("<n>", wholeNumber(2), "queries drawn for each size of a sweep", {
     group: "Sweep",
     default: 1000,
-    parse: wholeNumber(2),
-  },
-  sampleKeys: {
-    value: "<n>",
-    help: "the number of keys of a drawn query",
+  }),
+  sampleKeys: takes("<n>", wholeNumber(2), "the number of keys of a drawn query", {
     group: "Sweep",
     default: 16,
-    parse: wholeNumber(2),
-  },
-  sampleSize: {
-    value: "<d>",
-    help: "d_k, if a sweep is over something else",
+  }),
+  sampleSize: takes("<d>", wholeNumber(1), "d_k, if a sweep is over something else", {
     group: "Sweep",
     default: 64,
-    parse: wholeNumber(1),
-  },
+  }),
   ...SHARED_SETTINGS,
 });
 

@@ -3,7 +3,7 @@ import type { AddedKind } from "../positions/kind.js";
 import { ENCODING_SETTINGS } from "../positions/kind-settings.js";
 import { learned } from "../positions/learned.js";
 import { sinusoidal } from "../positions/sinusoidal.js";
-import { choice, type SettingsIn, settingTable } from "../setting.js";
+import { choice, type SettingsIn, settingTable, takes } from "../setting.js";
 
 /** The kinds of positions that can be added to embeddings. */
 export const ENCODINGS = { sinusoidal, learned } as const satisfies Record<string, AddedKind>;
@@ -18,11 +18,11 @@ export const SINUSOID_SETTINGS = ["convention", "columns", "exponent", "oddD"] a
 const { base, offset, embeddingScale, ...sinusoid } = ENCODING_SETTINGS;
 
 export const EMBEDDING_SETTINGS = settingTable("Positions", {
-  addPositions: {
-    value: "<kind>",
-    help: `add to the rows of x before the projections: ${ENCODING_NAMES.join(", ")} (the rows of ${setting("table")})`,
-    parse: choice(...ENCODING_NAMES),
-  },
+  addPositions: takes(
+    "<kind>",
+    choice(...ENCODING_NAMES),
+    `add to the rows of x before the projections: ${ENCODING_NAMES.join(", ")} (the rows of ${setting("table")})`,
+  ),
   offset: { ...offset, help: `position of the first row of x, for ${setting("addPositions")}` },
   base,
   embeddingScale: {

@@ -12,7 +12,7 @@ import { rowSums } from "../../ops/product.js";
 import { exponentials, normalizeRows } from "../../ops/softmax.js";
 import { measured } from "../../ops/sources.js";
 import { numbersOf, type Ref, record, recorder, type StepDescription } from "../recorder.js";
-import { choice, settingTable } from "../setting.js";
+import { choice, settingTable, takes } from "../setting.js";
 import { requireShapes } from "../shapes.js";
 
 /** What a loss and its gradient are recorded from. */
@@ -125,13 +125,15 @@ export function recordProbabilities(logits: Ref): Ref {
 const parseLoss = choice(...LOSS_NAMES);
 
 export const GRADIENT_SETTINGS = settingTable("Gradients", {
-  loss: {
-    value: "<loss>",
-    help: "a loss of the output, and all its gradients: sum, mse:TARGET (a matrix like any other), or cross-entropy:IDS if its rows are logits",
-    unfold(typed): Readonly<Record<string, string>> {
-      const [, name, target] = /^\s*(mse|cross-entropy):(.*)$/s.exec(typed) ?? [];
-      return target === undefined ? { loss: typed } : { loss: name, target };
+  loss: takes(
+    "<loss>",
+    (given) => parseLoss(typeof given === "string" ? given.split(":", 1)[0] : given),
+    "a loss of the output, and all its gradients: sum, mse:TARGET (a matrix like any other), or cross-entropy:IDS if its rows are logits",
+    {
+      unfold(typed: string): Readonly<Record<string, string>> {
+        const [, name, target] = /^\s*(mse|cross-entropy):(.*)$/s.exec(typed) ?? [];
+        return target === undefined ? { loss: typed } : { loss: name, target };
+      },
     },
-    parse: (given) => parseLoss(typeof given === "string" ? given.split(":", 1)[0] : given),
-  },
+  ),
 });

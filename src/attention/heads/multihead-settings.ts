@@ -8,51 +8,39 @@ import {
   positive,
   type SettingsIn,
   settingTable,
+  takes,
   wholeNumber,
 } from "../setting.js";
 
 export const MULTIHEAD_SETTINGS = settingTable("Heads", {
-  heads: {
-    value: "<h>",
-    help: "query heads",
-    brief: "how many heads",
-    default: 1,
-    parse: wholeNumber(1),
-  },
-  kvHeads: {
-    value: "<g>",
-    help: "key and value heads; query head h reads kv head ⌊h·G/H⌋",
+  heads: takes("<h>", wholeNumber(1), "query heads", { brief: "how many heads", default: 1 }),
+  kvHeads: takes("<g>", wholeNumber(1), "key and value heads; query head h reads kv head ⌊h·G/H⌋", {
     defaultText: "as many as query heads",
-    parse: wholeNumber(1),
-  },
-  headSize: {
-    value: "<d>",
-    help: "columns of a query head",
+  }),
+  headSize: takes("<d>", wholeNumber(1), "columns of a query head", {
     defaultText: "columns of the projected query / heads",
-    parse: wholeNumber(1),
-  },
-  eps: {
-    value: "<e>",
-    help: `with ${setting("queryNorm")} or ${setting("keyNorm")}: added to the mean square before the root`,
-    default: 1e-5,
-    parse: positive,
-  },
+  }),
+  eps: takes(
+    "<e>",
+    positive,
+    `with ${setting("queryNorm")} or ${setting("keyNorm")}: added to the mean square before the root`,
+    { default: 1e-5 },
+  ),
   addZeroAttention: onOff("one more key and value of zeros in every head (torch's add_zero_attn)", "Heads"),
   averageWeights: onOff("also the mean of the heads' weights", "Heads"),
-  compareHeads: {
-    value: "<counts>",
-    help: "the same x and W cut into 1,2,4 heads: equal cost, different patterns",
-    parse: listOf(wholeNumber(1)),
-  },
+  compareHeads: takes(
+    "<counts>",
+    listOf(wholeNumber(1)),
+    "the same x and W cut into 1,2,4 heads: equal cost, different patterns",
+  ),
   ...ATTEND_SETTINGS,
   ...HEAD_POSITION_SETTINGS,
-  offset: {
-    value: "<n>",
-    help: `position of the first new row, for ${setting("rope")} and ${setting("addPositions")}`,
-    group: "Positions",
-    defaultText: "the number of cached keys, else 0",
-    parse: anyWholeNumber,
-  },
+  offset: takes(
+    "<n>",
+    anyWholeNumber,
+    `position of the first new row, for ${setting("rope")} and ${setting("addPositions")}`,
+    { group: "Positions", defaultText: "the number of cached keys, else 0" },
+  ),
 });
 
 /** The settings of `multihead`: all of `attend`, and how the columns are split into heads. */

@@ -1,5 +1,5 @@
 import { MULTIHEAD_SETTINGS } from "../heads/multihead-settings.js";
-import { choice, type SettingsIn, settingTable, wholeNumber, withSynonyms } from "../setting.js";
+import { choice, type SettingsIn, settingTable, takes, wholeNumber, withSynonyms } from "../setting.js";
 import { ACTIVATION_NAMES } from "./activations.js";
 
 const { compareHeads: _, dropoutP: _dropoutP, eps, ...ATTENTION } = MULTIHEAD_SETTINGS;
@@ -16,35 +16,30 @@ function kindOrPlace(typed: string) {
 }
 
 export const LAYER_SETTINGS = settingTable("Layer", {
-  norm: {
-    value: "<place>",
-    help: "where the norms stand: post LN(x + f(x)), pre x + f(LN x), parallel x + attention(LN x) + ff(LN x), none",
-    default: "post", // Vaswani et al. 2017, section 3.1
-    unfold: kindOrPlace,
-    synonyms: ["normOrder"],
-    parse: withSynonyms(
+  norm: takes(
+    "<place>",
+    withSynonyms(
       { "post-ln": "post", "post-norm": "post", "pre-ln": "pre", "pre-norm": "pre" },
       choice("post", "pre", "parallel", "none"),
     ),
-  },
-  normKind: {
-    value: "<kind>",
-    help: "layer (mean and variance of a row) or rms (its mean square)",
+    "where the norms stand: post LN(x + f(x)), pre x + f(LN x), parallel x + attention(LN x) + ff(LN x), none",
+    {
+      default: "post", // Vaswani et al. 2017, section 3.1
+      unfold: kindOrPlace,
+      synonyms: ["normOrder"],
+    },
+  ),
+  normKind: takes("<kind>", KINDS_OF_NORM, "layer (mean and variance of a row) or rms (its mean square)", {
     default: "layer",
-    parse: KINDS_OF_NORM,
-  },
+  }),
   eps: { ...eps, help: "added to the variance or mean square before the root", group: "Layer" },
-  activation: {
-    value: "<name>",
-    help: `between the products of the feed-forward: ${ACTIVATION_NAMES.join(", ")} (the last two multiply by X W₃)`,
-    default: "relu",
-    parse: choice(...ACTIVATION_NAMES),
-  },
-  memoryLength: {
-    value: "<n>",
-    help: "only the first N rows of memory exist (padding of the source)",
-    parse: wholeNumber(0),
-  },
+  activation: takes(
+    "<name>",
+    choice(...ACTIVATION_NAMES),
+    `between the products of the feed-forward: ${ACTIVATION_NAMES.join(", ")} (the last two multiply by X W₃)`,
+    { default: "relu" },
+  ),
+  memoryLength: takes("<n>", wholeNumber(0), "only the first N rows of memory exist (padding of the source)"),
   ...ATTENTION,
 });
 

@@ -1,4 +1,4 @@
-import { choice, type SettingsIn, settingTable } from "../setting.js";
+import { choice, type SettingsIn, settingTable, takes } from "../setting.js";
 import { alibi } from "./alibi.js";
 import type { PositionKind } from "./kind.js";
 import { KIND_SETTINGS } from "./kind-settings.js";
@@ -24,13 +24,10 @@ export const KIND_NAMES = Object.keys(POSITION_KINDS) as KindName[];
 const { default: defaultBase, ...base } = KIND_SETTINGS.base;
 
 export const POSENC_SETTINGS = settingTable("Positions", {
-  kind: {
-    value: "<name>",
-    help: `${KIND_NAMES.join(", ")}`,
+  kind: takes("<name>", choice(...KIND_NAMES), `${KIND_NAMES.join(", ")}`, {
     brief: "sinusoidal, rope, alibi, t5, clipped, learned",
     default: "sinusoidal",
-    parse: choice(...KIND_NAMES),
-  },
+  }),
   ...KIND_SETTINGS,
   base: { ...base, defaultText: `${defaultBase}; a given table determines it` },
 });

@@ -1,6 +1,6 @@
 import { refuseAs, setting } from "../../errors.js";
 import type { Ramp } from "../../ops/waves.js";
-import { listOf, positive, type SettingsIn, settingTable, wholeNumber } from "../setting.js";
+import { listOf, positive, type SettingsIn, settingTable, takes, wholeNumber } from "../setting.js";
 
 /** Settings that a scaling may require, with examples. */
 const EXAMPLES = {
@@ -57,59 +57,40 @@ export function requireSettings(name: string, { needs }: Scaling, settings: Scal
 }
 
 export const SCALING_SETTINGS = settingTable("Rotation", {
-  scalingFactor: {
-    value: "<s>",
-    help: "the length, as a multiple of that in training",
+  scalingFactor: takes("<s>", positive, "the length, as a multiple of that in training", {
     within: { setting: "scaling", as: "factor" },
-    parse: positive,
-  },
-  originalLength: {
-    value: "<n>",
-    help: "L₀, the length in training (dynamic, yarn, llama3, longrope)",
-    within: { setting: "scaling", as: "original" },
-    parse: wholeNumber(1),
-  },
-  sequenceLength: {
-    value: "<n>",
-    help: "L, the length of the text (dynamic, longrope)",
+  }),
+  originalLength: takes(
+    "<n>",
+    wholeNumber(1),
+    "L₀, the length in training (dynamic, yarn, llama3, longrope)",
+    { within: { setting: "scaling", as: "original" } },
+  ),
+  sequenceLength: takes("<n>", wholeNumber(1), "L, the length of the text (dynamic, longrope)", {
     within: { setting: "scaling", as: "sequence" },
     defaultText: "one more than the last position",
-    parse: wholeNumber(1),
-  },
-  betaFast: {
-    value: "<turns>",
-    help: "yarn: pairs with more turns within L₀ keep their frequency",
+  }),
+  betaFast: takes("<turns>", positive, "yarn: pairs with more turns within L₀ keep their frequency", {
     within: { setting: "scaling", as: "beta-fast" },
     default: 32,
-    parse: positive,
-  },
-  betaSlow: {
-    value: "<turns>",
-    help: "yarn: pairs with fewer turns are divided by the factor",
+  }),
+  betaSlow: takes("<turns>", positive, "yarn: pairs with fewer turns are divided by the factor", {
     within: { setting: "scaling", as: "beta-slow" },
     default: 1,
-    parse: positive,
-  },
-  lowFreqFactor: {
-    value: "<turns>",
-    help: "llama3: pairs with fewer turns within L₀ are divided by the factor",
-    within: { setting: "scaling", as: "low-freq" },
-    default: 1,
-    parse: positive,
-  },
-  highFreqFactor: {
-    value: "<turns>",
-    help: "llama3: pairs with more turns keep their frequency",
+  }),
+  lowFreqFactor: takes(
+    "<turns>",
+    positive,
+    "llama3: pairs with fewer turns within L₀ are divided by the factor",
+    { within: { setting: "scaling", as: "low-freq" }, default: 1 },
+  ),
+  highFreqFactor: takes("<turns>", positive, "llama3: pairs with more turns keep their frequency", {
     within: { setting: "scaling", as: "high-freq" },
     default: 4,
-    parse: positive,
-  },
-  factors: {
-    value: "<list>",
-    help: "longrope: the divisor of each pair's frequency",
+  }),
+  factors: takes("<list>", listOf(positive), "longrope: the divisor of each pair's frequency", {
     within: { setting: "scaling", as: "factors" },
-    parse: listOf(positive),
-  },
+  }),
 });
 
 /** The settings of a scaling. */

@@ -1,6 +1,6 @@
 import { INPUTS } from "../../attention/inputs.js";
 import { plainName } from "../../attention/names.js";
-import { onOff, type SettingsIn, settingTable } from "../../attention/setting.js";
+import { onOff, type SettingsIn, settingTable, takes } from "../../attention/setting.js";
 import { refuse, setting, UserError } from "../../errors.js";
 import { membersOf } from "../../input/arrays/members.js";
 import { filesOfFolder } from "../../input/folder.js";
@@ -31,12 +31,12 @@ export const CLASS_SETTINGS = settingTable("Class", {
     ...onOff("write the results.json of a Gradescope autograder for one sheet: one test per step"),
     brief: "the results.json of one submission",
   },
-  feedback: {
-    value: "<folder>",
-    help: "also write each marked sheet into its own file: .txt, or .md with -o markdown",
-    brief: "also write each marked sheet",
-    parse: String,
-  },
+  feedback: takes(
+    "<folder>",
+    String,
+    "also write each marked sheet into its own file: .txt, or .md with -o markdown",
+    { brief: "also write each marked sheet" },
+  ),
 });
 
 /** Returns only the values of the problem's settings. */

@@ -4,6 +4,7 @@ import {
   onOff,
   type SettingsIn,
   settingTable,
+  takes,
   wholeNumber,
   withSynonyms,
 } from "../../attention/setting.js";
@@ -34,27 +35,20 @@ const sameAs = (format: string, help: string) => ({
 });
 
 const SETTINGS = settingTable("Exercise", {
-  seed: {
-    value: "<n>",
-    help: "the same seed gives the same problems, on every machine",
+  seed: takes("<n>", wholeNumber(0), "the same seed gives the same problems, on every machine", {
     brief: "the same seed gives the same problems",
     default: 1,
-    parse: wholeNumber(0),
-  },
-  level: {
-    value: "<n>",
-    help: "1: only the result is blank; 2: every step is blank; 3: only the result is asked, without its steps",
-    brief: "1 easier, 3 harder",
-    default: 2,
-    parse: (given) => wholeNumber(1, 3)(LEVELS[String(given)] ?? given),
-  },
-  count: {
-    value: "<n>",
-    help: "the number of problems, one per student",
+  }),
+  level: takes(
+    "<n>",
+    (given) => wholeNumber(1, 3)(LEVELS[String(given)] ?? given),
+    "1: only the result is blank; 2: every step is blank; 3: only the result is asked, without its steps",
+    { brief: "1 easier, 3 harder", default: 2 },
+  ),
+  count: takes("<n>", wholeNumber(1, MOST), "the number of problems, one per student", {
     brief: "the number of problems, one per student",
     default: 1,
-    parse: wholeNumber(1, MOST),
-  },
+  }),
   key: {
     ...onOff("also write the answers, and the answer that each usual mistake gives"),
     brief: "also write the answers",
@@ -71,17 +65,13 @@ const SETTINGS = settingTable("Exercise", {
   moodle: sameAs("moodle", "the same as -o moodle: XML of Cloze questions with the mistakes as feedback"),
   gift: sameAs("gift", "the same as -o gift"),
   json: sameAs("json", "problems, answers and mistakes as one JSON object"),
-  files: {
-    value: "<prefix>",
-    help: "write PREFIX-01.md, -01-key.md, -01-problem.json and -01-answers.json (to fill in) for each problem",
-    brief: "write each problem, its key and its answers into files",
-    parse: String,
-  },
-  output: {
-    value: "<file>",
-    help: "write to a file: the whole output or nothing",
-    parse: String,
-  },
+  files: takes(
+    "<prefix>",
+    String,
+    "write PREFIX-01.md, -01-key.md, -01-problem.json and -01-answers.json (to fill in) for each problem",
+    { brief: "write each problem, its key and its answers into files" },
+  ),
+  output: takes("<file>", String, "write to a file: the whole output or nothing"),
   force: onOff("replace files that exist"),
 });
 

@@ -1,4 +1,4 @@
-import { choice, flag, type SettingsIn, settingTable } from "../../attention/setting.js";
+import { choice, flag, type SettingsIn, settingTable, takes } from "../../attention/setting.js";
 import { identify } from "../../check/identify/identify.js";
 import { probe } from "../../check/identify/probe.js";
 import { refuse } from "../../errors.js";
@@ -25,17 +25,14 @@ const SETTINGS = settingTable("Identify", {
     brief: "write the problems as .npz to standard output",
     parse: flag,
   },
-  run: {
-    value: "<command>",
-    help: "let a command answer them: {in} and {out} stand for the files",
+  run: takes("<command>", String, "let a command answer them: {in} and {out} stand for the files", {
     brief: "let a command answer them: {in} and {out} are the files",
-    parse: String,
-  },
-  axes: {
-    value: "<order>",
-    help: "with --probe or --run: the layout of q, k and v: bhnd (batch, head, token, column), bnhd, hnd, nhd (default bhnd)",
-    parse: choice(...PROBE_AXES),
-  },
+  }),
+  axes: takes(
+    "<order>",
+    choice(...PROBE_AXES),
+    "with --probe or --run: the layout of q, k and v: bhnd (batch, head, token, column), bnhd, hnd, nhd (default bhnd)",
+  ),
 });
 
 type IdentifySettings = SettingsIn<typeof SETTINGS>;

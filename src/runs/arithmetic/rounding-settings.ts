@@ -1,4 +1,4 @@
-import { flag, type SettingsIn, settingTable, wholeNumber } from "../../attention/setting.js";
+import { flag, type SettingsIn, settingTable, takes, wholeNumber } from "../../attention/setting.js";
 import { FLOAT_NAMES, type FloatName, parseFloatName } from "../../check/machine/float-names.js";
 import { setting } from "../../errors.js";
 import { paperArithmetic, type Rounding, stateCarry } from "../../explain/carry.js";
@@ -12,19 +12,19 @@ import { MAX_DECIMALS, parseNames } from "../views.js";
  * records.
  */
 export const CARRY_SETTINGS = settingTable("Rounding", {
-  carry: {
-    value: "<k>",
-    help: "round every step to K decimals before the next, as on paper; 3s: to 3 significant digits",
-    parse: (given) => {
+  carry: takes(
+    "<k>",
+    (given) => {
       parseRounding(String(given));
       return String(given);
     },
-  },
-  carrySteps: {
-    value: "<ids>",
-    help: "round only these steps: scores,scaled-scores, or only output",
-    parse: (given) => (Array.isArray(given) ? given.map(String) : parseNames(given)),
-  },
+    "round every step to K decimals before the next, as on paper; 3s: to 3 significant digits",
+  ),
+  carrySteps: takes(
+    "<ids>",
+    (given) => (Array.isArray(given) ? given.map(String) : parseNames(given)),
+    "round only these steps: scores,scaled-scores, or only output",
+  ),
 });
 
 export type CarrySettings = SettingsIn<typeof CARRY_SETTINGS>;
@@ -59,11 +59,11 @@ export function carryOf({ carry, carrySteps }: CarrySettings): OtherArithmetic |
  * The settings of the precision of a run. They change its numbers, so they are settings of every command that records.
  */
 export const PRECISION_SETTINGS = settingTable("Precision", {
-  dtype: {
-    value: "<type>",
-    help: `compute in ${FLOAT_NAMES.join(", ")}; with ${setting("check")}: the type in which the answers were computed; fp16, bf16, half … work, too`,
-    parse: parseFloatName,
-  },
+  dtype: takes(
+    "<type>",
+    parseFloatName,
+    `compute in ${FLOAT_NAMES.join(", ")}; with ${setting("check")}: the type in which the answers were computed; fp16, bf16, half … work, too`,
+  ),
   dtypeScores: {
     help: "also round the scores to the short type, as eager kernels do",
     parse: flag,

@@ -6,6 +6,7 @@ import {
   type Setting,
   type SettingsIn,
   settingTable,
+  takes,
   wholeNumber,
 } from "../../attention/setting.js";
 import { setting } from "../../errors.js";
@@ -19,44 +20,38 @@ const text = (value: string, help: string, group: string) => {
 
 /** The options about how matrices are read. */
 const OF_MATRICES = settingTable("Reading", {
-  transpose: {
-    value: "<names>",
-    help: "use these matrices transposed: key,wq",
-    parse: (given) => String(given).split(","),
-  },
+  transpose: takes("<names>", (given) => String(given).split(","), "use these matrices transposed: key,wq"),
   decimalComma: onOff("read 1,5 as one and a half"),
-  form: {
-    value: "<name>",
-    help: "the form of the texts: words (names above rows), csv, tsv, semicolons, spaces, markdown, box, psql, r, pandas, matlab, display, numpy, code, latex, json (default: qkv finds out)",
-    parse: choice(...FORM_NAMES),
-  },
-  header: {
-    value: "<yes|no>",
-    help: "whether the first row of a table holds names; alone: yes",
-    negation: `the same as ${setting("header")} no`,
-    withoutValue: { means: "yes", unless: ["yes", "no"] },
-    parse: (given) => given !== false && choice("yes", "no")(given) === "yes",
-  },
-  null: {
-    value: "<value>",
-    help: "nan: read missing values (null, NA) as NaN",
-    parse: choice("nan"),
-  },
-  axes: {
-    value: "<order>",
-    help: "the layout of arrays with more than two axes: bhsd (batch, head, position, column), bshd, thd, bs3hd, 'bs(hd)', q=bhsd,o=bshd",
-    parse: (given): string => (parseAxesSpec(given) ? String(given) : ""),
-  },
-  beside: {
-    value: "<name=value...>",
-    help: "more members of a dump, by the names of the field: seqlens_k=17,40, alibi_slopes=slopes.npy, attn_mask=m.npy",
-    parse: (given): readonly string[] => [given].flat().map(String),
-  },
-  batch: {
-    value: "<b>",
-    help: `the index on the first axis of arrays with more than two axes (${setting("head")}: on the axis of heads)`,
-    parse: wholeNumber(0),
-  },
+  form: takes(
+    "<name>",
+    choice(...FORM_NAMES),
+    "the form of the texts: words (names above rows), csv, tsv, semicolons, spaces, markdown, box, psql, r, pandas, matlab, display, numpy, code, latex, json (default: qkv finds out)",
+  ),
+  header: takes(
+    "<yes|no>",
+    (given) => given !== false && choice("yes", "no")(given) === "yes",
+    "whether the first row of a table holds names; alone: yes",
+    {
+      negation: `the same as ${setting("header")} no`,
+      withoutValue: { means: "yes", unless: ["yes", "no"] },
+    },
+  ),
+  null: takes("<value>", choice("nan"), "nan: read missing values (null, NA) as NaN"),
+  axes: takes(
+    "<order>",
+    (given): string => (parseAxesSpec(given) ? String(given) : ""),
+    "the layout of arrays with more than two axes: bhsd (batch, head, position, column), bshd, thd, bs3hd, 'bs(hd)', q=bhsd,o=bshd",
+  ),
+  beside: takes(
+    "<name=value...>",
+    (given): readonly string[] => [given].flat().map(String),
+    "more members of a dump, by the names of the field: seqlens_k=17,40, alibi_slopes=slopes.npy, attn_mask=m.npy",
+  ),
+  batch: takes(
+    "<b>",
+    wholeNumber(0),
+    `the index on the first axis of arrays with more than two axes (${setting("head")}: on the axis of heads)`,
+  ),
   demo: { ...onOff("use a built-in example"), brief: "use the built-in example" },
 });
 

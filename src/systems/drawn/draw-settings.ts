@@ -3,6 +3,7 @@ import {
   onOff,
   type SettingsIn,
   settingTable,
+  takes,
   wholeNumber,
 } from "../../attention/setting.js";
 import { setting } from "../../errors.js";
@@ -34,19 +35,14 @@ function namesOf(table: AnySettingTable) {
 
 /** The settings of commands that draw. A command leaves out a size if the setting has another meaning there. */
 export const DRAW_SETTINGS = settingTable("Systems", {
-  preset: {
-    value: "<name>",
-    help: "the options of a published system: gpt2, bert-large, luong-general, … (qkv systems lists them); given options win",
+  preset: takes(
+    "<name>",
     // The name is checked when the preset is applied, because systems are loaded only then.
-    parse: String,
-  },
+    String,
+    "the options of a published system: gpt2, bert-large, luong-general, … (qkv systems lists them); given options win",
+  ),
   random: onOff("draw missing inputs and weights, in the sizes of the preset", "Systems"),
-  seed: {
-    value: "<n>",
-    help: `the seed of ${setting("random")}`,
-    default: 0,
-    parse: wholeNumber(0),
-  },
+  seed: takes("<n>", wholeNumber(0), `the seed of ${setting("random")}`, { default: 0 }),
   length: size("<n>", "the number of rows of queries and keys", "as many as tokens, else 6"),
   sourceLength: size("<m>", "the number of rows of keys", "as many as queries"),
   dModel: size("<d>", "the number of columns of vectors", "the preset's, else 8"),
