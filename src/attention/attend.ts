@@ -58,7 +58,7 @@ export function recordAttend(problem: Problem, options: RecordOptions = {}): Tra
     const roles = recordProjections(unprojected, refs, layout);
     const { weights, output } = recordScoredAttention(problem, refs, roles, unprojected, options);
     if (recorder.numbers.keeps(weights)) recorder.result("weights", weights);
-    if (output) recorder.result("output", output);
+    recorder.result("output", output);
     const last = refs.wc ? recordAttentional(output, unprojected.query, refs.wc, layout) : output;
     recordGradients(last, refs, settings);
   });

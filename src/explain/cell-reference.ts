@@ -70,7 +70,7 @@ export interface FoundCell {
  */
 export function findCell(trace: Trace, text: string): FoundCell {
   const cell = parseCellReference(trace, text);
-  if (!hasUnkeptSteps(trace)) return { trace, cell };
+  if (trace.steps.every(({ isKept }) => isKept)) return { trace, cell };
   const ofRow = traceOfRow(trace, cell.row);
   const isOfRow = findStep(ofRow, cell.key)?.axes[0].first === cell.row;
   return isOfRow ? { trace: ofRow, cell: { ...cell, row: 0 } } : { trace, cell };
@@ -128,9 +128,6 @@ function positionsOf({ labels = [] }: Axis, text: string) {
   const numbered = labels.findIndex((label, position) => `${position} ${label}` === text);
   return numbered < 0 ? [] : [numbered];
 }
-
-/** Whether some steps of a run are not kept. Their cells are explained in a trace of one row. */
-const hasUnkeptSteps = ({ steps }: Trace) => steps.some(({ isKept }) => !isKept);
 
 /**
  * Returns the steps of one row, for a run that does not keep all its steps. It contains one row of each step that is

@@ -1,5 +1,6 @@
 import { type BooleanMatrix, cellOf, countTrue, createBooleanMatrix, isTrue } from "../math/matrix.js";
 import { countParts, type Expression, partsOf } from "../trace/expression.js";
+import type { CellArithmetic } from "../trace/op.js";
 import { explainStep, keysOfResult, type Step, shapeOf, type Trace } from "../trace/trace.js";
 import type { CellReference } from "./cell-reference.js";
 import { leavesOf } from "./why.js";
@@ -52,15 +53,18 @@ export function longestChain(trace: Trace, uses: readonly Use[]): readonly Use[]
 /** The maximum amount of arithmetic in all cells of a step that is read completely. */
 const MAX_PARTS = 2 ** 19;
 
+/** Whether a cell depends on a marked cell. */
+type IsReached = (row: number, col: number) => boolean;
+
 /** Returns the cells of a step whose explanations contain a marked cell of its inputs. */
 function reachedCells(trace: Trace, step: Step, reached: ReadonlyMap<string, BooleanMatrix>) {
   const marks = step.inputs.map((input) => reached.get(input));
   const output = step.output();
   const { rows, cols } = output;
   const explain = explainStep(trace, step);
-  const contains = (row: number, col: number) => containsMark(explain(row, col), marks);
+  const contains: IsReached = (row, col) => containsMark(explain(row, col), marks);
   // A masked cell that is −∞ or 0 stays so, whatever the other numbers are.
-  const cellsWhere = (isReached: typeof contains) =>
+  const cellsWhere = (isReached: IsReached) =>
     createBooleanMatrix(
       rows,
       cols,
@@ -89,12 +93,7 @@ function containsMark(expression: Expression, marks: readonly (BooleanMatrix | u
 // of every cell would take seconds for steps that use whole rows and columns.
 
 /** The position of the used cells along one axis of an input: the cell's own row, its own column, or any position. */
-type AxisAccess = "row" | "column" | "any";
-
-interface CellAccess {
-  readonly row: AxisAccess;
-  readonly col: AxisAccess;
-}
+type AxisAccess = "row" | "col" | "any";
 
 /**
  * Returns whether cell [row, col] may use a marked cell. The answer may be a false yes, but not a false no for steps
@@ -104,41 +103,33 @@ function guessCells(
   rows: number,
   cols: number,
   marks: readonly (BooleanMatrix | undefined)[],
-  explain: (row: number, col: number) => Expression,
-): (row: number, col: number) => boolean {
+  explain: CellArithmetic,
+): IsReached {
   const [middleRow, middleCol] = [Math.floor(rows / 2), Math.floor(cols / 2)];
-  const places = [[0, middleCol] as const, [middleRow, cols - 1] as const, [rows - 1, 0] as const];
-  const probes = places.map(([row, col]) => ({ row, col, leaves: leavesOf(explain(row, col)) }));
-  const accessOf = (input: number): CellAccess => {
-    const placeOf = (side: "row" | "col"): AxisAccess => {
-      const isAlways = (position: "row" | "col") =>
-        probes.every((probe) =>
-          probe.leaves.every((leaf) => leaf.input !== input || leaf[side] === probe[position]),
-        );
-      if (isAlways("row")) return "row";
-      return isAlways("col") ? "column" : "any";
-    };
-    return { row: placeOf("row"), col: placeOf("col") };
-  };
-  const guesses = marks.flatMap((marked, input) => (marked ? [guessFor(marked, accessOf(input))] : []));
+  const samples = [[0, middleCol] as const, [middleRow, cols - 1] as const, [rows - 1, 0] as const];
+  const uses = samples.flatMap(([row, col]) =>
+    leavesOf(explain(row, col)).map((leaf) => ({ leaf, row, col })),
+  );
+  const guesses = marks.flatMap((marked, input) => {
+    const ofInput = uses.filter(({ leaf }) => leaf.input === input);
+    const accessTo = (side: "row" | "col"): AxisAccess =>
+      (["row", "col"] as const).find((own) => ofInput.every((use) => use.leaf[side] === use[own])) ?? "any";
+    return marked ? [guessFor(marked, accessTo("row"), accessTo("col"))] : [];
+  });
   return (row, col) => guesses.some((guess) => guess(row, col));
 }
 
-function guessFor(marked: BooleanMatrix, access: CellAccess): (row: number, col: number) => boolean {
-  const rowsWithMark = new Set<number>();
-  const colsWithMark = new Set<number>();
-  for (let row = 0; row < marked.rows; row++) {
-    for (let col = 0; col < marked.cols; col++) {
-      if (!isTrue(marked, row, col)) continue;
-      rowsWithMark.add(row);
-      colsWithMark.add(col);
-    }
+function guessFor(marked: BooleanMatrix, toRow: AxisAccess, toCol: AxisAccess): IsReached {
+  const { rows, cols } = marked;
+  // If any position along an axis is used, all positions count as the first one.
+  const placeOf = (row: number, col: number) =>
+    (toRow === "any" ? 0 : row * cols) + (toCol === "any" ? 0 : col);
+  const hasMark = new Uint8Array(rows * cols);
+  for (let row = 0; row < rows; row++) {
+    for (let col = 0; col < cols; col++) if (isTrue(marked, row, col)) hasMark[placeOf(row, col)] = 1;
   }
   return (row, col) => {
-    const positions = { row, column: col, any: undefined };
-    const [atRow, atCol] = [positions[access.row], positions[access.col]];
-    if (atRow !== undefined && atCol !== undefined) return isTrue(marked, atRow, atCol);
-    if (atRow !== undefined) return rowsWithMark.has(atRow);
-    return atCol === undefined || colsWithMark.has(atCol);
+    const positions = { row, col, any: 0 };
+    return hasMark[placeOf(positions[toRow], positions[toCol])] === 1;
   };
 }

@@ -160,13 +160,10 @@ export function evaluate(expression: Expression): Estimate {
       const factors = expression.factors.map(evaluate);
       const value = factors.reduce((product, factor) => product * factor.value, 1);
       // A factor that is 0 with an error has no relative error, so the absolute bounds are multiplied.
-      if (factors.some((factor) => factor.value === 0 && factor.error > 0)) {
-        return {
-          value,
-          error: factors.reduce((size, factor) => size * (Math.abs(factor.value) + factor.error), 1),
-        };
-      }
-      return { value, error: propagatedError(value, factors) };
+      const isLost = factors.some((factor) => factor.value === 0 && factor.error > 0);
+      const largest = () =>
+        factors.reduce((size, factor) => size * (Math.abs(factor.value) + factor.error), 1);
+      return { value, error: isLost ? largest() : propagatedError(value, factors) };
     }
     case "quotient": {
       const parts = [evaluate(expression.dividend), evaluate(expression.divisor)];

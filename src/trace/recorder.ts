@@ -96,9 +96,9 @@ export function resumeRecorder(given: Trace, how: EvaluationOptions = {}) {
       if (earlier < 0) conventions.push(convention);
       else conventions[earlier] = convention;
     },
-    /** Names a result of the run: one step, a list with one step per head, or named parts. */
-    result(name: string, result: Result) {
-      results[name] = keysOf(result);
+    /** Names a result of the run: one step, a list with one step per head, or named parts. An absent one is left out. */
+    result(name: string, result: Result | undefined) {
+      if (result && Object.keys(result).length > 0) results[name] = keysOf(result);
     },
     fact(name: string, value: FactValue, text?: string) {
       facts[name] = text === undefined ? { value } : { value, text };

@@ -1,4 +1,4 @@
-import { setting, UserError } from "../../errors.js";
+import { resultOf, setting, UserError } from "../../errors.js";
 import { drawUniform, evaluateSizes } from "../../ops/sources.js";
 import { type Ref, record, recorder } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
@@ -126,7 +126,7 @@ function prepare(name: ScoringName, { query, key }: Vectors, refs: GivenRefs, se
     const [{ rows: n, cols: d_q }, { rows: m, cols: d_k }] = [query.shape, key.shape];
     const sizes = sizesOf({ n, m, d_q, d_k, d_a: dA, localWindow });
     const missing = isCompleted ? missingParameters(scoring, { parameters, layout }, sizes) : {};
-    const failure = inputErrorOf(() =>
+    const failure = resultOf(() =>
       scoring.requireInputs({ query, key, layout, parameters: { ...parameters, ...missing } }),
     );
     if (!failure) {
@@ -166,15 +166,4 @@ function parameterSources(scoring: Scoring, refs: GivenRefs, key: Ref, { seed, d
     { parameters: {}, dA: dA ?? dK, isCompleted: true },
     asGiven,
   ];
-}
-
-/** Returns the error that a scoring throws, if it is about missing inputs or shapes. */
-function inputErrorOf(body: () => void) {
-  try {
-    body();
-    return undefined;
-  } catch (error) {
-    if (error instanceof UserError && ["MISSING_INPUT", "SHAPE_MISMATCH"].includes(error.code)) return error;
-    throw error;
-  }
 }

@@ -307,15 +307,8 @@ function softmax(scores: Matrix) {
 }
 
 function varianceOf(matrices: readonly Matrix[]) {
-  let [count, total, squares] = [0, 0, 0];
-  for (const { data } of matrices) {
-    for (const value of data) {
-      count++;
-      total += value;
-      squares += value * value;
-    }
-  }
-  return squares / count - (total / count) ** 2;
+  const values = matrices.flatMap(({ data }) => Array.from(data));
+  return sumOver(values, (value) => value * value) / values.length - mean(values) ** 2;
 }
 
 function mean(values: readonly number[]) {

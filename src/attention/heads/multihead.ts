@@ -71,8 +71,8 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
       return;
     }
     const { heads, keptWeights, findings, averageWeights, output } = recordHeads(problem, refs, options);
-    if (keptWeights.length > 0) recorder.result("weights", keptWeights);
-    if (averageWeights) recorder.result("averageWeights", averageWeights);
+    recorder.result("weights", keptWeights);
+    recorder.result("averageWeights", averageWeights);
     recorder.result("output", output);
     recorder.overview({
       findings,

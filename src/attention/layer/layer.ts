@@ -55,9 +55,9 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
     const refs = recordEmbedded(problem, withoutMemory);
     const layer = recordLayerSteps(problem, { ...refs, memory }, options);
     const { attention, cross, output } = layer;
-    if (attention.keptWeights.length > 0) recorder.result("weights", attention.keptWeights);
-    if (cross && cross.keptWeights.length > 0) recorder.result("crossWeights", cross.keptWeights);
-    if (attention.averageWeights) recorder.result("averageWeights", attention.averageWeights);
+    recorder.result("weights", attention.keptWeights);
+    recorder.result("crossWeights", cross?.keptWeights);
+    recorder.result("averageWeights", attention.averageWeights);
     recorder.result("output", output);
     showSummaryFirst(layer);
     stateLayerCost(given, layer);

@@ -2,7 +2,7 @@ import { tabulate } from "../../math/lists.js";
 import { distances, slopeBias, slopes } from "../../ops/distances.js";
 import type { Axes } from "../../trace/trace.js";
 import { type Ref, record, recorder } from "../recorder.js";
-import type { PositionKind } from "./kind.js";
+import { type PositionKind, pairAxes } from "./kind.js";
 import type { AlibiSettings } from "./kind-settings.js";
 
 // Attention with linear biases (Press et al. 2022): the farther a key is before the query, the lower its score.
@@ -34,11 +34,7 @@ export const alibi: PositionKind = {
   settings: ["heads", "biasMax", "symmetric"],
   record({ settings, positions, axis }) {
     const { heads: numHeads, biasMax, symmetric } = settings;
-    const axes = [
-      { ...axis, name: "query" },
-      { ...axis, name: "key" },
-    ] as const;
-    const recordBias = recordAlibi(numHeads, positions, positions, axes, settings);
+    const recordBias = recordAlibi(numHeads, positions, positions, pairAxes(axis), settings);
     recorder.convention("heads", numHeads, `${numHeads} heads`);
     recorder.convention("biasMax", biasMax);
     recorder.convention(

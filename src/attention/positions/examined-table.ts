@@ -9,21 +9,13 @@ import { cut, numbersOf, type Ref, record, recorder, type StepOverrides } from "
 import type { AnySettingTable } from "../setting.js";
 import { countPositions, positionAxis } from "./kind.js";
 import type { PosencSettings } from "./registry.js";
-import {
-  laterText,
-  maxAbs,
-  positionsText,
-  readFit,
-  recordDotProducts,
-  recordMapped,
-  shortNumber,
-} from "./shift.js";
+import { laterText, positionsText, readFit, recordDotProducts, recordMapped, shortNumber } from "./shift.js";
 import { type ColumnWave, findWave, type Match, nearestRule, type Tolerance, waveOf } from "./table-rules.js";
 
 /**
  * Examines a given table of encodings, n×d. Records the frequency of each column (`column-frequencies`), the best 2×2
- * map for each pair of columns from row p to row p + k (`rotation`), and its result (`mapped`, `difference`). Finds the
- * rule that the table follows. Throws BAD_VALUE if the table is too small for the shift.
+ * map for each pair of columns from row p to row p + k (`rotation`), and its result (`mapped`, `difference`). States
+ * whether the table is linear in the shift, and which rule it follows, as the facts `shift` and `encodingRule`. Throws BAD_VALUE if the table is too small for the shift.
  */
 export function recordGivenEncoding(encoding: Matrix, { settings, tokens }: Problem<PosencSettings>) {
   const { shift: k = 1, offset, base } = settings;
@@ -50,14 +42,41 @@ export function recordGivenEncoding(encoding: Matrix, { settings, tokens }: Prob
     formula: "M: for each pair the 2×2 block that fits best",
     axes: [axes[1], axes[1]],
   });
-  const difference = recordMapped(from, rotation, to, "M·PE(pos)");
+  const maxDifference = recordMapped(from, rotation, to, "M·PE(pos)");
   const tolerance = toleranceOf(encoding);
   const match = nearestRule(encoding, { base, offset }, tolerance);
-  stateFindings(encoding, k, tolerance, match, {
-    frequencies: numbersOf(frequencies),
-    fit: readFit(pairFit.compute([numbersOf(from), numbersOf(to)], pairs)),
-    maxDifference: maxAbs(numbersOf(difference)),
-  });
+  const broken = findBroken(encoding, match, tolerance);
+  const { rule } = match;
+  const isRule = match.wrongCount === 0;
+  // The factor 4: both sides of the map are rounded, and the map mixes two cells.
+  const isMapped = maxDifference <= 4 * Math.max(...tabulate(encoding.cols, tolerance));
+  // Sine and cosine of a pair have different frequencies.
+  const areTorn = (isRule && rule.isByColumn) || broken.some(({ found }) => found !== undefined);
+  const { sineOnlyR2, coefficients } = readFit(pairFit.compute([numbersOf(from), numbersOf(to)], pairs));
+  recorder.finding(
+    "shift",
+    { k, maxDifference, sineOnlyR2, coefficients },
+    linearText(k, maxDifference, isMapped, areTorn),
+  );
+  recorder.finding(
+    "encodingRule",
+    {
+      name: isRule ? rule.name : "none",
+      nearest: rule.name,
+      columns: rule.columns,
+      base: match.base,
+      firstPosition: match.firstPosition,
+      linear: isMapped && !areTorn,
+      wrongCells: match.wrongCells,
+      brokenColumns: broken.map(({ column, expected, found }) => ({
+        column,
+        expectedFrequency: expected.frequency,
+        ...(found && { frequency: found.frequency }),
+      })),
+      columnFrequencies: Array.from(numbersOf(frequencies).data),
+    },
+    ruleText(encoding, match, broken),
+  );
   recorder.result("encoding", table);
   if (settings.dotProducts) recordDotProducts(table, positions);
 }
@@ -128,9 +147,12 @@ const isRounded = (value: number, unit: number) =>
 /** Returns the pairing that is set, or the one that fits the shift better. */
 function choosePairs(from: Matrix, to: Matrix, columns: PosencSettings["columns"] | undefined) {
   const { cols } = from;
-  const paired = (pairing: Pairs["pairing"]) => ({ pairing, pairs: Math.floor(cols / 2), cols });
-  if (columns) return paired(columns === "interleaved" ? "interleaved" : "half-split");
-  const [interleaved, halves] = [paired("interleaved"), paired("half-split")];
+  const [interleaved, halves] = (["interleaved", "half-split"] as const).map((pairing) => ({
+    pairing,
+    pairs: Math.floor(cols / 2),
+    cols,
+  }));
+  if (columns) return columns === "interleaved" ? interleaved : halves;
   return misfit(from, to, halves) < misfit(from, to, interleaved) ? halves : interleaved;
 }
 
@@ -138,58 +160,6 @@ function choosePairs(from: Matrix, to: Matrix, columns: PosencSettings["columns"
 function misfit(from: Matrix, to: Matrix, pairs: Pairs) {
   const mapped = multiplyTransposed(from, fittedShift.compute([from, to], pairs));
   return sumOver(to.data, (value, at) => (value - mapped.data[at]) ** 2);
-}
-
-/**
- * States whether the table is linear in the shift, and which rule it follows, as the facts `shift` and `encodingRule`.
- * `maxDifference` is the largest one after the best map from each row to the row k later.
- */
-function stateFindings(
-  encoding: Matrix,
-  k: number,
-  tolerance: Tolerance,
-  match: Match,
-  {
-    fit,
-    frequencies,
-    maxDifference,
-  }: Readonly<{
-    fit: ReturnType<typeof readFit>;
-    frequencies: Matrix;
-    maxDifference: number;
-  }>,
-) {
-  const { rule, base, firstPosition, wrongCount, wrongCells } = match;
-  const broken = findBroken(encoding, match, tolerance);
-  const isRule = wrongCount === 0;
-  // The factor 4: both sides of the map are rounded, and the map mixes two cells.
-  const isMapped = maxDifference <= 4 * Math.max(...tabulate(encoding.cols, tolerance));
-  const areTorn = (isRule && rule.isByColumn) || broken.some(({ found }) => found !== undefined);
-  const { sineOnlyR2, coefficients } = fit;
-  recorder.finding(
-    "shift",
-    { k, maxDifference, sineOnlyR2, coefficients },
-    linearText(k, maxDifference, isMapped, areTorn),
-  );
-  recorder.finding(
-    "encodingRule",
-    {
-      name: isRule ? rule.name : "none",
-      nearest: rule.name,
-      columns: rule.columns,
-      base,
-      firstPosition,
-      linear: isMapped && !areTorn,
-      wrongCells,
-      brokenColumns: broken.map(({ column, expected, found }) => ({
-        column,
-        expectedFrequency: expected.frequency,
-        ...(found && { frequency: found.frequency }),
-      })),
-      columnFrequencies: Array.from(frequencies.data),
-    },
-    ruleText(encoding, match, broken),
-  );
 }
 
 /** A column that does not follow the rule, and the wave that it contains instead, if any. */

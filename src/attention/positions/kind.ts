@@ -1,6 +1,6 @@
 import { refuseAs, setting } from "../../errors.js";
 import { add, scale } from "../../ops/elementwise.js";
-import type { Axis } from "../../trace/trace.js";
+import type { Axes, Axis } from "../../trace/trace.js";
 import { type Ref, record, recorder } from "../recorder.js";
 import type { EncodingSettings, KindSettings } from "./kind-settings.js";
 
@@ -97,6 +97,12 @@ export function recordScaled(x: Ref): Ref {
   const { cols } = x.shape;
   return record("scaled-embeddings", scale, [x], { factor: Math.sqrt(cols), text: `√${cols}` });
 }
+
+/** Returns the axes of pairs of a query and a key that have these positions. */
+export const pairAxes = (axis: Axis): Axes => [
+  { ...axis, name: "query" },
+  { ...axis, name: "key" },
+];
 
 /** Returns the positions offset, offset + 1, … */
 export function countPositions(count: number, offset = 0): Float64Array {

@@ -2,17 +2,14 @@ import { refuseAs, setting } from "../../errors.js";
 import { upTo } from "../../math/lists.js";
 import { buckets, clipped as clippedDistances, distances, lookUpRows } from "../../ops/distances.js";
 import { record, recorder } from "../recorder.js";
-import type { PositionContext, PositionKind } from "./kind.js";
+import { type PositionContext, type PositionKind, pairAxes } from "./kind.js";
 
 /** Records `relative-position`: j − i for every query and key, or the given positions if they are relative already. */
 function recordRelative({ settings, positions, givenPositions, axis }: PositionContext) {
   if (!settings.relative) {
     const params = { queries: positions, keys: positions, sign: "j − i" } as const;
-    const axes = [
-      { ...axis, name: "query" },
-      { ...axis, name: "key" },
-    ] as const;
-    return record("relative-position", distances, [], params, { formula: "j − i (key − query)", axes });
+    const formula = "j − i (key − query)";
+    return record("relative-position", distances, [], params, { formula, axes: pairAxes(axis) });
   }
   if (!givenPositions)
     return refuseAs(

@@ -80,14 +80,13 @@ function recordRotaryShift(
     title: "Rotated, shifted",
     formula: `x turned at ${laterText(k)}`,
   });
-  const difference = recordMapped(rotated, rotation, shifted, "M·(x rotated at pos)");
+  const maxDifference = recordMapped(rotated, rotation, shifted, "M·(x rotated at pos)");
   const score = (name: "rotated-scores" | "shifted-scores", rows: Ref) =>
     record(name, matmulTransposed, [rows, rows], undefined, { axes: [axis, axis] });
   const scores = score("rotated-scores", rotated);
   const scoreDifference = record("score-difference", subtract, [score("shifted-scores", shifted), scores]);
-  const maxDifference = maxAbs(numbersOf(difference));
-  showProofFirst(rotation, x.shape.rows);
-  const maxScoreDifference = maxAbs(numbersOf(scoreDifference));
+  showProofFirst(rotation, x);
+  const maxScoreDifference = maxAbs(scoreDifference);
   recorder.finding(
     "shift",
     {

@@ -56,40 +56,43 @@ export function requireSettings(name: string, { needs }: Scaling, settings: Scal
   );
 }
 
+/** For a setting that may be written as a part of `scaling`: yarn:factor=4. */
+const within = (as: string) => ({ within: { setting: "scaling", as } }) as const;
+
 export const SCALING_SETTINGS = settingTable("Rotation", {
   scalingFactor: takes("<s>", positive, "the length, as a multiple of that in training", {
-    within: { setting: "scaling", as: "factor" },
+    ...within("factor"),
   }),
   originalLength: takes(
     "<n>",
     wholeNumber(1),
     "L₀, the length in training (dynamic, yarn, llama3, longrope)",
-    { within: { setting: "scaling", as: "original" } },
+    within("original"),
   ),
   sequenceLength: takes("<n>", wholeNumber(1), "L, the length of the text (dynamic, longrope)", {
-    within: { setting: "scaling", as: "sequence" },
+    ...within("sequence"),
     defaultText: "one more than the last position",
   }),
   betaFast: takes("<turns>", positive, "yarn: pairs with more turns within L₀ keep their frequency", {
-    within: { setting: "scaling", as: "beta-fast" },
+    ...within("beta-fast"),
     default: 32,
   }),
   betaSlow: takes("<turns>", positive, "yarn: pairs with fewer turns are divided by the factor", {
-    within: { setting: "scaling", as: "beta-slow" },
+    ...within("beta-slow"),
     default: 1,
   }),
   lowFreqFactor: takes(
     "<turns>",
     positive,
     "llama3: pairs with fewer turns within L₀ are divided by the factor",
-    { within: { setting: "scaling", as: "low-freq" }, default: 1 },
+    { ...within("low-freq"), default: 1 },
   ),
   highFreqFactor: takes("<turns>", positive, "llama3: pairs with more turns keep their frequency", {
-    within: { setting: "scaling", as: "high-freq" },
+    ...within("high-freq"),
     default: 4,
   }),
   factors: takes("<list>", listOf(positive), "longrope: the divisor of each pair's frequency", {
-    within: { setting: "scaling", as: "factors" },
+    ...within("factors"),
   }),
 });
 

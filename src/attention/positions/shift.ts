@@ -45,7 +45,7 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
     },
   );
   const shifted = recordShifted(context, encoding, k);
-  const difference = recordMapped(ref, rotation, shifted, "M·PE(pos)");
+  const maxDifference = recordMapped(ref, rotation, shifted, "M·PE(pos)");
   const fit =
     ref.shape.rows > 1
       ? record("fit", pairFit, [ref, shifted], pairs, {
@@ -54,12 +54,11 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
           notes: ["a is cos kω and b is sin kω; R² = 1 would be a fit from the sines alone"],
         })
       : undefined;
-  const maxDifference = maxAbs(numbersOf(difference));
   const { worstPair, ...read } = readFit(fit && numbersOf(fit));
   const held = `M·PE(pos) is PE(${laterText(k)}) at every position: the largest difference is ${shortNumber(maxDifference)}.`;
   const text = `${held} ${controlText(read.sineOnlyR2, worstPair)}`;
   recorder.finding("shift", { k, maxDifference, ...read }, text);
-  showProofFirst(rotation, ref.shape.rows);
+  showProofFirst(rotation, ref);
 }
 
 /** Records `shifted-angles` and `shifted`, PE(pos + k): n×d. */
@@ -98,13 +97,9 @@ const NEARLY_FITTED = 0.999;
  * Shows M first, and one row that it maps. The second row is chosen if there is one, because the first is often too
  * simple to show anything.
  */
-export function showProofFirst(rotation: Ref, rows: number) {
-  recorder.overview({
-    scopes: [],
-    ids: [],
-    steps: [rotation.key],
-    proof: { key: "mapped", row: Math.min(1, rows - 1), equals: "shifted" },
-  });
+export function showProofFirst(rotation: Ref, { shape }: Ref) {
+  const proof = { key: "mapped", row: Math.min(1, shape.rows - 1), equals: "shifted" };
+  recorder.overview({ scopes: [], ids: [], steps: [rotation.key], proof });
 }
 
 function controlText(r2: number, pair: number) {
@@ -130,18 +125,14 @@ export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** Returns the largest absolute value in a matrix. */
-export function maxAbs({ data }: Matrix): number {
-  return greatest(data, Math.abs);
-}
+/** Returns the largest absolute value of a step. */
+export const maxAbs = (ref: Ref) => greatest(numbersOf(ref).data, Math.abs);
 
-/** Records `mapped` = rows·Mᵀ, and `difference` = shifted − mapped. Returns `difference`. */
-export function recordMapped(rows: Ref, rotation: Ref, shifted: Ref, formula: string): Ref {
-  const mapped = record("mapped", matmulTransposed, [rows, rotation], undefined, {
-    formula,
-    axes: shifted.axes,
-  });
-  return record("difference", subtract, [shifted, mapped]);
+/** Records `mapped` = rows·Mᵀ, and `difference` = shifted − mapped. Returns the largest difference. */
+export function recordMapped(rows: Ref, rotation: Ref, shifted: Ref, formula: string): number {
+  const { axes } = shifted;
+  const mapped = record("mapped", matmulTransposed, [rows, rotation], undefined, { formula, axes });
+  return maxAbs(record("difference", subtract, [shifted, mapped]));
 }
 
 /** The maximum number of rows for which equal distances are compared. */
