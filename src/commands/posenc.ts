@@ -1,8 +1,8 @@
-import { refuseOtherThanTable } from "../attention/positions/examined-table.js";
 import type { PositionKind } from "../attention/positions/kind.js";
 import { POSENC_INPUTS, recordPosenc } from "../attention/positions/posenc.js";
 import { POSENC_SETTINGS, POSITION_KINDS, type PosencSettings } from "../attention/positions/registry.js";
 import type { AnySettingTable, SettingTable } from "../attention/setting.js";
+import { recordExaminedTable, refuseOtherThanTable } from "../check/encodings/examined-table.js";
 import { setting } from "../errors.js";
 import { type ProblemNeed, SCALED } from "../runs/attention-needs.js";
 import type { CommandSpec } from "../runs/command-spec.js";
@@ -76,7 +76,10 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
   refuseConflicts({ settings: given, matrices }) {
     if (matrices.encoding) refuseOtherThanTable(given, matrices, settings);
   },
-  record: recordPosenc,
+  record(problem, options) {
+    const { encoding } = problem.matrices;
+    return encoding ? recordExaminedTable(encoding, problem, options) : recordPosenc(problem, options);
+  },
 };
 
 /** Draws the vectors at the positions, and the table of learned positions. */

@@ -1,10 +1,10 @@
 import type { InputName } from "../attention/inputs.js";
-import type { LibraryName } from "../attention/libraries/registry.js";
 import { parseSettings } from "../attention/setting.js";
 import { refuseAs, UserError } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
 import { inputNamed, nearInput } from "../input/names.js";
 import { type CommandSpec, settingsOf } from "../runs/command-spec.js";
+import type { LibraryName } from "../runs/libraries/registry.js";
 import { suggest } from "../suggestion.js";
 import { type GivenArray, toArray } from "./arrays.js";
 

@@ -1,10 +1,3 @@
-import {
-  applyRules,
-  LIBRARIES,
-  LIBRARY_NAMES,
-  type Library,
-  type LibraryName,
-} from "../attention/libraries/registry.js";
 import type { Problem } from "../attention/problem.js";
 import type { RecordOptions } from "../attention/recorder.js";
 import { refuse, refuseAs } from "../errors.js";
@@ -16,6 +9,13 @@ import {
   ROUNDING_CONFLICTS,
 } from "../runs/arithmetic/rounding-settings.js";
 import type { CommandSpec } from "../runs/command-spec.js";
+import {
+  applyRules,
+  LIBRARIES,
+  LIBRARY_NAMES,
+  type Library,
+  type LibraryName,
+} from "../runs/libraries/registry.js";
 import { problemOf } from "../runs/library-problem.js";
 import { type Idle, idleNote, refuseConflicts } from "../runs/needs.js";
 import { idleInProblem, recordProblem } from "../runs/record-problem.js";

@@ -1,7 +1,7 @@
-import type { LibraryProblem } from "../attention/libraries/registry.js";
 import type { Problem } from "../attention/problem.js";
 import { hasRole } from "../attention/steps.js";
 import type { Trace } from "../trace/trace.js";
+import type { LibraryProblem } from "./libraries/registry.js";
 
 /** The parts of a run that are compared with a library's call. */
 interface WorkedRun {

@@ -1,4 +1,3 @@
-import { LIBRARY_NAMES } from "../attention/libraries/registry.js";
 import {
   type Choice,
   choice,
@@ -17,6 +16,7 @@ import { DIALECT_NAMES } from "../code/dialect-names.js";
 import { setting } from "../errors.js";
 import { THEMES } from "../render/drawing/theme-names.js";
 import { FORMAT_NAMES, formatOfFile } from "../render/formats/registry.js";
+import { LIBRARY_NAMES } from "./libraries/registry.js";
 
 /** The rule that decides, and the rules of libraries. */
 const RULE_NAMES = ["sigma", ...KERNEL_TEST_RULES] as const;

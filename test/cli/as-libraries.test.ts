@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { LIBRARY_NAMES } from "../../src/attention/libraries/registry.js";
+import { LIBRARY_NAMES } from "../../src/runs/libraries/registry.js";
 import { runCli } from "../support/run-cli.js";
 
 // All scores are 0, so that a row's output is the mean of the values, 1 and 3, of the keys that it may see.

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { fillTable, nearestRule } from "../../src/attention/positions/table-rules.js";
+import { fillTable, nearestRule } from "../../src/check/encodings/table-rules.js";
 import { createMatrix, type Matrix, matrixFromRows, matrixOf, posenc } from "../../src/index.js";
 import { cellOf } from "../../src/math/matrix.js";
 

@@ -4,7 +4,6 @@ import type { Axes, Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
 import { type RecordOptions, recorder, recordRecipe, refuseTooLarge } from "../recorder.js";
-import { recordGivenEncoding } from "./examined-table.js";
 import { countPositions, type PositionKind, positionAxis } from "./kind.js";
 import { ENCODING_SETTINGS, type KindSettings } from "./kind-settings.js";
 import { POSITION_KINDS, type PosencSettings } from "./registry.js";
@@ -20,18 +19,13 @@ const FARTHEST_POSITION = 2 ** 53;
 
 /**
  * Records positional encodings: the numbers of one kind for a list of positions, and the effect of shifting all
- * positions. If an `encoding` is given, that table is examined instead. Throws UserError: MISSING_INPUT,
- * CONFLICTING_INPUTS, SHAPE_MISMATCH, BAD_VALUE.
+ * positions. Throws UserError: MISSING_INPUT, CONFLICTING_INPUTS, SHAPE_MISMATCH, BAD_VALUE.
  */
 export function recordPosenc(problem: Problem<PosencSettings>, { arithmetic }: RecordOptions = {}): Trace {
-  const { settings, matrices } = problem;
   return recordRecipe("posenc", { arithmetic }, () => {
-    if (matrices.encoding) {
-      recordGivenEncoding(matrices.encoding, problem);
-      return;
-    }
-    const kind: PositionKind = POSITION_KINDS[settings.kind];
-    recorder.convention("kind", settings.kind, `${kind.title} (${kind.source})`);
+    const name = problem.settings.kind;
+    const kind: PositionKind = POSITION_KINDS[name];
+    recorder.convention("kind", name, `${kind.title} (${kind.source})`);
     kind.record(prepareContext(problem, kind));
   });
 }

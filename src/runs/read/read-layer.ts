@@ -1,4 +1,3 @@
-import { optionsOfSettings } from "../../attention/libraries/registry.js";
 import type { LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
 import { refuse, setting } from "../../errors.js";
 import { isText } from "../../input/open.js";
@@ -6,6 +5,7 @@ import { mostOf } from "../../input/picked-from.js";
 import type { Files, Part, SourcedProblem } from "../../input/read.js";
 import { refuseIn } from "../../input/source.js";
 import { type CommandSpec, settingsOf, type Values } from "../command-spec.js";
+import { optionsOfSettings } from "../libraries/registry.js";
 
 /** Whether a command uses the weights of a layer, which a model can provide. */
 export const takesLayer = ({ source, inputs, settings }: CommandSpec) =>

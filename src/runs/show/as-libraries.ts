@@ -1,15 +1,3 @@
-import {
-  type ComparedResult,
-  compareWithLibrary,
-  type LibraryComparison,
-} from "../../attention/libraries/compare.js";
-import {
-  LIBRARIES,
-  LIBRARY_NAMES,
-  type LibraryName,
-  type LibraryProblem,
-  optionsOfSettings,
-} from "../../attention/libraries/registry.js";
 import { completeSettings } from "../../attention/setting.js";
 import { refuse, refuseAs, setting } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
@@ -31,6 +19,14 @@ import { toJson } from "../../render/json-value.js";
 import { matrixOf, type Trace } from "../../trace/trace.js";
 import { decimalsOf, type FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
+import { type ComparedResult, compareWithLibrary, type LibraryComparison } from "../libraries/compare.js";
+import {
+  LIBRARIES,
+  LIBRARY_NAMES,
+  type LibraryName,
+  type LibraryProblem,
+  optionsOfSettings,
+} from "../libraries/registry.js";
 import { problemOf, weightSteps } from "../library-problem.js";
 import { recordProblem } from "../record-problem.js";
 import { lowerAsAsked } from "./deliver.js";

@@ -1,5 +1,5 @@
+import type { MultiheadSettings } from "../../attention/heads/multihead-settings.js";
 import { setting } from "../../errors.js";
-import type { MultiheadSettings } from "../heads/multihead-settings.js";
 
 /** Arguments that can be passed inside a mask. It contains numbers if something is added to the scores. */
 const MASK_ARGUMENTS = ["mask", "bias", "alibi", "keyLength", "window"] as const;

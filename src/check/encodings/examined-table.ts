@@ -1,23 +1,47 @@
+import { countPositions, positionAxis } from "../../attention/positions/kind.js";
+import type { PosencSettings } from "../../attention/positions/registry.js";
+import {
+  laterText,
+  positionsText,
+  readFit,
+  recordDotProducts,
+  recordMapped,
+  shortNumber,
+} from "../../attention/positions/shift.js";
+import type { Problem } from "../../attention/problem.js";
+import {
+  cut,
+  numbersOf,
+  type RecordOptions,
+  type Ref,
+  record,
+  recorder,
+  recordRecipe,
+  type StepOverrides,
+} from "../../attention/recorder.js";
+import type { AnySettingTable } from "../../attention/setting.js";
 import { refuseAs, setting } from "../../errors.js";
 import { sumOver, tabulate, upTo } from "../../math/lists.js";
 import { columnOf, type Matrix, shapeText } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
 import { columnFrequencies, fittedShift, pairFit } from "../../ops/least-squares.js";
 import type { Pairs } from "../../ops/pairs.js";
-import type { Problem } from "../problem.js";
-import { cut, numbersOf, type Ref, record, recorder, type StepOverrides } from "../recorder.js";
-import type { AnySettingTable } from "../setting.js";
-import { countPositions, positionAxis } from "./kind.js";
-import type { PosencSettings } from "./registry.js";
-import { laterText, positionsText, readFit, recordDotProducts, recordMapped, shortNumber } from "./shift.js";
+import type { Trace } from "../../trace/trace.js";
 import { type ColumnWave, findWave, type Match, nearestRule, type Tolerance, waveOf } from "./table-rules.js";
 
 /**
  * Examines a given table of encodings, n×d. Records the frequency of each column (`column-frequencies`), the best 2×2
  * map for each pair of columns from row p to row p + k (`rotation`), and its result (`mapped`, `difference`). States
- * whether the table is linear in the shift, and which rule it follows, as the facts `shift` and `encodingRule`. Throws BAD_VALUE if the table is too small for the shift.
+ * whether the table is linear in the shift, and which rule it follows, as the facts `shift` and `encodingRule`. Throws
+ * BAD_VALUE if the table is too small for the shift.
  */
-export function recordGivenEncoding(encoding: Matrix, { settings, tokens }: Problem<PosencSettings>) {
+export const recordExaminedTable = (
+  encoding: Matrix,
+  problem: Problem<PosencSettings>,
+  { arithmetic }: RecordOptions = {},
+): Trace => recordRecipe("posenc", { arithmetic }, () => recordExamination(encoding, problem));
+
+function recordExamination(encoding: Matrix, { settings, tokens }: Problem<PosencSettings>) {
   const { shift: k = 1, offset, base } = settings;
   requireRows(encoding, k);
   const positions = countPositions(encoding.rows, offset);

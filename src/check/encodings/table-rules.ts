@@ -1,8 +1,8 @@
+import { countPositions } from "../../attention/positions/kind.js";
+import { ENCODING_SETTINGS } from "../../attention/positions/kind-settings.js";
+import { type Exponent, powerRule } from "../../attention/positions/sinusoidal.js";
 import { sumOver, tabulate } from "../../math/lists.js";
 import { cellOf, createMatrix, type Matrix, rowsOf } from "../../math/matrix.js";
-import { countPositions } from "./kind.js";
-import { ENCODING_SETTINGS } from "./kind-settings.js";
-import { type Exponent, powerRule } from "./sinusoidal.js";
 
 /** A common way, right or wrong, to fill a table with sines and cosines. */
 interface TableRule {
