@@ -20,14 +20,16 @@ export function indicesByLabel(
   { key, place, side }: Labelled,
 ): readonly (number | undefined)[] | undefined {
   if (!given || given.length !== count) return undefined;
-  if (!names) return countedPlaces(given);
+  const counted = countedPlaces(given);
+  const reordered = counted?.every((place, at) => place === at) ? undefined : counted;
+  if (!names) return reordered;
   const written = given.map(plainLabel);
   const expected = names.map(plainLabel);
   if (written.length === expected.length && written.every((name, at) => name === expected[at]))
     return undefined;
   const [placeOf, rowOf] = [firstPlaces(written), firstPlaces(expected)];
   const isKnown = written.every((name) => rowOf.has(name));
-  if (!isKnown && (countsUp(given) || countedPlaces(given))) return countedPlaces(given);
+  if (!isKnown && counted) return reordered;
   if (!isKnown) {
     const shown = given.map((name) => name || "(nothing)");
     const unknown = shown.filter((_, at) => !rowOf.has(written[at]));
@@ -60,25 +62,15 @@ function firstPlaces(names: readonly string[]) {
 /** Normalises a label, including labels that qkv wrote with --ascii. */
 const plainLabel = (label: string) => toAscii(label.trim()).toLowerCase();
 
-/** Whether labels only count: `row 1`, `row 2`; `q0`, `q1`; `1`, `2`. */
-function countsUp(labels: readonly string[]) {
-  const numbers = numbersOf(labels);
-  return numbers?.every((number, at) => number === numbers[0] + at) ?? false;
-}
-
-/** Returns the index of each label if they count in another order: `row 2`, `row 0`, `row 1`. Undefined otherwise. */
+/**
+ * Returns the place of each row in the order of its label, if labels only count: `row 2`, `row 0`, `row 1`. They differ
+ * only by a number, and the smallest is 0 or 1.
+ */
 function countedPlaces(labels: readonly string[]) {
-  const numbers = numbersOf(labels);
-  if (!numbers || countsUp(labels)) return undefined;
-  const first = Math.min(...numbers);
-  const places = numbers.map((_, at) => numbers.indexOf(first + at));
-  return places.includes(-1) ? undefined : places;
-}
-
-/** Returns the numbers in labels that differ only by a number, if the smallest is 0 or 1. */
-function numbersOf(labels: readonly string[]) {
   const parts = labels.map((label) => /^(.*?)[\s_#-]*(\d+)\D?$/.exec(label.trim()));
   const numbers = parts.map((part) => Number(part?.[2]));
+  const first = Math.min(...numbers);
+  const places = numbers.map((_, at) => numbers.indexOf(first + at));
   const isAlike = parts.every((part) => part && part[1] === parts[0]?.[1]);
-  return isAlike && [0, 1].includes(Math.min(...numbers)) ? numbers : undefined;
+  return isAlike && [0, 1].includes(first) && !places.includes(-1) ? places : undefined;
 }

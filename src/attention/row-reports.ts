@@ -13,38 +13,32 @@ import { type Ref, recorder } from "./recorder.js";
 
 type Masked = Pick<Conditioning, "mask" | "fill">;
 
-/** Checks every score that enters the softmax, in blocks of rows. n×m. */
+/** Checks every score that enters the softmax, in blocks of rows and in a single pass, because there may be millions. n×m. */
 export function surveyScores(scores: Ref, { mask, fill }: Masked) {
-  const rows: ReturnType<typeof surveyRow>[] = [];
+  // Rows that may attend to no key: every score is −∞ or masked.
+  const empty: number[] = [];
+  // Rows with a score of NaN or ∞, for example because a product of large numbers overflowed.
+  const overflowing: number[] = [];
+  // Whether e^s would be too large or too small for some score.
+  let needsShift = false;
   // If the fill applies to exponentials, the scores are not masked yet.
   const blocked = fill.on === "exponentials" ? mask?.blocked : undefined;
-  for (const { matrix } of blocksOf(recorder.numbers, scores)) {
-    for (let row = 0; row < matrix.rows; row++) {
-      const at = rows.length;
-      rows.push(surveyRow(rowOf(matrix, row), (col) => blocked !== undefined && isBlocked(blocked, at, col)));
+  for (const { first, matrix } of blocksOf(recorder.numbers, scores)) {
+    for (let row = first; row < first + matrix.rows; row++) {
+      const cells = rowOf(matrix, row - first);
+      let [isEmpty, overflows] = [true, false];
+      for (let col = 0; col < cells.length; col++) {
+        const score = cells[col];
+        if (isMinusInfinity(score)) continue;
+        isEmpty &&= blocked !== undefined && isBlocked(blocked, row, col);
+        overflows ||= isOverflowing(score);
+        needsShift ||= Math.abs(score) > LARGEST_PLAIN_SCORE;
+      }
+      if (isEmpty) empty.push(row);
+      if (overflows) overflowing.push(row);
     }
   }
-  return {
-    // Rows that may attend to no key: every score is −∞ or masked.
-    empty: rowsWhere(rows, ({ isEmpty }) => isEmpty),
-    // Rows with a score of NaN or ∞, for example because a product of large numbers overflowed.
-    overflowing: rowsWhere(rows, ({ overflows }) => overflows),
-    // Whether e^s would be too large or too small for some score.
-    needsShift: rows.some(({ needsShift }) => needsShift),
-  };
-}
-
-/** Checks the scores of one row in a single pass, because there may be millions. */
-function surveyRow(scores: Float64Array, isMasked: (col: number) => boolean) {
-  let [isEmpty, overflows, needsShift] = [true, false, false];
-  for (let col = 0; col < scores.length; col++) {
-    const score = scores[col];
-    if (isMinusInfinity(score)) continue;
-    isEmpty &&= isMasked(col);
-    overflows ||= isOverflowing(score);
-    needsShift ||= Math.abs(score) > LARGEST_PLAIN_SCORE;
-  }
-  return { isEmpty, overflows, needsShift };
+  return { empty, overflowing, needsShift };
 }
 
 /** Finds empty and overflowing rows from ln Σ e^s of each row, n×1, if the scores were not checked. */

@@ -1,8 +1,8 @@
 import { GRADIENT_INPUTS } from "../attention/gradients/backward.js";
-import { recordModelRun } from "../attention/model/model-run.js";
 import { MODEL_SETTINGS, type ModelSettings } from "../attention/model/model-settings.js";
 import type { ProblemNeed } from "../runs/attention-needs.js";
 import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
+import { recordModelRun } from "../runs/model-run.js";
 import { besides, need } from "../runs/needs.js";
 import { MODEL_DRAW_SETTINGS, type ModelDrawSettings } from "../systems/drawn/draw-settings.js";
 import { DEMO_MODEL } from "./demo-model.js";

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { recordModelRun } from "../../src/attention/model/model-run.js";
 import { MODEL_SETTINGS, type ModelSettings } from "../../src/attention/model/model-settings.js";
 import { completeSettings } from "../../src/attention/setting.js";
 import { matrixOf, type Trace, toRows } from "../../src/index.js";
@@ -10,6 +9,7 @@ import { nodeFiles } from "../../src/input/files.js";
 import { readModel } from "../../src/input/model/read-model.js";
 import { storedBytes } from "../../src/input/stored.js";
 import { rowOf } from "../../src/math/matrix.js";
+import { recordModelRun } from "../../src/runs/model-run.js";
 
 // Small real models with numbers of other implementations. They are stored beside the checkout, not in it.
 

@@ -1,8 +1,8 @@
 import type { LoadedModel } from "../../src/attention/model/architecture.js";
-import { recordModelRun } from "../../src/attention/model/model-run.js";
 import type { DumpedTensor } from "../../src/check/model/dumped-tensor.js";
 import type { ModelHomework } from "../../src/check/model/model-homework.js";
 import { loadedModel, type PlainModel } from "../../src/input/model/plain-model.js";
+import { recordModelRun } from "../../src/runs/model-run.js";
 import { matrixOf, type Trace } from "../../src/trace/trace.js";
 import { MODEL_EXAMPLES } from "./model-examples.js";
 

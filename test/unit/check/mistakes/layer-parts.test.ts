@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { recordModelRun } from "../../../../src/attention/model/model-run.js";
 import { loadedModel } from "../../../../src/input/model/plain-model.js";
+import { recordModelRun } from "../../../../src/runs/model-run.js";
 import { keyOf } from "../../../../src/trace/trace.js";
 import { type Case, type Given, mistakeOf, placesOf, solved } from "../../../support/mistaken.js";
 import { MODEL_EXAMPLES } from "../../../support/model-examples.js";

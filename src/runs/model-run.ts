@@ -1,14 +1,14 @@
-import { refuseAs, setting } from "../../errors.js";
-import { sumOver } from "../../math/lists.js";
-import { type Matrix, rowOf } from "../../math/matrix.js";
-import { createRandom } from "../../math/random.js";
-import { extremesOf } from "../../math/rows.js";
-import { matrixOf, type Trace } from "../../trace/trace.js";
-import type { Problem } from "../problem.js";
-import type { LoadedModel, ModelRun } from "./architecture.js";
-import { type ModelOptions, type RecordedModel, recordModel } from "./model.js";
-import type { ModelSettings } from "./model-settings.js";
-import { tokenNames } from "./tokens.js";
+import type { LoadedModel, ModelRun } from "../attention/model/architecture.js";
+import { type ModelOptions, type RecordedModel, recordModel } from "../attention/model/model.js";
+import type { ModelSettings } from "../attention/model/model-settings.js";
+import { tokenNames } from "../attention/model/tokens.js";
+import type { Problem } from "../attention/problem.js";
+import { refuseAs, setting } from "../errors.js";
+import { sumOver } from "../math/lists.js";
+import { type Matrix, rowOf } from "../math/matrix.js";
+import { createRandom } from "../math/random.js";
+import { extremesOf } from "../math/rows.js";
+import { matrixOf, type Trace } from "../trace/trace.js";
 
 /**
  * Records a model on the text or the ids in its settings, and generates tokens if that is asked for. Throws

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { recordModelRun } from "../../../../src/attention/model/model-run.js";
-import { MODEL_SETTINGS } from "../../../../src/attention/model/model-settings.js";
-import { completeSettings } from "../../../../src/attention/setting.js";
-import { matrixOf } from "../../../../src/index.js";
-import { drawnModel } from "../../../../src/systems/drawn/drawn-model.js";
-import { findSystem } from "../../../../src/systems/registry.js";
+import { MODEL_SETTINGS } from "../../../src/attention/model/model-settings.js";
+import { completeSettings } from "../../../src/attention/setting.js";
+import { matrixOf } from "../../../src/index.js";
+import { recordModelRun } from "../../../src/runs/model-run.js";
+import { drawnModel } from "../../../src/systems/drawn/drawn-model.js";
+import { findSystem } from "../../../src/systems/registry.js";
 
 const sizes = { layers: 1, dModel: 8, vocabulary: 5 };
 const pieces = ["[CLS]", "a", "b", "[SEP]", "[MASK]"];
