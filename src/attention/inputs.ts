@@ -154,5 +154,7 @@ export const INPUTS = {
 
 export type InputName = keyof typeof INPUTS;
 
+export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[];
+
 /** The inputs that are matrices of numbers. */
 export type MatrixName = Exclude<InputName, "mask">;

@@ -1,4 +1,4 @@
-import { INPUTS, type InputName } from "./inputs.js";
+import { INPUT_NAMES, INPUTS, type InputName } from "./inputs.js";
 import { STEPS, type StepKind } from "./steps.js";
 
 /** Normalises a name for comparison: lower case, without blanks and without signs between words. */
@@ -79,7 +79,7 @@ const PER_HEAD = ["query", "key", "value"] as const;
 
 /** The input that a gradient belongs to, by the gradient's names. */
 const GRADIENTS: ReadonlyMap<string, InputName> = new Map(
-  (Object.keys(INPUTS) as InputName[]).flatMap((input) =>
+  INPUT_NAMES.flatMap((input) =>
     [input, ...namesOfInput(input)].flatMap(gradientNames).map((name) => [name, input] as const),
   ),
 );

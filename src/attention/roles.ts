@@ -1,7 +1,7 @@
 import { listed, refuseAs, UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
 import type { Axes, Axis } from "../trace/trace.js";
-import { INPUTS, type InputName, type MatrixName } from "./inputs.js";
+import { INPUT_NAMES, INPUTS, type MatrixName } from "./inputs.js";
 import { type Layout, recordLinear } from "./linear.js";
 import { describeNonFinite } from "./non-finite.js";
 import type { Problem } from "./problem.js";
@@ -45,7 +45,7 @@ const AXES: Readonly<Partial<Record<MatrixName, readonly [rows: keyof RowAxes, c
 export function recordInputs(problem: Problem<object>): GivenRefs {
   const axes = labelledAxes(problem);
   const refs: Partial<Record<MatrixName, Ref>> = {};
-  for (const name of Object.keys(INPUTS) as InputName[]) {
+  for (const name of INPUT_NAMES) {
     const matrix = name !== "mask" && problem.matrices[name];
     if (!matrix) continue;
     reportNonFinite(name, matrix);

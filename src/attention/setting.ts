@@ -146,8 +146,7 @@ export function takes(value: string, parse: unknown, help: string, more?: object
 
 /** Makes a setting for an option without a value, which is off by default. Without a group it is in that of its table. */
 export function onOff(help: string, group?: string) {
-  const parse: (given: unknown) => boolean = flag;
-  return { help, ...(group !== undefined && { group }), default: false, parse };
+  return { help, ...(group !== undefined && { group }), default: false, parse: flag };
 }
 
 /** The settings of a command, by name. Settings that are not optional properties must have a default. */

@@ -27,7 +27,7 @@ export function requireShapes(...shapes: readonly (NamedShape | undefined)[]) {
     ] as const;
     for (const [dimension, size, side] of sizes) {
       const fixed = fixedSize(dimension, named) ?? known.get(dimension);
-      if (fixed && fixed.size !== size) throw mismatch(dimension, side, fixed, named, known);
+      if (fixed && fixed.size !== size) throw mismatch(dimension, [size, side], fixed, named, known);
     }
     // Done after the loop above, because hints compare a transpose only with earlier shapes.
     for (const [dimension, size] of sizes) {
@@ -54,13 +54,12 @@ function fixedSize(dimension: string, by: NamedShape) {
 
 function mismatch(
   dimension: string,
-  side: "row" | "column",
+  [size, side]: readonly [number, string],
   fixed: { readonly size: number; readonly by: NamedShape },
   named: NamedShape,
   known: ReadonlyMap<string, { readonly size: number }>,
 ) {
   const [{ key: name, shape }] = named;
-  const size = side === "row" ? shape.rows : shape.cols;
   const details = { subject: { name: givenName(name) }, hint: hintFor(named, known) };
   if (fixed.by === named) {
     const what = `${side}${fixed.size === 1 ? "" : "s"}`;

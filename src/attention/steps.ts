@@ -46,7 +46,7 @@ const ROW_SUM = { columns: singleAxis("sum", "Σ"), view: "margin" } as const;
 const rowMeasure = (title: string, formula: string) =>
   ({ title, formula, columns: "measure", view: "row-summary" }) as const;
 
-const norm = (title?: string) => ({ ...(title && { title }), role: "norm" }) as const;
+const norm = (title: string) => ({ title, role: "norm" }) as const;
 
 type AxesOf = NonNullable<StepKind["axes"]>;
 
@@ -305,11 +305,11 @@ export const STEPS = {
   },
   normalised: { symbol: "x̂" },
   "norm-1": {
-    ...norm(),
+    role: "norm",
     names: "layernorm1 layernormalisation1 layernormalization1 ln1 rmsnorm1 add&norm1 addandnorm1",
   },
   "norm-2": {
-    ...norm(),
+    role: "norm",
     names: "layernorm2 layernormalisation2 layernormalization2 ln2 rmsnorm2 add&norm2 addandnorm2",
   },
   "cross-norm": norm("Norm of the cross-attention"),
@@ -373,7 +373,7 @@ export const STEPS = {
   "cross-head-shares": HEAD_SHARES,
   "all-weights": ALL_WEIGHTS,
   "all-cross-weights": ALL_WEIGHTS,
-  "final-norm": norm(),
+  "final-norm": { role: "norm" },
   "head-dense": { title: "Dense layer of the head", formula: "x Wᵀ + b" },
   "head-activation": { title: "Activation of the head" },
   "head-norm": norm("Norm of the head"),

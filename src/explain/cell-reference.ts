@@ -28,7 +28,10 @@ export const cellText = ({ key, row, col }: CellReference): string => `${key}[${
  * be understood.
  */
 export function parseCellReference(trace: Trace, text: string): CellReference {
-  const { written, name, rowText, colText } = partsOf(text);
+  // Two pairs of brackets (`weights[1][2]`) and parentheses (`PE(1, 2)`) work as well.
+  const written = text.replace(/\(([^()[\]]*)\)\s*$/, "[$1]").replace(/\]\s*\[/, ",");
+  const [, name, rowText, colText] =
+    /^\s*([^[\]]+?)\s*\[\s*([^,\]]+?)\s*(?:,\s*([^\]]+?)\s*)?\]\s*$/.exec(written) ?? [];
   if (!name)
     refuseAs(
       "USAGE",
@@ -45,17 +48,6 @@ export function parseCellReference(trace: Trace, text: string): CellReference {
     // A single column (row sums) needs no second index.
     col: colText === undefined && cols === 1 ? 0 : parsePosition(colText, "column", axes[1], cols, shape),
   };
-}
-
-/**
- * Splits a reference into name, row and column. Two pairs of brackets (`weights[1][2]`) and parentheses (`PE(1, 2)`)
- * work as well.
- */
-function partsOf(text: string) {
-  const written = text.replace(/\(([^()[\]]*)\)\s*$/, "[$1]").replace(/\]\s*\[/, ",");
-  const [, name, rowText, colText] =
-    /^\s*([^[\]]+?)\s*\[\s*([^,\]]+?)\s*(?:,\s*([^\]]+?)\s*)?\]\s*$/.exec(written) ?? [];
-  return { written, name, rowText, colText };
 }
 
 /** A cell, and the trace in which it is explained. */

@@ -80,7 +80,20 @@ export function resumeRecorder(given: Trace, how: EvaluationOptions = {}) {
       return graph.ref(name);
     },
     step<Params>(op: Op<Params>, from: readonly Ref[], description: DescriptionFor<Params>): Ref {
-      const node = nodeOf(op, from, scope, description);
+      const { id, view = "matrix", of, notes = [] } = description;
+      const params = description.params as Params;
+      const node: Node = {
+        ...description,
+        key: keyIn(scope, id),
+        scope,
+        op: op as Op<unknown>,
+        params,
+        inputs: from.map(({ key }) => key),
+        shape: shapeOfResult(op, from, params),
+        view,
+        of: of?.key,
+        notes,
+      };
       if (graph.node(node.key)) throw new RangeError(`"${node.key}" is recorded twice`);
       graph.add(node);
       steps.push(stepOf(node, numbers));
@@ -154,36 +167,6 @@ export function knownSteps(steps: ReadonlyMap<string, Step>): KnownNumbers {
       if (!step) throw new RangeError(`no input or step is called "${key}"`);
       return step.output();
     },
-  };
-}
-
-function nodeOf<Params>(
-  op: Op<Params>,
-  from: readonly Ref[],
-  scope: Scope,
-  description: DescriptionFor<Params>,
-) {
-  const { id, role, title, formula, axes, view, of, valuesOn, blocked, notes } = description;
-  const params = description.params as Params;
-  // Field by field: a sweep makes hundreds of thousands of nodes, and copying the rest of a description with a spread
-  // is slow.
-  return {
-    key: keyIn(scope, id),
-    id,
-    scope,
-    role,
-    title,
-    formula,
-    op: op as Op<unknown>,
-    params,
-    inputs: from.map(({ key }) => key),
-    shape: shapeOfResult(op, from, params),
-    axes,
-    view: view ?? "matrix",
-    of: of?.key,
-    valuesOn,
-    blocked,
-    notes: notes ?? [],
   };
 }
 

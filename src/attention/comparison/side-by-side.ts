@@ -7,7 +7,7 @@ import { effectiveKeys } from "../../ops/summary.js";
 import type { Op } from "../../trace/op.js";
 import type { Axis } from "../../trace/trace.js";
 import type { ScoredAttention } from "../attention.js";
-import { numbersOf, record, recorder } from "../recorder.js";
+import { numbersOf, type Ref, record, recorder } from "../recorder.js";
 import type { StepName } from "../steps.js";
 import type { Entrant } from "./entrants.js";
 
@@ -62,17 +62,14 @@ export function recordSideBySide(measured: readonly MeasuredScoring[]): readonly
     { scores, weights, ...(output && { output }), ...rows },
   ]);
   recorder.result("scorings", Object.fromEntries(results));
-  const [entropyMeans, largestMeans, normMeans] = [entropies, largest, norms].map((ref) => {
-    const { data } = columnSums(numbersOf(ref));
-    return data.map((total) => total / ref.shape.rows);
-  });
+  const meanOf = (ref: Ref, column: number) => columnSums(numbersOf(ref)).data[column] / ref.shape.rows;
   const compared = measured.map(({ name, isDrawn }, at) => ({
     name,
     isDrawn,
     at,
-    entropy: entropyMeans[at],
-    largest: largestMeans[at],
-    norm: normMeans[at],
+    entropy: meanOf(entropies, at),
+    largest: meanOf(largest, at),
+    norm: meanOf(norms, at),
   }));
   const { sentences, about } = summarise(compared, numbersOf(ranks), numbersOf(variation));
   recorder.finding("summary", sentences, sentences.join(" "));

@@ -29,11 +29,8 @@ export function findKeys(refs: Projected, split: HeadSplit, settings: MultiheadS
     sinks && [sinks, "1", String(split.numHeads)],
   );
   // They have no position, and no mask. A sink and its value are zeros; its score is a separate number.
-  const extra = [
-    ...(biasK ? ["bias_k"] : []),
-    ...(settings.addZeroAttention ? ["zero"] : []),
-    ...(sinks ? ["sink"] : []),
-  ];
+  const labels = { bias_k: biasK, zero: settings.addZeroAttention, sink: sinks };
+  const extra = Object.entries(labels).flatMap(([label, isThere]) => (isThere ? [label] : []));
   const [pastKeys, newKeys] = [pastKey?.shape.rows ?? 0, key.shape.rows];
   const [newAxis] = key.axes;
   const pastLabels = pastKey?.axes[0].labels ?? tabulate(pastKeys, (position) => `past ${position}`);

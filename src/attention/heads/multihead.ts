@@ -174,8 +174,7 @@ function scopesOfSplit(heads: number) {
 }
 
 function describePlaces(places: readonly Ref[], counts: readonly number[]) {
-  const mean = ({ data }: { readonly data: Float64Array }) => sumOver(data) / data.length;
-  const means = places.map((ref) => mean(numbersOf(ref)));
+  const means = places.map((ref) => sumOver(numbersOf(ref).data) / ref.shape.rows);
   const seen = means.map((value, index) => `${counts[index]}: ${value.toFixed(2)}`);
   return [
     `Average number of different keys that a query looks at, by number of heads: ${seen.join("; ")}.`,

@@ -11,7 +11,6 @@ export interface Activation {
   readonly isGated?: true;
 }
 
-const RELU: Activation = { op: relu, formula: "max(0, x)", source: "Vaswani et al. 2017, eq. 2" };
 const GELU: Activation = {
   op: gelu,
   formula: "½x·(1 + erf(x/√2))",
@@ -21,7 +20,7 @@ const SILU: Activation = { op: silu, formula: "x / (1 + e^(−x))", source: "Elf
 
 /** Every activation by its name. */
 export const ACTIVATIONS = {
-  relu: RELU,
+  relu: { op: relu, formula: "max(0, x)", source: "Vaswani et al. 2017, eq. 2" },
   gelu: GELU,
   "gelu-tanh": {
     op: geluTanh,

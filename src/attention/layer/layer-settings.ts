@@ -4,11 +4,6 @@ import { ACTIVATION_NAMES } from "./activations.js";
 
 const { compareHeads: _, dropoutP: _dropoutP, eps, ...ATTENTION } = MULTIHEAD_SETTINGS;
 
-const KINDS_OF_NORM = withSynonyms(
-  { rmsnorm: "rms", "rms-norm": "rms", layernorm: "layer", "layer-norm": "layer", ln: "layer" },
-  choice("layer", "rms"),
-);
-
 /** `--norm rms` says which kind of norm it is, not where it stands. */
 function kindOrPlace(typed: string) {
   const word = typed.replaceAll("_", "-");
@@ -29,9 +24,17 @@ export const LAYER_SETTINGS = settingTable("Layer", {
       synonyms: ["normOrder"],
     },
   ),
-  normKind: takes("<kind>", KINDS_OF_NORM, "layer (mean and variance of a row) or rms (its mean square)", {
-    default: "layer",
-  }),
+  normKind: takes(
+    "<kind>",
+    withSynonyms(
+      { rmsnorm: "rms", "rms-norm": "rms", layernorm: "layer", "layer-norm": "layer", ln: "layer" },
+      choice("layer", "rms"),
+    ),
+    "layer (mean and variance of a row) or rms (its mean square)",
+    {
+      default: "layer",
+    },
+  ),
   eps: { ...eps, help: "added to the variance or mean square before the root", group: "Layer" },
   activation: takes(
     "<name>",

@@ -28,7 +28,8 @@ const FEED_FORWARD_INPUTS = ["w1", "b1", "w2", "b2", "w3", "b3"] as const;
 const FEED_FORWARD_NORM = ["norm2", "norm2Bias"] as const;
 const CROSS_INPUTS = CROSSED.map(crossName);
 const CROSS_NORM = ["crossNorm", "crossNormBias"] as const;
-const NORM_INPUTS = ["norm1", "norm1Bias", ...FEED_FORWARD_NORM, ...CROSS_NORM] as const;
+/** The weights and biases of the norms of a layer. */
+export const NORM_INPUTS = ["norm1", "norm1Bias", ...FEED_FORWARD_NORM, ...CROSS_NORM] as const;
 
 /** Inputs of an attention that a layer does not take. Its queries, keys and values come from x. */
 const EXCLUDED_INPUTS: readonly InputName[] = ["query", "key", "value"];

@@ -1,6 +1,7 @@
 import { sumOver } from "../../math/lists.js";
 import type { Shape } from "../../math/matrix.js";
 import { asCross } from "../layer/cross-names.js";
+import { NORM_INPUTS } from "../layer/layer.js";
 import type { Architecture, LayerWeight, OuterWeight, Weight } from "./architecture.js";
 
 /** Returns the required shape of a weight that the model has once. Vectors are 1×d. */
@@ -75,12 +76,7 @@ export function sidesOf({
     b1: [1, dFf],
     b3: [1, dFf],
     b2: [1, dModel],
-    norm1: [1, dModel],
-    norm1Bias: [1, dModel],
-    norm2: [1, dModel],
-    norm2Bias: [1, dModel],
-    crossNorm: [1, dModel],
-    crossNormBias: [1, dModel],
+    ...Object.fromEntries(NORM_INPUTS.map((name) => [name, [1, dModel] as const])),
   };
 }
 

@@ -114,14 +114,13 @@ export function countPositions(count: number, offset = 0): Float64Array {
  * need no labels. Throws SHAPE_MISMATCH if the number of tokens differs.
  */
 export function positionAxis(positions: Float64Array, tokens: readonly string[] | undefined): Axis {
-  if (tokens) {
-    if (tokens.length === positions.length) return { name: "position", labels: tokens };
+  if (tokens && tokens.length !== positions.length)
     refuseAs(
       "SHAPE_MISMATCH",
       `tokens has ${tokens.length} names, but there are ${positions.length} positions.`,
       "Give one name for each position.",
     );
-  }
+
   const isCounted = positions.every((position, row) => position === row);
-  return isCounted ? { name: "position" } : { name: "position", labels: Array.from(positions, String) };
+  return { name: "position", labels: tokens ?? (isCounted ? undefined : Array.from(positions, String)) };
 }

@@ -10,11 +10,18 @@ import { type RecordedSinusoids, recordDotProducts, recordSinusoidShift, shortNu
 /** The options of a sinusoid in a paper or library. */
 type SinusoidRule = Required<Pick<EncodingSettings, "columns" | "exponent" | "oddD" | "base">>;
 
+const TENSOR2TENSOR = {
+  columns: "halves",
+  exponent: "half-minus-one",
+  oddD: "zero",
+  firstPosition: 0,
+} as const;
+
 /** The options of each named convention. fairseq reserves row 1 for padding, so its first position is 2. */
 const CONVENTIONS = {
   paper: { columns: "interleaved", exponent: "paper", oddD: "refuse", firstPosition: 0 },
-  tensor2tensor: { columns: "halves", exponent: "half-minus-one", oddD: "zero", firstPosition: 0 },
-  fairseq: { columns: "halves", exponent: "half-minus-one", oddD: "zero", firstPosition: 2 },
+  tensor2tensor: TENSOR2TENSOR,
+  fairseq: { ...TENSOR2TENSOR, firstPosition: 2 },
 } as const;
 
 /** The exponents, which decide how fast wavelengths grow: pair i has base^(−i·step/denominator). */

@@ -3,7 +3,6 @@ import { storedAs } from "../linear.js";
 import { record } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 import {
-  DOT_FEATURES_COST,
   featuresOf,
   recordFeatures,
   recordTanhSum,
@@ -67,7 +66,8 @@ export const britzMultiplicative = requiring(PROJECTIONS, {
   formula: "⟨W₁·k, W₂·q⟩",
   source: "Britz et al. 2017, eq. 7",
   parameters: { wa: ["d_q", "d_a"], ua: ["d_k", "d_a"] },
-  cost: DOT_FEATURES_COST,
+  // The dot products take no memory of their own.
+  cost: { ...TANH_SUM_COST, memory: "n·d_a + m·d_a" },
   requireInputs: requireProjections,
   record(inputs) {
     const query = recordFeatures("query", inputs, [inputs.parameters.wa, "W₂"]);

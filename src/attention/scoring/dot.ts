@@ -8,9 +8,6 @@ export function requireSameWidth(inputs: ScoringShapes) {
   requireShapes(shapeOfRole("query", inputs, "d_k"), shapeOfRole("key", inputs, "d_k"));
 }
 
-const recordDot: Scoring["record"] = (inputs) =>
-  record("scores", matmulTransposed, [inputs.query, inputs.key]);
-
 /** q·k. */
 export const dot: Scoring = {
   name: "dot",
@@ -19,17 +16,14 @@ export const dot: Scoring = {
   parameters: {},
   cost: { multiplyAdds: "n·m·d_k" },
   requireInputs: requireSameWidth,
-  record: recordDot,
+  record: ({ query, key }) => record("scores", matmulTransposed, [query, key]),
 };
 
 /** q·k / √d_k. */
 export const scaledDot: Scoring = {
+  ...dot,
   name: "scaled-dot",
   formula: "q·k / √d_k",
   source: "Vaswani et al. 2017, eq. 1",
   defaultScale: "1/sqrt(d_k)",
-  parameters: {},
-  cost: { multiplyAdds: "n·m·d_k" },
-  requireInputs: requireSameWidth,
-  record: recordDot,
 };

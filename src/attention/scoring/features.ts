@@ -25,19 +25,11 @@ export function recordFeatures(
   });
 }
 
-const BOTH_PROJECTED = "n·d_q·d_a + m·d_k·d_a + n·m·d_a";
-
-/** The cost of projecting queries and keys to d_a features and of their dot products. */
-export const DOT_FEATURES_COST: ScoringCost = {
-  multiplyAdds: BOTH_PROJECTED,
-  memory: "n·d_a + m·d_a",
-};
-
 /**
  * The cost of projecting queries and keys to d_a features, and of d_a values of tanh for every pair of query and key.
  */
 export const TANH_SUM_COST: ScoringCost = {
-  multiplyAdds: BOTH_PROJECTED,
+  multiplyAdds: "n·d_q·d_a + m·d_k·d_a + n·m·d_a",
   memory: "n·d_a + m·d_a + n·m·d_a",
 };
 

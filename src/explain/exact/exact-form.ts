@@ -124,7 +124,9 @@ function isArithmetic(text: string, value: number) {
   }
 }
 
-type ExactFunction = (args: readonly Expression[], of: (part: Expression) => Sum, whole: Expression) => Sum;
+type Call = Extract<Expression, { readonly kind: "call" }>;
+
+type ExactFunction = (args: readonly Expression[], of: (part: Expression) => Sum, whole: Call) => Sum;
 
 /** Returns the computed value, which is exact, for functions whose value is a whole number. */
 const wholeNumber: ExactFunction = (_args, _of, whole) => rational(toFraction(evaluate(whole).value));
@@ -141,8 +143,8 @@ const chosenArgument: ExactFunction = (args, of, whole) => {
 };
 
 /** Returns a function that is exact at one argument. Other values stay as calls: sin(3/100). */
-function exactAt(fn: FunctionName, at: bigint, value: Sum): ExactFunction {
-  return ([arg], of) => {
+function exactAt(at: bigint, value: Sum): ExactFunction {
+  return ([arg], of, { fn }) => {
     const x = of(arg);
     const whole = asFraction(x);
     return whole?.numerator === at && whole.denominator === 1n ? value : unevaluated(fn, x);
@@ -156,17 +158,17 @@ function unevaluated(fn: FunctionName, ...args: readonly Sum[]) {
 const EXACT_FUNCTIONS: Readonly<Record<FunctionName, ExactFunction>> = {
   // A masked score is −∞, which exact arithmetic cannot represent, but e^−∞ is 0.
   exp: ([arg], of) => (evaluate(arg).value === Number.NEGATIVE_INFINITY ? ZERO : exponential(of(arg))),
-  ln: exactAt("ln", 1n, ZERO),
+  ln: exactAt(1n, ZERO),
   sqrt([arg], of) {
     const x = of(arg);
     const value = asFraction(x);
     return value ? rootOf(value) : unevaluated("sqrt", x);
   },
-  tanh: exactAt("tanh", 0n, ZERO),
-  erf: exactAt("erf", 0n, ZERO),
-  sin: exactAt("sin", 0n, ZERO),
-  cos: exactAt("cos", 0n, ONE),
-  acos: exactAt("acos", 1n, ZERO),
+  tanh: exactAt(0n, ZERO),
+  erf: exactAt(0n, ZERO),
+  sin: exactAt(0n, ZERO),
+  cos: exactAt(0n, ONE),
+  acos: exactAt(1n, ZERO),
   pow([base, exponent], of) {
     const [x, y] = [of(base), of(exponent)];
     const [b, e] = [asFraction(x), asFraction(y)];
@@ -188,8 +190,7 @@ function exactPower(base: Fraction, { numerator: p, denominator: q }: Fraction) 
   if (base.numerator <= 0n || p > LARGEST_EXPONENT || p < -LARGEST_EXPONENT || q > LARGEST_EXPONENT) {
     return undefined;
   }
-  const side = p < 0n ? invertFraction(base) : base;
-  const power = p < 0n ? -p : p;
+  const [side, power] = p < 0n ? [invertFraction(base), -p] : [base, p];
   const [above, below] = [side.numerator, side.denominator].map((part) => wholeRoot(part, Number(q)));
   if (above !== undefined && below !== undefined) return rational(fraction(above ** power, below ** power));
   return q === 2n ? rootOf(fraction(side.numerator ** power, side.denominator ** power)) : undefined;

@@ -1,4 +1,4 @@
-import { INPUTS, type InputName } from "../../attention/inputs.js";
+import { INPUT_NAMES } from "../../attention/inputs.js";
 import { setting } from "../../errors.js";
 import { sumOver, tabulate } from "../../math/lists.js";
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
@@ -18,7 +18,7 @@ export function reproduceCommand({ command, typed }: FinishedRun, platform: stri
   if (cells > LONGEST_COMMAND / 2) return undefined;
   const quote = (text: string) => quoteWord(text, platform);
   const say = (name: string, text: string) => `${setting(name)} ${quote(text)}`;
-  const given = (Object.keys(INPUTS) as InputName[]).flatMap((name) => {
+  const given = INPUT_NAMES.flatMap((name) => {
     const matrix = name === "mask" ? mask : matrices[name];
     return matrix ? [say(name, literal(matrix))] : [];
   });

@@ -1,4 +1,4 @@
-import { INPUTS, type InputName } from "../../attention/inputs.js";
+import { INPUT_NAMES, type InputName } from "../../attention/inputs.js";
 import { remember } from "../../math/remember.js";
 import { type Checkpoint, endsWith, type RecognisedTensor, recogniseTensors } from "./libraries.js";
 import { type Meaning, meaningOf } from "./meanings.js";
@@ -114,15 +114,13 @@ function normsOf(module: Module, names: ReadonlySet<string>) {
     : [];
 }
 
-const ALL_INPUTS = Object.keys(INPUTS) as readonly InputName[];
-
 /** Returns what an unused tensor of a module is. Returns undefined if it may not belong to the attention at all. */
 function unusedIn(module: Module, name: string, names: ReadonlySet<string>) {
   const nameInModule = name.slice(module.region.length);
   // If the file's tensors are not inside a module, tensors of anything may be next to them.
   if (module.region === "" && !OF_ATTENTION.test(nameInModule)) return undefined;
   const isOfOther = outputsOf(module).some(([output]) => output === name);
-  if (isOfOther || recogniseTensors([name], ALL_INPUTS).size > 0)
+  if (isOfOther || recogniseTensors([name], INPUT_NAMES).size > 0)
     return { name, text: "not an input of this command", changesNumbers: false };
   const [, norm] = /^(q_norm|k_norm)\.weight$/.exec(nameInModule) ?? [];
   if (!isHeadNorm(norm)) return { name, ...meaningOf(nameInModule) };

@@ -150,11 +150,6 @@ export class Evaluation implements Numbers {
     return this.options.arithmetic || this.options.replace?.has(key) ? undefined : this.nodes.node(key);
   }
 
-  /** Returns the whole input matrices of a node. */
-  inputsOf({ inputs }: Node): Matrix[] {
-    return inputs.map((key) => this.of({ key }));
-  }
-
   /** Returns the function that computes a node from its inputs. */
   computeOf(node: Node): Op<unknown>["compute"] {
     const change = this.options.replace?.get(node.key);
@@ -179,7 +174,8 @@ export class Evaluation implements Numbers {
   }
 
   #computeWhole(node: Node) {
-    return this.computeOf(node)(this.inputsOf(node), node.params);
+    const inputs = node.inputs.map((key) => this.of({ key }));
+    return this.computeOf(node)(inputs, node.params);
   }
 }
 

@@ -37,15 +37,11 @@ export class MemoryBudget {
     group.evictions.push(evict);
     this.#groups.delete(name);
     this.#groups.set(name, group);
-    for (const [oldest, oldestGroup] of this.#groups) {
+    for (const [oldest, { count, evictions }] of this.#groups) {
       if (this.#total <= this.#limit || oldest === name) return;
-      this.#clear(oldest, oldestGroup);
+      this.#groups.delete(oldest);
+      this.#total -= count;
+      for (const evict of evictions) evict();
     }
-  }
-
-  #clear(name: string, group: MemoryGroup) {
-    this.#groups.delete(name);
-    this.#total -= group.count;
-    for (const evict of group.evictions) evict();
   }
 }
