@@ -1,6 +1,6 @@
 import { refuseAs, setting } from "../../errors.js";
 import { sumOver, tabulate } from "../../math/lists.js";
-import { createMatrix, type Matrix, matrixFromRows } from "../../math/matrix.js";
+import { belowEachOther, createMatrix, type Matrix, matrixFromRows } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
 import { tellProgress } from "../../math/progress.js";
 import { createRandom } from "../../math/random.js";
@@ -307,11 +307,11 @@ function softmax(scores: Matrix) {
 }
 
 function varianceOf(matrices: readonly Matrix[]) {
-  const values = matrices.flatMap(({ data }) => Array.from(data));
-  return sumOver(values, (value) => value * value) / values.length - mean(values) ** 2;
+  const { data } = belowEachOther(matrices);
+  return sumOver(data, (value) => value * value) / data.length - mean(data) ** 2;
 }
 
-function mean(values: readonly number[]) {
+function mean(values: ArrayLike<number>) {
   return sumOver(values) / values.length;
 }
 
