@@ -2,7 +2,7 @@ import { refuseAs, UserError } from "../errors.js";
 import { greatest, tabulate } from "../math/lists.js";
 import { type Shape, shapeText } from "../math/matrix.js";
 import { EXACT_DECIMALS, isWrittenAs, toleranceOf, type WrittenNumber } from "../math/written.js";
-import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import type { Step, Trace } from "../trace/trace.js";
 import { placeByLabels } from "./labelled.js";
 import { significantDigitsOf } from "./significant.js";
 import { findNamedStep, stepsMeant } from "./step-names.js";
@@ -75,7 +75,7 @@ export function settleAnswers(trace: Trace, given: readonly NamedAnswer[]): Shee
   }
   return new Map(
     trace.steps.flatMap((step) => {
-      const answer = found.get(keyOf(step))?.answer;
+      const answer = found.get(step.key)?.answer;
       return answer ? [[answer.key, answer] as const] : [];
     }),
   );
@@ -116,7 +116,7 @@ const placeOf = ({ source, line }: NamedAnswer) => ({ source, ...(line !== undef
 
 function fitAnswer(step: Step, named: NamedAnswer, significant: number | undefined): Answer {
   const { rows: given, storedDigits } = named;
-  const key = keyOf(step);
+  const key = step.key;
   const shape = step.output();
   const rows = given.length > 0 ? placeByLabels(named, step.axes, key, placeOf(named)) : blankRows(shape);
   const size = { rows: rows.length, cols: rows[0].length };

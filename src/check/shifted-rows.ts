@@ -1,11 +1,11 @@
-import { hasRole, type StepRole } from "../attention/steps.js";
+import { hasRole } from "../attention/steps.js";
 import { sumOver, tabulate } from "../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
 import { call, constant, negative, sum } from "../trace/expression.js";
-import type { Step, Trace } from "../trace/trace.js";
+import type { Step } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
-import { alterStep, changeInputs, changeOutput } from "./mistakes/alter.js";
-import { markFitted, type RightWay } from "./mistakes/mistake.js";
+import { type Alteration, alterStep, alterSteps, changeInputs, changeOutput } from "./mistakes/alter.js";
+import { type Altered, type AtStep, type Homework, markFitted, type RightWay } from "./mistakes/mistake.js";
 import { wholeSteps } from "./whole-steps.js";
 
 // A constant may be subtracted from every row of the scores, because the weights stay the same.
@@ -43,78 +43,60 @@ const fittedShift =
     return Number.isFinite(to) ? (from + to) / 2 : from;
   };
 
-/**
- * Returns the solutions in which a constant is subtracted from the scores of some steps, or from the exponents of
- * powers.
- */
-const shiftAt = (
-  trace: Trace,
-  roles: readonly StepRole[],
-  shiftOf: (step: Step) => Shift | undefined,
-): readonly Trace[] =>
-  roles.flatMap((role) =>
-    alterStep(trace, role, (step) => {
-      const shift = shiftOf(step);
-      if (!shift) return undefined;
-      const shiftsOf = (scores: Matrix) =>
-        tabulate(scores.rows, (row) => {
-          const by = shift(scores, row);
-          return Number.isFinite(by) ? by : 0;
-        });
-      const takeOff = (scores: Matrix) => {
-        const by = shiftsOf(scores);
-        return mapCells(scores, (score, row) => score - by[row]);
-      };
-      if (!arePowers(role)) return changeOutput(step, takeOff);
-      return {
-        ...changeInputs(step, (inputs) => inputs.map(takeOff)),
-        explainCells:
-          ([scores]) =>
-          (row, col) => {
-            const value = scores.data[row * scores.cols + col];
-            const score = { kind: "cell", input: 0, row, col, value } as const;
-            const by = shiftsOf(scores)[row];
-            return call("exp", by === 0 ? score : sum([score, negative(constant(by))]));
-          },
-      };
-    }),
-  );
+/** Subtracts a constant from every row of scores, or from the exponents of powers. */
+function shifted(step: Step, shift: Shift): Alteration {
+  const shiftsOf = (scores: Matrix) =>
+    tabulate(scores.rows, (row) => {
+      const by = shift(scores, row);
+      return Number.isFinite(by) ? by : 0;
+    });
+  const takeOff = (scores: Matrix) => {
+    const by = shiftsOf(scores);
+    return mapCells(scores, (score, row) => score - by[row]);
+  };
+  if (!arePowers(step.role)) return changeOutput(step, takeOff);
+  return {
+    ...changeInputs(step, (inputs) => inputs.map(takeOff)),
+    explainCells:
+      ([scores]) =>
+      (row, col) => {
+        const value = scores.data[row * scores.cols + col];
+        const score = { kind: "cell", input: 0, row, col, value } as const;
+        const by = shiftsOf(scores)[row];
+        return call("exp", by === 0 ? score : sum([score, negative(constant(by))]));
+      },
+  };
+}
 
-/**
- * Returns a way that subtracts a known constant in all rows, or a constant per row that is fitted to the answer of a
- * step.
- */
-const shiftWay = (own: Pick<RightWay, "id" | "text">, roles: readonly StepRole[]): RightWay => ({
-  ...own,
-  // If the person did not write the shifted scores, the shift is visible in their powers.
-  apply: ({ trace }) => KNOWN_SHIFTS.flatMap((shift) => shiftAt(trace, roles.filter(arePowers), () => shift)),
-  applyAt: ({ trace }, { answer }) => {
-    const { key, role } = answer.step;
-    if (!hasRole(answer.step, ...roles)) return [];
-    const shiftedBy = (shift: Shift) =>
-      shiftAt(trace, roles, (step) => (step.key === key ? shift : undefined));
-    const known = arePowers(role) ? [] : KNOWN_SHIFTS.flatMap(shiftedBy);
-    // A fitted constant moves nearly any few scores to whole numbers, so it would prove nothing.
-    const isTooCoarse = answer.decimals === 0 && !wholeSteps(trace)(key);
-    return isTooCoarse ? known : [...known, ...markFitted(shiftedBy(fittedShift(answer)))];
-  },
-});
+/** Returns the solutions in which a constant is subtracted in the step of an answer: a known one, or one that fits. */
+const shiftedAt = ({ trace }: Homework, { answer }: AtStep, known: readonly Shift[]): readonly Altered[] => {
+  const { key } = answer;
+  const shiftedBy = (shift: Shift) =>
+    alterSteps(trace, (step) => (step.key === key ? shifted(step, shift) : undefined));
+  // A fitted constant moves nearly any few scores to whole numbers, so it would prove nothing.
+  const isTooCoarse = answer.decimals === 0 && !wholeSteps(trace)(key);
+  const fitted = isTooCoarse ? [] : markFitted(shiftedBy(fittedShift(answer)));
+  return [...known.flatMap(shiftedBy), ...fitted];
+};
 
 const arePowers = (role: unknown) => role === "exponentials";
 
 export const SHIFT_WAYS: readonly RightWay[] = [
-  shiftWay(
-    {
-      id: "row-constant",
-      text: "A constant was added to rows of the scores, which does not change the softmax.",
-    },
-    ["scores", "scaled-scores", "biased-scores", "masked-scores"],
-  ),
-  shiftWay(
-    {
-      id: "exponentials-shifted",
-      text: "e^x was computed from scores minus a constant per row, which gives the same weights.",
-    },
-    ["exponentials"],
-  ),
+  {
+    id: "row-constant",
+    text: "A constant was added to rows of the scores, which does not change the softmax.",
+    apply: () => [],
+    applyAt: (homework, at) =>
+      hasRole(at.answer.step, "scores", "scaled-scores", "biased-scores", "masked-scores")
+        ? shiftedAt(homework, at, KNOWN_SHIFTS)
+        : [],
+  },
+  {
+    id: "exponentials-shifted",
+    text: "e^x was computed from scores minus a constant per row, which gives the same weights.",
+    // If the person did not write the shifted scores, the shift is visible in their powers.
+    apply: ({ trace }) =>
+      KNOWN_SHIFTS.flatMap((shift) => alterStep(trace, "exponentials", (step) => shifted(step, shift))),
+    applyAt: (homework, at) => (arePowers(at.answer.step.role) ? shiftedAt(homework, at, []) : []),
+  },
 ];

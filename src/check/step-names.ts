@@ -9,7 +9,7 @@ import {
 } from "../attention/names.js";
 import { refuseAs, setting } from "../errors.js";
 import { nearest } from "../suggestion.js";
-import { keyOf, type Step, scopeText, type Trace } from "../trace/trace.js";
+import { type Step, scopeText, type Trace } from "../trace/trace.js";
 
 /**
  * Finds the step that a name means. The name may be its key (without case and separators), a result of the run, or
@@ -19,7 +19,7 @@ export function findNamedStep(trace: Trace, name: string, source: string, line?:
   const found = findStep(trace, name);
   if (found) return found;
   const { scope, id } = splitScope(name);
-  const keys = trace.steps.map(keyOf);
+  const keys = trace.steps.map(({ key }) => key);
   const meant = ambiguousName(trace, id, scope);
   const near = nearest(name, keys);
   const isGradient = trace.results.gradients === undefined && isNameOfGradient(id);
@@ -43,8 +43,8 @@ export function findStep({ steps, results }: Trace, name: string): Step | undefi
   const scope = isOnly ? "" : said;
   return (
     // The exact key comes first: `d-norm1` is the gradient of an input, and `d-norm-1` that of a step.
-    steps.find((step) => keyOf(step) === name.trim()) ??
-    steps.find((step) => plainName(keyOf(step)) === plainName(name)) ??
+    steps.find((step) => step.key === name.trim()) ??
+    steps.find((step) => plainName(step.key) === plainName(name)) ??
     findResult(steps, results, scope, id) ??
     findAlias(stepsIn(steps, scope), id) ??
     (scope === "" ? findOnly(steps, id) : undefined)
@@ -78,7 +78,7 @@ export function findRequiredSteps(trace: Trace, name: string, source: string): r
   const { steps, results } = trace;
   const keys: readonly unknown[] = Object.hasOwn(results, name) ? [results[name]].flat() : [];
   const meant = [
-    (step: Step) => keys.includes(keyOf(step)),
+    (step: Step) => keys.includes(step.key),
     ({ id }: Step) => plainName(id) === plainName(name),
     ({ id }: Step) => namesOfStep(id).includes(plainName(name)),
   ];
@@ -95,7 +95,7 @@ function findResult(
 ): Step | undefined {
   const keys = Object.hasOwn(results, id) ? results[id] : undefined;
   const key = scope === "" ? keys : Array.isArray(keys) ? keys[Number(/\d+/.exec(scope)?.[0])] : undefined;
-  return steps.find((step) => keyOf(step) === key);
+  return steps.find((step) => step.key === key);
 }
 
 function findAlias(steps: readonly Step[], name: string): Step | undefined {

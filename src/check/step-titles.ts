@@ -1,5 +1,5 @@
 import { isNameOfStep } from "../attention/names.js";
-import { keyOf, type Step, scopeText, type Trace } from "../trace/trace.js";
+import { type Step, scopeText, type Trace } from "../trace/trace.js";
 import { ambiguousName, findStep } from "./step-names.js";
 
 /** A step that a title may mean. */
@@ -21,7 +21,7 @@ export function stepTitles(trace: Trace) {
       const titled = trace.steps.filter((step) => scopeText(step.scope) === scope && isTitle(step, title));
       const same = titled.filter((step) => plainFormula(formula).startsWith(plainFormula(step.formula)));
       return (same.length === 1 ? same : titled).map((step) => ({
-        key: keyOf(step),
+        key: step.key,
         shape: step.shape,
         ...sumsOf(trace, step),
       }));
@@ -49,7 +49,7 @@ const plainFormula = (formula: string) => formula.replace(/[^\w.]/g, "");
 function sumsOf({ steps }: Trace, { id, scope }: Step): { readonly sums?: string } {
   if (id !== "exponentials") return {};
   const sums = steps.find((step) => step.id === "row-sums" && scopeText(step.scope) === scopeText(scope));
-  return sums ? { sums: keyOf(sums) } : {};
+  return sums ? { sums: sums.key } : {};
 }
 
 /** Whether a word is the title that a run prints above a step. */

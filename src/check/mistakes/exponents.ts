@@ -101,11 +101,8 @@ export const EXPONENT_MISTAKES = familyOf({ step: "angles", formula: TABLE_FORMU
     step: "encoding",
     title: "The exponent has the index of the column instead of the index of the pair.",
     fix: "Columns 2i and 2i + 1 are pair i and share the exponent 2i/d: 0, 0, 2/d, 2/d, 4/d, 4/d and so on.",
-    apply({ trace }) {
-      if (!isInterleaved(trace)) return [];
-      const byTwice = withExponents(trace, 2).flatMap((twice) => withSlowerCosines(twice, 2));
-      return [...byTwice, ...withSlowerCosines(trace, 1)];
-    },
+    apply: ({ trace }) =>
+      isInterleaved(trace) ? withExponents(trace, 2).flatMap((twice) => withSlowerCosines(twice, 2)) : [],
   },
   {
     id: "exponent-doubled",

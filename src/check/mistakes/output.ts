@@ -1,6 +1,6 @@
 import { roundDecimals } from "../../math/decimal.js";
 import { mapCells, sameShape } from "../../math/matrix.js";
-import { keyOf, type Step, sameScope } from "../../trace/trace.js";
+import { type Step, sameScope } from "../../trace/trace.js";
 import { alteringAt, alterSteps, changeInputs, passOn, plus, transposeInput, useInstead } from "./alter.js";
 import { familyOf, type Mistake } from "./mistake.js";
 
@@ -60,7 +60,7 @@ export const OUTPUT_MISTAKES = familyOf({ step: "output", formula: "O = α V" },
           if (step.key !== trace.results.output) return undefined;
           const added =
             trace.inputs.find((input) => input.name === name)?.matrix ??
-            trace.steps.find((other) => keyOf(other) === name)?.output();
+            trace.steps.find((other) => other.key === name)?.output();
           return added && sameShape(added, step.output()) ? plus(step, name) : undefined;
         }),
       ),

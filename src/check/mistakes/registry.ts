@@ -14,7 +14,6 @@ import { PROJECTION_MISTAKES } from "./projections.js";
 import { ROW_MISTAKES } from "./rows.js";
 import { SCALE_MISTAKES } from "./scale.js";
 import { SCORE_MISTAKES } from "./scores.js";
-import { stepSkipped } from "./skipped.js";
 import { SOFTMAX_MISTAKES } from "./softmax.js";
 
 /** Every mistake that can be replayed. If several fit equally well, the earlier one is reported first. */
@@ -33,7 +32,6 @@ export const MISTAKES: readonly Mistake[] = [
   ...NORM_MISTAKES,
   ...LAYER_MISTAKES,
   ...COARSE_MISTAKES,
-  stepSkipped,
   ...ROW_MISTAKES,
   ...OPERAND_MISTAKES,
 ];

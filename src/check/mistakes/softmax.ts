@@ -2,7 +2,7 @@ import { sumOver } from "../../math/lists.js";
 import { cellOf, type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
 import { rowMaxima, rowSums } from "../../math/rows.js";
 import { normalizeRows } from "../../ops/softmax.js";
-import { keyOf, type Step, scopeText, type Trace } from "../../trace/trace.js";
+import { type Step, scopeText, type Trace } from "../../trace/trace.js";
 import { alterStep, besides, changeCells, changeInputs } from "./alter.js";
 import { fillBlocked } from "./masks.js";
 import { familyOf, type Mistake, setSpecificTitle } from "./mistake.js";
@@ -61,14 +61,14 @@ const outsideHeads = ({ scope }: Step) => scopeText(scope.filter(({ kind }) => k
 function overHeads(trace: Trace): readonly Trace[] {
   const exponentials = trace.steps.filter(({ role }) => role === "exponentials");
   return alterStep(trace, "weights", (step) => {
-    const own = exponentials.find((other) => keyOf(other) === step.inputs[0]);
+    const own = exponentials.find((other) => other.key === step.inputs[0]);
     // Heads of another layer, or of another attention of the same layer, depend on these, so they are left out.
     const heads = exponentials.filter(
       (other) => own?.id === other.id && outsideHeads(own) === outsideHeads(other),
     );
     if (heads.length < 2) return undefined;
     return {
-      inputs: [step.inputs[0], ...heads.map(keyOf)],
+      inputs: [step.inputs[0], ...heads.map(({ key }) => key)],
       compute: ([mine, ...all]) =>
         mapCells(mine, (power, row, col) => {
           const sum = sumOver(all, (other) => cellOf(other, row, col));

@@ -71,7 +71,7 @@ function findCheapest(given: StepCase, story: StepStory): Found | undefined {
   return best && { ...best, alike: findAlike(best, tried) };
 }
 
-/** What a variant changes in a row, or in several: the bits that it saves, and the cells that were bad without it. */
+/** What a variant changes in some rows: the bits that it saves, and the cells that were bad without it. */
 interface Effect {
   readonly saved: number;
   readonly bad: number;
@@ -89,15 +89,16 @@ function tryVariants(
   const most = sumOver(before.bits);
   const inGap = new Set(gap.nodes.map(({ key }) => key));
 
-  const effectInRow = (bits: Float64Array, row: number): Effect => {
+  const effectIn = (bits: Float64Array, rows: readonly number[]): Effect => {
     let [saved, bad, explained, exactly] = [0, 0, 0, 0];
-    for (let index = row * size.cols; index < (row + 1) * size.cols; index++) {
-      saved += before.bits[index] - bits[index];
-      if (!before.bad[index]) continue;
-      bad++;
-      if (bits[index] < judge.slipBits) explained++;
-      if (bits[index] < PRICES.near) exactly++;
-    }
+    for (const row of rows)
+      for (let index = row * size.cols; index < (row + 1) * size.cols; index++) {
+        saved += before.bits[index] - bits[index];
+        if (!before.bad[index]) continue;
+        bad++;
+        if (bits[index] < judge.slipBits) explained++;
+        if (bits[index] < PRICES.near) exactly++;
+      }
     return { saved, bad, explained, exactly };
   };
 
@@ -115,17 +116,17 @@ function tryVariants(
 
     /** Returns the cost of the variant in all rows, in each single row, and in the rows that it makes cheaper. */
     const scopesOf = (bits: Float64Array): readonly Scope[] => {
-      const effects = upTo(size.rows).map((row) => effectInRow(bits, row));
+      const all = upTo(size.rows);
       const found: Scope[] = [];
       const add = (rows: Scope["rows"], fewest: number, bitsOfRows: number) => {
-        const effect = addUp(rows ? rows.map((row) => effects[row]) : effects);
+        const effect = effectIn(bits, rows ?? all);
         if (isEnough(effect, fewest)) found.push({ total: most - effect.saved + price + bitsOfRows, rows });
       };
       if (taken.size === 0) add(undefined, FEWEST.whole, 0);
       if (!canBeInRows) return found;
-      const open = upTo(size.rows).filter((row) => !taken.has(row) && isEnough(effects[row], 1));
+      const open = all.filter((row) => !taken.has(row) && isEnough(effectIn(bits, [row]), 1));
       for (const row of open) add([row], FEWEST.inRow, 1 + Math.log2(size.rows));
-      const cheaper = open.filter((row) => effects[row].saved > 0);
+      const cheaper = open.filter((row) => effectIn(bits, [row]).saved > 0);
       if (cheaper.length > 1 && cheaper.length < size.rows) add(cheaper, FEWEST.inRows, 1 + size.rows);
       return found;
     };
@@ -140,13 +141,6 @@ function tryVariants(
     });
   });
 }
-
-const addUp = (effects: readonly Effect[]): Effect => ({
-  saved: sumOver(effects, ({ saved }) => saved),
-  bad: sumOver(effects, ({ bad }) => bad),
-  explained: sumOver(effects, ({ explained }) => explained),
-  exactly: sumOver(effects, ({ exactly }) => exactly),
-});
 
 function rowsChanged(
   { versions: [one] }: JudgedCells,
