@@ -4,7 +4,7 @@ import type { NamedAnswer } from "./answers.js";
 import type { ComparedParts } from "./compared-parts.js";
 import { causesOf } from "./diagnosis.js";
 import type { HowRead, OwnNames } from "./how-read.js";
-import { cellAt, type Judgement, type Mark, maxDifference, type StepVerdict } from "./judgement.js";
+import type { Judgement } from "./judgement.js";
 import type { Homework } from "./mistakes/mistake.js";
 import { type Settled, settleSheet, withUnscaledGradients } from "./other-steps.js";
 import { checkPerson, type PersonFindings } from "./person/check-person.js";
@@ -16,19 +16,12 @@ export type { Diagnosis } from "./diagnosis.js";
 export type { Homework } from "./mistakes/mistake.js";
 
 /** One step of a checked sheet. */
-export interface CheckedStep {
+export interface CheckedStep extends Judgement {
   readonly scope: string;
   readonly id: string;
-  readonly verdict: StepVerdict;
   readonly answered: AnsweredCells;
-  /** The wrong cells, [row, column], if the step differs. */
-  readonly cells: readonly (readonly [row: number, col: number])[];
-  readonly maxDifference: number;
   /** The cells that are only right because of rounding, if there are any. */
   readonly rounded?: RoundedCells | undefined;
-  readonly judgement: Judgement;
-  /** The mark of each cell, row by row. A blank cell has none. */
-  readonly marks: readonly (Mark | null)[];
 }
 
 /** The place of a step in a run. */
@@ -117,13 +110,12 @@ function summarize(
     lacking,
     without: endWithout(trace, answers),
     firstWrongStep: first && placeOf(first.answer.step),
-    steps: judged.map((judgement) =>
-      summarizeStep(
-        trace,
-        judgement,
-        measureRounding(judgement, () => movesOf(judgement.answer)),
-      ),
-    ),
+    steps: judged.map((judgement) => ({
+      ...judgement,
+      ...placeOf(judgement.answer.step),
+      answered: countCells(trace, judgement.answer),
+      rounded: measureRounding(judgement, () => movesOf(judgement.answer)),
+    })),
   };
 }
 
@@ -135,18 +127,3 @@ function verdictOf(judged: readonly Judgement[], lacking: Check["lacking"]): Che
 }
 
 const placeOf = ({ scope, id }: Step): StepPlace => ({ scope: scopeText(scope), id });
-
-function summarizeStep(trace: Trace, judgement: Judgement, rounded: RoundedCells | undefined): CheckedStep {
-  const { answer, verdict, wrong } = judgement;
-  const cells = wrong.map((index) => cellAt(answer, index));
-  return {
-    ...placeOf(answer.step),
-    verdict,
-    answered: countCells(trace, answer),
-    cells,
-    maxDifference: maxDifference(judgement),
-    rounded,
-    judgement,
-    marks: judgement.marks,
-  };
-}

@@ -29,11 +29,10 @@ export function inOwnNames(check: Check): Check {
         })),
       },
     }),
-    steps: check.steps.map((step) => {
-      const { answer } = step.judgement;
-      const judgement = { ...step.judgement, answer: { ...answer, step: rename(answer.step) } };
-      return { ...step, judgement };
-    }),
+    steps: check.steps.map((step) => ({
+      ...step,
+      answer: { ...step.answer, step: rename(step.answer.step) },
+    })),
     diagnosis: check.diagnosis.map(
       (found): Diagnosis => ({
         ...found,

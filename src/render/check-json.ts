@@ -1,7 +1,7 @@
 import type { AnsweredCells, AnsweredSheet } from "../check/answered.js";
 import type { Check, CheckedStep, StepPlace } from "../check/check.js";
 import { causesOf } from "../check/diagnosis.js";
-import type { Mark, StepVerdict } from "../check/judgement.js";
+import { cellAt, type Mark, maxDifference, type StepVerdict } from "../check/judgement.js";
 import type { OffCell } from "../check/rounded-cells.js";
 import { sumOver, tabulate } from "../math/lists.js";
 import { evaluate } from "../trace/expression.js";
@@ -160,20 +160,13 @@ function doneToJson({ diagnosis, steps }: Check): readonly DoneReport[] {
   });
 }
 
-function stepToJson({
-  scope,
-  id,
-  verdict,
-  answered,
-  cells,
-  maxDifference,
-  rounded,
-  marks,
-  judgement,
-}: CheckedStep): StepReport {
-  const { rows, cols } = judgement.answer;
+function stepToJson(checked: CheckedStep): StepReport {
+  const { scope, id, verdict, answered, rounded, marks, wrong, answer } = checked;
+  const { rows, cols } = answer;
   const byRow = tabulate(rows, (row) => marks.slice(row * cols, (row + 1) * cols));
   const step = { scope, id, verdict, answered: { ...answered }, marks: byRow };
   if (rounded) return { ...step, off: rounded.off.map((cell) => ({ ...cell })), bound: rounded.bound };
-  return verdict === "differs" ? { ...step, cells, maxDifference } : step;
+  if (verdict !== "differs") return step;
+  const cells = wrong.map((index) => cellAt(answer, index));
+  return { ...step, cells, maxDifference: maxDifference(checked) };
 }

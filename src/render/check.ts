@@ -81,11 +81,11 @@ function legend(steps: readonly CheckedStep[]): Block[] {
   return words.length > 0 ? [paragraph(words.map(unbroken).join(" · "), "dim")] : [];
 }
 
-const isShown = ({ judgement: { answer } }: CheckedStep, { scope }: CheckView) =>
+const isShown = ({ answer }: CheckedStep, { scope }: CheckView) =>
   scope === undefined || isWithin(answer.step.scope, scope);
 
 function describeStep(step: CheckedStep, view: CheckView): Block[] {
-  const { title, formula, scope } = step.judgement.answer.step;
+  const { title, formula, scope } = step.answer.step;
   return [
     heading(scope.length === 0 ? title : `${scopeText(scope)}: ${title}`, { formula }),
     markAnswer(step),
@@ -96,7 +96,7 @@ function describeStep(step: CheckedStep, view: CheckView): Block[] {
   ];
 }
 
-function solution({ judgement: { answer, exact } }: CheckedStep): Block {
+function solution({ answer, exact }: CheckedStep): Block {
   const precision = answer.decimals > 0 && answer.decimals <= 10 ? answer.decimals : 4;
   return plainTable({ matrix: exact, axes: answer.step.axes }, { precision, full: false });
 }
@@ -116,8 +116,8 @@ function describeMistakes(mistakes: readonly MistakeSentences[], { hint, verbose
 }
 
 /** Returns the numbers of a step as they were written, each with its mark. */
-export function markAnswer({ judgement, marks }: CheckedStep): MarkedTable {
-  const { written, rows, cols, step: of } = judgement.answer;
+export function markAnswer({ answer, marks }: CheckedStep): MarkedTable {
+  const { written, rows, cols, step: of } = answer;
   const cells = written.map((cell, index) => ({
     text: cell ? typedText(cell) : "—",
     mark: SHOWN[marks[index] ?? "right"],
@@ -136,9 +136,8 @@ const SHOWN: Readonly<Record<Mark, MarkedCell["mark"]>> = {
 const MOST_CELLS_DESCRIBED = 2;
 
 /** Says how far cells are off that rounding excuses, and how far rounding may move them. */
-export function describeRounding({ rounded, judgement }: CheckedStep): Block[] {
+export function describeRounding({ rounded, answer: { step } }: CheckedStep): Block[] {
   if (!rounded) return [];
-  const { step } = judgement.answer;
   const digits = (value: number) => shortNumber(Number(value.toPrecision(2)));
   const cells = rounded.off.map(({ cell: [row, col], difference }) => {
     return `${markedCellName(step, row, col)} by ${digits(difference)}`;
@@ -149,9 +148,6 @@ export function describeRounding({ rounded, judgement }: CheckedStep): Block[] {
       ? `${cells.length} cells, by at most ${digits(most)}`
       : cells.join(", ");
   // A larger difference comes from rounding too coarsely, which is explained elsewhere.
-  const bound =
-    most <= rounded.bound
-      ? [`Rounding each step by hand can change a cell by ${digits(rounded.bound)} here.`]
-      : [];
-  return [paragraph([`Off because of rounding: ${off}.`, ...bound].join(" "), "dim")];
+  const bound = most <= rounded.bound ? ` Rounding by hand can cause ${digits(rounded.bound)}.` : "";
+  return [paragraph(`Off because of rounding: ${off}.${bound}`, "dim")];
 }

@@ -79,7 +79,7 @@ const MACHINE_WORDS: Readonly<Record<MachineStep["verdict"], string>> = {
 };
 
 const wordsOf = (step: CheckedStep | MachineStep): string =>
-  "judgement" in step ? WORDS[step.verdict] : MACHINE_WORDS[step.verdict];
+  "marks" in step ? WORDS[step.verdict] : MACHINE_WORDS[step.verdict];
 
 /** A step that follows from an earlier mistake gets its point: a mistake costs only once. */
 const isRight = ({ verdict }: CheckedStep | MachineStep) =>

@@ -31,9 +31,7 @@ const touches =
   ({ nodes }: Variant): boolean =>
     inGap.some(({ key }) => nodes.has(key));
 
-/** The mistakes and other ways so far. Several may give the same numbers until a later step distinguishes them. */
-export type Naming = ReturnType<typeof startNaming>;
-
+/** Keeps the mistakes and other ways so far. Several may give the same numbers until a later step distinguishes them. */
 export function startNaming(graph: Graph) {
   let found: readonly NamedAt[] = [];
   const changesBy = (named: readonly NamedAt[]): Changes => withVariants(graph, UNCHANGED, named);

@@ -59,7 +59,7 @@ export function writeSheet(page: PageRun, sheet: CheckedSheet): string {
 }
 
 function writeStep(step: CheckedStep): string {
-  const { title } = step.judgement.answer.step;
+  const { title } = step.answer.step;
   const scope = step.scope === "" ? "" : `${escapeMarkup(step.scope)}: `;
   return writeTile(scope + escapeMarkup(title), SIGNS[step.verdict], escapeMarkup(answeredText(step)));
 }
@@ -152,7 +152,7 @@ function writeTyped(page: PageRun, check: Check): string {
       });
       return line.join("  ");
     });
-    const symbol = writeSmallMath(hued(page, step.judgement.answer.key));
+    const symbol = writeSmallMath(hued(page, step.answer.key));
     const scope = step.scope === "" ? "" : `<small>${escapeMarkup(step.scope)}</small> `;
     return `<div class="typed">${scope}${symbol}<pre>${lines.join("\n")}</pre></div>`;
   });
@@ -173,7 +173,7 @@ const writeReading = (check: Check): string =>
 export function attentionsOf({ trace }: PageRun, { check, hint }: CheckedSheet): readonly Crossed[] {
   if (hint < 3) return [];
   const isOff = ({ verdict }: CheckedStep) => verdict === "differs" || verdict === "follows";
-  const keys = new Set(check.steps.filter(isOff).map(({ judgement }) => judgement.answer.key));
+  const keys = new Set(check.steps.filter(isOff).map(({ answer }) => answer.key));
   return findFigures(trace).filter(
     (figure): figure is Crossed => figure.kind === "crossed" && keysOf(figure).some((key) => keys.has(key)),
   );

@@ -149,7 +149,7 @@ const isCellAlone = ({ mistake, explains }: Diagnosis): boolean =>
 
 /** Describes a step that no known mistake explains, by its first wrong cell. */
 function unknownSentences(wrong: CheckedStep): MistakeSentences {
-  const { step } = wrong.judgement.answer;
+  const { step } = wrong.answer;
   const cell = firstWrong(wrong);
   return {
     place: stepTitle(step),
@@ -164,8 +164,7 @@ function unknownSentences(wrong: CheckedStep): MistakeSentences {
 }
 
 /** Returns the first wrong cell of a step, with the right number. */
-function firstWrong({ judgement, marks }: CheckedStep): ShownCell {
-  const { answer, exact } = judgement;
+function firstWrong({ answer, exact, marks }: CheckedStep): ShownCell {
   const { step } = answer;
   const index = Math.max(0, marks.indexOf("wrong"));
   const { value, decimals } = answer.written[index] ?? { value: Number.NaN, decimals: 0 };
@@ -177,7 +176,7 @@ function firstWrong({ judgement, marks }: CheckedStep): ShownCell {
 /** Says where a mistake was made, if not everywhere: "head 1", "row cat". */
 function whereText({ rows, heads = [], shown }: Diagnosis, { steps }: Check): string {
   const all = new Set(
-    steps.flatMap(({ scope, judgement: { answer } }) =>
+    steps.flatMap(({ scope, answer }) =>
       answer.step.scope.some(({ kind }) => kind === "head" || kind === "scoring") ? [scope] : [],
     ),
   );
@@ -190,7 +189,7 @@ const cellName = ({ step, row, col }: ShownCell) => markedCellName(step, row, co
 /** Says where to look. */
 function placeText({ cells, shown, rows, heads, step }: Diagnosis, { steps }: Check): string {
   if (cells && cells.length <= MOST_CELLS_DESCRIBED) return inSentence(cells.map(cellName));
-  const at = shown?.step ?? steps.find(({ id }) => id === step)?.judgement.answer.step;
+  const at = shown?.step ?? steps.find(({ id }) => id === step)?.answer.step;
   if (!at) return step;
   const title = heads && heads.length > 1 ? `${at.title} of ${inSentence(heads)}` : stepTitle(at);
   return rows ? `${rowsText(at, rows)} of ${title}` : title;

@@ -7,8 +7,7 @@ import { labelsOf } from "../label.js";
 // Names the steps, rows and cells of a sheet in sentences.
 
 /** Returns the title of a checked step, with its scope. */
-export const titleOf = ({ judgement }: Pick<CheckedStep, "judgement">): string =>
-  stepTitle(judgement.answer.step);
+export const titleOf = ({ answer }: Pick<CheckedStep, "answer">): string => stepTitle(answer.step);
 
 /** Returns "row cat", "rows cat and sat". */
 export function rowsText({ axes }: Pick<Step, "axes">, rows: readonly number[]): string {

@@ -47,7 +47,7 @@ export const markWithCheck: Marker = (sheet) => {
 };
 
 /** Finds the cells with ✗. Cells that follow from the person's own numbers have → instead. */
-const wrongPlaces = ({ marks, judgement: { answer } }: Check["steps"][number]): string[] =>
+const wrongPlaces = ({ marks, answer }: Check["steps"][number]): string[] =>
   marks.flatMap((mark, index) =>
     mark === "wrong" ? [placeOf(answer.key, Math.floor(index / answer.cols), index % answer.cols)] : [],
   );

@@ -402,9 +402,9 @@ describe("a sheet in three significant digits", () => {
 
   test("is wrong where a number is: 149, and 0.00229", () => {
     const sheet = { exponentials: ["149", "20.1", "0.368"], weights: ["0.879", "0.119", "0.00229"] };
-    expect(mark(sheet).steps.map(({ id, cells }) => [id, cells])).toEqual([
-      ["exponentials", [[0, 0]]],
-      ["weights", [[0, 2]]],
+    expect(mark(sheet).steps.map(({ id, wrong }) => [id, wrong])).toEqual([
+      ["exponentials", [0]],
+      ["weights", [2]],
     ]);
   });
 

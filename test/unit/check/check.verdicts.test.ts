@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { settleAnswers } from "../../../src/check/answers.js";
 import { type Check, checkAnswers, type Demands } from "../../../src/check/check.js";
 import { conventionOf } from "../../../src/check/convention.js";
+import { maxDifference } from "../../../src/check/judgement.js";
 import { MISTAKES } from "../../../src/check/mistakes/registry.js";
 import { SLIPS } from "../../../src/check/mistakes/slips.js";
 import { withOptions } from "../../../src/errors.js";
@@ -39,8 +40,8 @@ describe("the verdict of a sheet", () => {
     const checked = check({ weights: WEIGHTS, output: "1.575" });
     expect(checked).toMatchObject({ verdict: "agrees", diagnosis: [], findings: [], lacking: [] });
     expect([checked.firstWrongStep, checked.way]).toEqual([undefined, undefined]);
-    expect(checked.steps[0]).toMatchObject({ id: "weights", verdict: "agrees", cells: [] });
-    expect(checked.steps[0].maxDifference).toBeLessThan(5e-4);
+    expect(checked.steps[0]).toMatchObject({ id: "weights", verdict: "agrees", wrong: [] });
+    expect(maxDifference(checked.steps[0])).toBeLessThan(5e-4);
     expect(checked.verdict).toMatch(/^agrees/);
   });
 
@@ -55,7 +56,7 @@ describe("the verdict of a sheet", () => {
     const checked = check({ weights: "0.090 0.245 0.999" });
     expect(checked.verdict).toBe("differs");
     expect(checked.firstWrongStep).toEqual({ scope: "", id: "weights" });
-    expect(checked.steps[0].cells).toEqual([[0, 2]]);
+    expect(checked.steps[0].wrong).toEqual([2]);
     expect(checked.verdict).not.toMatch(/^agrees/);
   });
 

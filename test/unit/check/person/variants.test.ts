@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { settleAnswers } from "../../../../src/check/answers.js";
 import { checkAnswers, type Homework } from "../../../../src/check/check.js";
+import { maxDifference } from "../../../../src/check/judgement.js";
 import { UNCHANGED } from "../../../../src/check/person/changes.js";
 import { Numbers } from "../../../../src/check/person/numbers.js";
 import { listVariants, variantsAt } from "../../../../src/check/person/variants.js";
@@ -48,7 +49,7 @@ const said = (one: Homework, answers: (typeof sheets)[number]) => {
   return {
     ...{ verdict, findings },
     named: diagnosis.map(({ mistake, explains, of }) => [mistake.id, explains, of]),
-    steps: steps.map((step) => [step.id, step.verdict, step.cells, step.maxDifference]),
+    steps: steps.map((step) => [step.id, step.verdict, step.wrong, maxDifference(step)]),
   };
 };
 
