@@ -1,5 +1,5 @@
 import { isNameOfAnswer } from "../attention/names.js";
-import { choicesOf } from "../attention/setting.js";
+import { type AnySettingTable, choicesOf } from "../attention/setting.js";
 import type { Command } from "../commands/command.js";
 import { COMMAND_NAMES, loadCommands } from "../commands/registry.js";
 import { loadSpecs } from "../commands/specs.js";
@@ -113,8 +113,10 @@ async function hintForOption(typed: string, command: Command, words: Words, isTh
   const known = [...names.map(plainName), ...others, ...wordsAlone(settings)];
   const meaning = (name: string) => meantOption(`--${name}`, settings) ?? "";
   const plain = plainName(typed);
+  const at = words.indexOf(typed);
+  const given = attachedTo(typed) ?? words.slice(at + 1, at + 2).find((one) => !isOption(one));
   const alike = (isAlike: (name: string) => boolean) =>
-    known.filter((name) => isAlike(name) && optionOfLine(meaning(name), settings));
+    known.filter((name) => isAlike(name) && takes(meaning(name), given, settings));
   // A letter is the beginning of too many names.
   if (plain.length < 3) return undefined;
   const begun = alike((name) => name.startsWith(plain));
@@ -123,8 +125,17 @@ async function hintForOption(typed: string, command: Command, words: Words, isTh
     .filter((name, at) => meant.findIndex((one) => meaning(one) === meaning(name)) === at)
     .slice(0, MAX_LISTED)
     .map((name) => typed.replace(word, `--${name}`))
-    .map((option) => lineOfKnown(words.with(words.indexOf(typed), option), command, isThere, option));
+    .map((option) => lineOfKnown(words.with(at, option), command, isThere, option));
   return lines.length > 0 ? `Did you mean ${lines.join(" or ")}?` : undefined;
+}
+
+/** Whether the option of a line exists, and has a typed value among its own. */
+function takes(line: string, given: string | undefined, settings: AnySettingTable): boolean {
+  const option = optionOfLine(line, settings);
+  if (!option || option.value === "" || given === undefined || line.includes(" "))
+    return option !== undefined;
+  const { unfold, parse } = settings[option.name];
+  return unfold !== undefined || !(resultOf(() => parse(given)) instanceof UserError);
 }
 
 /**
@@ -132,9 +143,10 @@ async function hintForOption(typed: string, command: Command, words: Words, isTh
  * the hint contains the line with that command.
  */
 function hintOfOwners(word: string, commands: readonly Command[], words: Words) {
-  const meant = meantOption(word) ?? word;
+  const ownersOf = (name: string) => commands.filter((other) => longNamesOf(other).includes(name));
+  const meant = ownersOf(word).length > 0 ? word : (meantOption(word) ?? word);
   const [ours] = meant.split(" ");
-  const owners = commands.filter((other) => longNamesOf(other).includes(ours));
+  const owners = ownersOf(ours);
   if (owners.length === 0) return undefined;
   // The command that marks a class takes the options of every problem, so it is listed only if there is no other.
   const recording = owners.filter(({ record }) => record !== undefined);

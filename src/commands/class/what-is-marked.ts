@@ -66,8 +66,8 @@ async function problemAmong(
   const [word = "-", second] = words;
   const isOne = second === undefined && first.file === word;
   // One sheet that contains several problems.
-  const parts = isOne ? await problemsApart(first, values, anew().files) : [];
-  if (parts.length > 0) return parts.map((part) => ofOwnProblem(part, { ...io, files: part.files }));
+  const parts = isOne ? await partsApart(first, values, anew()) : [];
+  if (parts.length > 0) return parts;
   // One sheet that contains its own problem.
   if (isOne && (await first.problem()))
     return [{ problem: [], sheets: [word], io: anew(), ownProblem: first.problem }];
@@ -101,11 +101,16 @@ const ofOwnProblem = ({ file, name, problem }: OwnSheet, io: Io): Marking => ({
   ownProblem: problem,
 });
 
+/** Returns the exercises of a sheet that contain different problems. */
+const partsApart = async (sheet: OwnSheet, values: Values, io: Io): Promise<readonly Marking[]> =>
+  (await problemsApart(sheet, values, io.files)).map((part) =>
+    ofOwnProblem(part, { ...io, files: part.files }),
+  );
+
 /** Returns a sheet with its own problem, or each of its exercises. A sheet that cannot be read keeps its row. */
 async function withPartsApart(sheet: OwnSheet, values: Values, io: Io): Promise<readonly Marking[]> {
-  const parts = await problemsApart(sheet, values, io.files).catch(isUnread);
-  if (!parts || parts.length === 0) return [ofOwnProblem(sheet, io)];
-  return parts.map((part) => ofOwnProblem(part, { ...io, files: part.files }));
+  const [first, ...others] = (await partsApart(sheet, values, io).catch(isUnread)) || [];
+  return [first ?? ofOwnProblem(sheet, io), ...others];
 }
 
 /** Whether a file is a problem, if its contents decide that. A file that cannot be read may be one. */
