@@ -41,14 +41,16 @@ const drawn = (random: Random, shapes: Shapes) =>
     ]),
   );
 
-type Shapes = Readonly<
-  Partial<Record<InputName, readonly [rows: number, cols: number, from: readonly number[]]>>
->;
+type Shape = readonly [rows: number, cols: number, from: readonly number[]];
+type Shapes = Readonly<Partial<Record<InputName, Shape>>>;
 
 const SMALL = [-1, 0, 1, 2];
 const VALUES = [-2, -1, 0, 1, 2, 3, 4];
 const WEIGHTS = [-1, 0, 0, 1];
 const SPARSE = [-1, 0, 0, 0, 1, 1];
+
+/** A weight matrix of a layer of four columns. */
+const SQUARE: Shape = [4, 4, WEIGHTS];
 
 /** Queries, keys and values of an attention of three tokens. d_k is 4, so √d_k is 2. */
 const VECTORS: Shapes = { query: [3, 4, SMALL], key: [3, 4, SMALL], value: [3, 2, VALUES] };
@@ -132,11 +134,11 @@ export const KINDS = {
     draw: (random) => ({
       matrices: drawn(random, {
         x: [2, 4, SMALL],
-        wq: [4, 4, WEIGHTS],
-        wk: [4, 4, WEIGHTS],
-        wv: [4, 4, WEIGHTS],
-        w1: [4, 4, WEIGHTS],
-        w2: [4, 4, WEIGHTS],
+        wq: SQUARE,
+        wk: SQUARE,
+        wv: SQUARE,
+        w1: SQUARE,
+        w2: SQUARE,
       }),
       settings: { heads: 1 },
       task: "Compute a layer with one head: attention with Q = X W^Q, K = X W^K, V = X W^V and d_k = 4; x + attention, and its layer norm with ε = 0.00001, without weight and bias; W₁, the ReLU and W₂ of that; the sum of both, and its layer norm.",
