@@ -86,7 +86,7 @@ const DIGITS = [4, 5];
 
 /**
  * Returns arithmetic with numbers as on paper: in full if they have at most six digits, otherwise with so few that the
- * arithmetic still gives its result to these decimals.
+ * arithmetic still gives its result to these decimals. The ε of a norm is left out if it changes nothing.
  */
 export function onPaper(arithmetic: Expression, decimals: number): Expression {
   const result = (made: Expression) => valueIn(made).toFixed(Math.min(decimals, 100));
@@ -104,5 +104,11 @@ function withDigits(expression: Expression, digits: number): Expression {
     return { ...cell, value: written(cell.value) };
   }
   if (expression.kind === "constant") return { ...expression, value: written(expression.value) };
-  return changeParts(expression, (part) => withDigits(part, digits));
+  const short = changeParts(expression, (part) => withDigits(part, digits));
+  if (short.kind !== "sum") return short;
+  const terms = short.terms.filter((term) => !isTiny(term));
+  return terms.length === 1 ? terms[0] : { ...short, terms };
 }
+
+const isTiny = (term: Expression): boolean =>
+  term.kind === "constant" && term.value !== 0 && Math.abs(term.value) <= 1e-4;
