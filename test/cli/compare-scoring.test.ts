@@ -24,6 +24,20 @@ describe("JSON", () => {
     expect(JSON.parse(again.stdout).scorings).toEqual(scorings);
   });
 
+  test("scorings of projected queries have their own gradients", async () => {
+    const vectors = ["--query", "1 3; 0 2", "--key", "1 1; 0 1", "--value", "1 2; 0 1", "--wq", "1 2; 3 5"];
+    const row = ["--jacobian", "0", "--output-gradient", "1,2"];
+    const { exitCode, stdout, stderr } = await run(...vectors, "--scorings", "dot,cosine", ...row, "--json");
+    expect(exitCode, stderr).toBe(0);
+    const steps: { scope: string; id: string; data: number[][] }[] = JSON.parse(stdout).steps;
+    for (const scoring of ["dot", "cosine"]) {
+      const find = (id: string) => steps.find((step) => step.scope === scoring && step.id === id)?.data ?? [];
+      // dW = Xᵀ dQ. The loss is of row 0 alone, so dQ is 0 elsewhere: dW is that row, once and three times.
+      const [dQ] = find("d-q");
+      expect(find("d-wq")).toEqual([dQ, dQ.map((value) => 3 * value)]);
+    }
+  });
+
   test("a sweep is repeated from its settings", async () => {
     const first = await run("--sweep", "n=2,8", "--samples", "20", "--json");
     const { settings, sweep, finding } = JSON.parse(first.stdout);

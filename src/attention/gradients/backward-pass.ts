@@ -10,13 +10,13 @@ import { type Ref, recorder, type StepDescription } from "../recorder.js";
 import { hasRole, type StepRole } from "../steps.js";
 
 /**
- * Records the backward pass: the gradients from `result`, whose own is `ofResult`, back to the inputs that `isVariable` selects. Returns them by
- * key. The gradient of a step or input is the step `d-` plus its id, in the scope of that step (for inputs: of the
- * result). If something is used several times, its gradient is the sum of the parts.
+ * Records the backward pass: the gradients from `result`, whose own is `resultGradient`, back to the inputs that `isVariable`
+ * selects. Returns them by key. The gradient of a step or input is the step `d-` plus its id, in the scope of that step
+ * (for inputs and for steps outside the scope of the result: in the latter). If something is used several times, its gradient is the sum of the parts.
  */
 export function recordBackwardPass(
   result: Ref,
-  ofResult: Ref,
+  resultGradient: Ref,
   isVariable: (input: string) => boolean,
   symbolOf: SymbolOf = paperSymbol,
 ): ReadonlyMap<string, Ref> {
@@ -24,13 +24,17 @@ export function recordBackwardPass(
   const { nodes } = recorder.numbers;
   const contributions = new Map<string, Contribution[]>();
   // Complete gradients, by the key of the step or input.
-  const gradients = new Map([[result.key, ofResult]]);
+  const gradients = new Map([[result.key, resultGradient]]);
   // Functions that record gradients of steps in inner scopes. They are called when the backward pass reaches these
   // steps.
   const deferred = new Map<string, (() => void)[]>();
 
   const idOf = (key: string) => nodes.node(key)?.id ?? key;
-  const scopeOf = (key: string) => (nodes.node(key) ?? nodes.node(result.key))?.scope ?? [];
+  const ofResult = nodes.node(result.key)?.scope ?? [];
+  const scopeOf = (key: string) => {
+    const own = nodes.node(key)?.scope ?? [];
+    return own.length > ofResult.length ? own : ofResult;
+  };
 
   const recordStep = <Params>(
     scope: Scope,
