@@ -69,15 +69,15 @@ export function recordAttend(problem: Problem, options: RecordOptions = {}): Tra
  * and `stream` is set.
  */
 function obstacleIn({ matrices, settings }: Problem) {
-  if (matrices.scores && settings.stream === true)
-    refuseAs(
-      "CONFLICTING_INPUTS",
-      `${setting("stream")} keeps no scores, but scores are given.`,
-      `Leave out ${setting("stream")}, or give query and key.`,
-    );
+  if (!matrices.scores)
+    return isGiven(matrices, "value") ? undefined : "there is no value, so only n×m steps are left";
 
-  if (matrices.scores) return "scores are given";
-  return isGiven(matrices, "value") ? undefined : "there is no value, so only n×m steps are left";
+  if (settings.stream !== true) return "scores are given";
+  refuseAs(
+    "CONFLICTING_INPUTS",
+    `${setting("stream")} keeps no scores, but scores are given.`,
+    `Leave out ${setting("stream")}, or give query and key.`,
+  );
 }
 
 /**

@@ -29,7 +29,7 @@ export function settleConventions(
   const scale = resolveScale(settings, scoringOf(settings).defaultScale, dK);
   const conventions = { mask, softcap, scale, fill: parseFill(maskFill), emptyRow };
   stateConventions(conventions, settings, refs);
-  if (mask && givenMask && blocksDiagonal(mask)) {
+  if (mask && givenMask && blocksDiagonal(mask.blocked)) {
     recorder.warn(
       `The mask lets no query attend to its own position. If true means masked, pass ${setting("maskTrue")} drop.`,
     );

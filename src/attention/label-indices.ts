@@ -53,11 +53,8 @@ export function indicesByLabel(
 }
 
 /** Returns the first index of each name. */
-function firstPlaces(names: readonly string[]) {
-  const places = new Map<string, number>();
-  for (const [at, name] of names.entries()) if (!places.has(name)) places.set(name, at);
-  return places;
-}
+const firstPlaces = (names: readonly string[]): ReadonlyMap<string, number> =>
+  new Map(names.map((name, at) => [name, at] as const).reverse());
 
 /** Normalises a label, including labels that qkv wrote with --ascii. */
 const plainLabel = (label: string) => toAscii(label.trim()).toLowerCase();

@@ -83,7 +83,7 @@ function describeStep(
   { axes, rows, columns, ...overrides }: StepOverrides = {},
 ): plain.DescriptionFor<unknown> {
   const kind: StepKind = STEPS[name];
-  const { id = name, title = titleOf(id), formula = "", view, role = name } = kind;
+  const { id = name, title = titleOf(id), formula = "", view, role = name, columns: across } = kind;
   const [of] = inputs;
   const isBeside = view === "margin" || view === "row-summary";
   return {
@@ -97,7 +97,7 @@ function describeStep(
     axes: axes ??
       kind.axes?.(inputs) ?? [
         rows ?? kind.rows ?? of.axes[0],
-        columns ?? axisNamed(kind.columns) ?? of.axes[1],
+        columns ?? (typeof across === "string" ? { name: across } : across) ?? of.axes[1],
       ],
     ...overrides,
   };
@@ -105,8 +105,6 @@ function describeStep(
 
 /** Returns "scaled-scores" as "Scaled scores". */
 const titleOf = (id: string) => id[0].toUpperCase() + id.slice(1).replaceAll("-", " ");
-
-const axisNamed = (axis: StepKind["columns"]) => (typeof axis === "string" ? { name: axis } : axis);
 
 /** The purpose of a recording: to look at it, for its output or its costs alone, or to read every step repeatedly. */
 export type Needs = "view" | "output" | "costs" | "steps";

@@ -139,7 +139,7 @@ export function takes<
   parse: Parse,
   help: string,
   more?: More,
-): { readonly value: string; readonly help: string; readonly parse: Parse } & NoInfer<More>;
+): { value: string; help: string; parse: Parse } & NoInfer<More>;
 export function takes(value: string, parse: unknown, help: string, more?: object) {
   return { value, help, parse, ...more };
 }

@@ -1,4 +1,5 @@
 import { refuseAs } from "../errors.js";
+import { upTo } from "../math/lists.js";
 import { cellOf, shapeText } from "../math/matrix.js";
 import { slice } from "../ops/parts.js";
 import { suggest } from "../suggestion.js";
@@ -71,9 +72,8 @@ export function findCell(trace: Trace, text: string): FoundCell {
 /** Finds a step or input by its key, or by its id if only one scope has that id. */
 function findNamed(trace: Trace, name: string, place: string) {
   const named = [...trace.steps, ...trace.inputs.map(({ name: key, axes }) => ({ key, axes }))];
-  const exactMatches = named.filter(({ key }) => key === name);
-  const [match, ...others] =
-    exactMatches.length > 0 ? exactMatches : named.filter(({ key }) => key.endsWith(`/${name}`));
+  const exact = named.find(({ key }) => key === name);
+  const [match, ...others] = exact ? [exact] : named.filter(({ key }) => key.endsWith(`/${name}`));
   if (!match)
     refuseAs(
       "UNKNOWN_STEP",
@@ -115,10 +115,10 @@ function parsePosition(text: string | undefined, what: string, axis: Axis, size:
 
 /** Returns the positions of a label. Repeated labels are shown with their number, so "3 the" is found, too. */
 function positionsOf({ labels = [] }: Axis, text: string) {
-  const positions = labels.flatMap((label, position) => (label === text ? [position] : []));
-  if (positions.length > 0) return positions;
-  const numbered = labels.findIndex((label, position) => `${position} ${label}` === text);
-  return numbered < 0 ? [] : [numbered];
+  const exact = upTo(labels.length).filter((position) => labels[position] === text);
+  return exact.length > 0
+    ? exact
+    : upTo(labels.length).filter((position) => `${position} ${labels[position]}` === text);
 }
 
 /**

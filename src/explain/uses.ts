@@ -106,7 +106,11 @@ function guessCells(
   explain: CellArithmetic,
 ): IsReached {
   const [middleRow, middleCol] = [Math.floor(rows / 2), Math.floor(cols / 2)];
-  const samples = [[0, middleCol] as const, [middleRow, cols - 1] as const, [rows - 1, 0] as const];
+  const samples = [
+    [0, middleCol],
+    [middleRow, cols - 1],
+    [rows - 1, 0],
+  ] as const;
   const uses = samples.flatMap(([row, col]) =>
     leavesOf(explain(row, col)).map((leaf) => ({ leaf, row, col })),
   );

@@ -120,8 +120,7 @@ function findByName<Thing>(list: readonly Thing[], name: string, nameOf: (thing:
   if (list.length <= FEW) return list.find((thing) => nameOf(thing) === name);
   let index = placesByName.get(list);
   if (index?.count !== list.length) {
-    const places = new Map<string, number>();
-    for (let at = list.length - 1; at >= 0; at--) places.set(nameOf(list[at]), at);
+    const places = new Map(list.map((thing, at) => [nameOf(thing), at] as const).reverse());
     index = { count: list.length, places };
     placesByName.set(list, index);
   }

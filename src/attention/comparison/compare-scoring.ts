@@ -82,7 +82,8 @@ function recordComparison(problem: Problem<CompareScoringSettings>, needs: Recor
       recordEntrant(problem, entrant, roles, { ...others, ...entrant.parameters }),
     ),
   );
-  recorder.convention("scoring", entrants.map(({ name }) => name).join(","));
+  const names = entrants.map(({ name }) => name);
+  recorder.convention("scoring", names.join(","));
   const { scale, temperature } = settings;
   recorder.convention(
     "scale",
@@ -94,11 +95,8 @@ function recordComparison(problem: Problem<CompareScoringSettings>, needs: Recor
   const about = recordSideBySide(compared);
   const scopeOf = (name: string) => [{ kind: "scoring", name }];
   recorder.overview({
-    scopes: entrants.map(({ name }) => scopeOf(name)),
-    beside: shownScorings(
-      entrants.map(({ name }) => name),
-      about,
-    ).map(scopeOf),
+    scopes: names.map(scopeOf),
+    beside: shownScorings(names, about).map(scopeOf),
     ids: shownSteps(settings),
     steps: ["looks-at", "total-variation"],
   });

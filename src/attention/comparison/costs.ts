@@ -20,10 +20,7 @@ export function sizesOf({
 }
 
 /** A scoring with its sizes in this run. d_a differs if parameters were given. */
-export interface CostedScoring {
-  readonly scoring: Scoring;
-  readonly sizes: Readonly<Record<string, number>>;
-}
+type CostedScoring = { readonly scoring: Scoring; readonly sizes: Readonly<Record<string, number>> };
 
 /** The columns of the table of costs, by their names in JSON. */
 const COSTS = {

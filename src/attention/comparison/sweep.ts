@@ -64,7 +64,7 @@ export function recordSweep(range: string, settings: Settings) {
 /** A sweep, the scorings that it compares, and what was measured at each value. */
 interface MeasuredSweep extends Sweep {
   readonly names: readonly ScoringName[];
-  readonly points: readonly MeasuredPoint[];
+  readonly points: ReturnType<typeof measurePoints>;
 }
 
 function recordTables({ over, values: sizes, names, points }: MeasuredSweep) {
@@ -212,9 +212,6 @@ interface QueryGroup {
   readonly query: Matrix;
   readonly key: Matrix;
 }
-
-/** One value of a sweep, measured. */
-type MeasuredPoint = ReturnType<typeof measurePoints>[number];
 
 /** The maximum number of multiply-adds for the keys of one point, for a scoring with a d_k×d_k matrix. */
 const KEY_BUDGET = 2e7;

@@ -84,8 +84,6 @@ export const LOSSES = {
 
 export type LossName = keyof typeof LOSSES;
 
-const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
-
 function requireIds({ shape }: Ref, ids: Ref) {
   const { data } = numbersOf(ids);
   const { rows, cols } = ids.shape;
@@ -122,7 +120,7 @@ export function recordProbabilities(logits: Ref): Ref {
   return record("probabilities", normalizeRows, [powers, sums], { emptyRow: "zero" });
 }
 
-const parseLoss = choice(...LOSS_NAMES);
+const parseLoss = choice(...(Object.keys(LOSSES) as LossName[]));
 
 export const GRADIENT_SETTINGS = settingTable("Gradients", {
   loss: takes(

@@ -7,9 +7,7 @@ import { numbersOf, type Ref, record, recorder } from "../recorder.js";
 import type { StepName } from "../steps.js";
 
 /** The steps of one head that the table of heads is computed from. */
-export interface MeasuredHead extends Required<RowMeasures> {
-  readonly weights: Ref;
-}
+type MeasuredHead = Required<RowMeasures> & { readonly weights: Ref };
 
 /**
  * Records the table of heads, one row per head: how spread its weights are, and its strongest key. It also shows how

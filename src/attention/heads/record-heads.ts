@@ -41,9 +41,6 @@ interface HeadsOptions extends RecordOptions {
 /** The steps of all heads, and the multiply-adds of all matrix products. */
 export type RecordedHeads = ReturnType<typeof recordHeads>;
 
-/** The steps of one head. */
-export type RecordedHead = RecordedHeads["heads"][number];
-
 /**
  * Records many heads after their projections: the split, every head in its scope, concatenation and output. Throws like
  * recordMultihead.

@@ -77,7 +77,11 @@ export function parseFill(given: unknown) {
   const text = spelledOut(String(given).trim());
   const [name, ...after] = text.split(":");
   const written = after.length > 0 ? after.join(":").trim() : undefined;
-  if (!isFillName(name)) return refuseValue(given, "a way to fill masked cells", suggestFill(name));
+  if (!isFillName(name)) {
+    const near = nearest(name, Object.keys(FILLS));
+    const hint = near === undefined ? `Give one of ${FILL_EXAMPLES}.` : `Did you mean "${near}"?`;
+    return refuseValue(given, "a way to fill masked cells", hint);
+  }
   const rule: FillRule = FILLS[name];
   const amount = {
     value: amountOf(name, rule, written, given),
@@ -103,11 +107,6 @@ export function parseFill(given: unknown) {
 }
 
 const isFillName = (name: string): name is keyof typeof FILLS => Object.hasOwn(FILLS, name);
-
-function suggestFill(name: string) {
-  const near = nearest(name, Object.keys(FILLS));
-  return near === undefined ? `Give one of ${FILL_EXAMPLES}.` : `Did you mean "${near}"?`;
-}
 
 /** Returns the number after the colon; 0 for a rule without a number. */
 function amountOf(name: string, { example }: FillRule, written: string | undefined, given: unknown) {

@@ -20,13 +20,17 @@ export interface MaskSizes {
   readonly alignedPositions?: Matrix | undefined;
 }
 
-/** What mask rules depend on: n queries, m keys, and query 0 at key `offset`. */
-interface MaskContext extends MaskSizes {
-  /** A rule that reads it depends on the alignment, which must then be certain. */
-  readonly offset: number;
+/** What is known about the masks of a run. */
+interface AskedMasks extends MaskSizes {
   readonly settings: AttendSettings;
   /** The boolean matrix that was given, n×m or 1×m, unchanged. */
   readonly givenMask?: BooleanMatrix | undefined;
+}
+
+/** What mask rules depend on: n queries, m keys, and query 0 at key `offset`. */
+interface MaskContext extends AskedMasks {
+  /** A rule that reads it depends on the alignment, which must then be certain. */
+  readonly offset: number;
 }
 
 /** The keys from `low` up to, but not including, `high`. The range may extend beyond the existing keys. */
@@ -133,16 +137,13 @@ const local: MaskRule = ({ alignedPositions, settings: { localWindow } }) => {
 /** Every mask rule. The first one that blocks a cell gives the reason. */
 const MASKS: readonly MaskRule[] = [given, keyLength, causal, window, local];
 
-/** All active mask rules, combined into one mask. */
-export type CombinedMask = NonNullable<ReturnType<typeof combineMasks>>;
-
 /**
  * Combines all active mask rules: a key may be attended to if every rule allows it. n×(m + unmasked keys). Returns
  * undefined if no rule is active. Throws SHAPE_MISMATCH for a given mask that is neither n×m nor 1×m, and BAD_VALUE for
  * a key length above m. Throws ALIGNMENT_NEEDED for a causal mask or window if n ≠ m and no setting gives the position
  * of query 0.
  */
-export function combineMasks(asked: Omit<MaskContext, "offset">) {
+export function combineMasks(asked: AskedMasks) {
   checkSizes(asked);
   let alignment: number | undefined;
   const context: MaskContext = {
@@ -172,7 +173,7 @@ export function combineMasks(asked: Omit<MaskContext, "offset">) {
 }
 
 /** Intersects the key ranges of all rules, and adds the cells that a given mask blocks. */
-function blockKeys(masks: readonly Mask[], asked: Omit<MaskContext, "offset">): BlockedKeys {
+function blockKeys(masks: readonly Mask[], asked: AskedMasks): BlockedKeys {
   const { numQueries, numKeys, unmaskedKeys = 0, givenMask, settings } = asked;
   const blocks = settings.maskTrue === "drop" ? 1 : 0;
   const low = new Float64Array(numQueries);
@@ -192,12 +193,7 @@ function blockKeys(masks: readonly Mask[], asked: Omit<MaskContext, "offset">): 
   };
 }
 
-function checkSizes({
-  givenMask,
-  numQueries,
-  numKeys,
-  settings: { keyLength = 0 },
-}: Omit<MaskContext, "offset">) {
+function checkSizes({ givenMask, numQueries, numKeys, settings: { keyLength = 0 } }: AskedMasks) {
   if (givenMask) requireQueryRows({ rows: numQueries, cols: numKeys }, { key: "mask", shape: givenMask });
   if (keyLength > numKeys)
     refuseAs(
@@ -208,7 +204,7 @@ function checkSizes({
 }
 
 /** Returns the position of query 0 among the keys. */
-export function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskContext, "offset">) {
+export function resolveOffset({ numQueries, numKeys, pastKeys, settings }: AskedMasks) {
   const { align, queryOffset, keyLength = numKeys } = settings;
   if (align && queryOffset !== undefined)
     refuseAs(
@@ -230,7 +226,7 @@ export function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<
 }
 
 /** Whether the mask forbids every query to attend to its own position. Often true and false were swapped then. */
-export function blocksDiagonal({ blocked }: CombinedMask): boolean {
+export function blocksDiagonal(blocked: BlockedKeys): boolean {
   const { rows, cols } = blocked;
   if (rows !== cols || rows < 2) return false;
   for (let i = 0; i < rows; i++) if (!isBlocked(blocked, i, i)) return false;

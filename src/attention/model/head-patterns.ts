@@ -13,10 +13,8 @@ const HEAD_PATTERNS = {
   broad: "broad",
 } as const;
 
-type HeadPattern = keyof typeof HEAD_PATTERNS;
-
 /** A pattern defined by certain keys. */
-type PlacedPattern = Exclude<HeadPattern, "broad">;
+type PlacedPattern = Exclude<keyof typeof HEAD_PATTERNS, "broad">;
 
 /** The minimum share of a head's weight on the keys of a pattern. */
 const MIN_SHARE = 0.4;

@@ -107,13 +107,12 @@ export function recordModalities(stored: Stored, axis: Axis, tokens: Ref, table:
  * Records one modality: windows of its features, their convolution, the linear layer, and the attention. → m×d_model.
  */
 function recordModality(modality: Modality & ModalWeights, table: Ref) {
-  const { name, kernel, stride, heads, headSize, features, weights } = modality;
-  const { convolution, convolutionBias, linear, linearBias, ...attention } = weights;
-  const input = ({ name: key, matrix }: typeof linear) => recorder.input(key, matrix);
+  const { name, kernel, stride, heads, headSize, features } = modality;
   const featureRef = recorder.input(features.name, features.matrix, [
     { name: "feature" },
     { name: "column" },
   ]);
+  const { convolution, convolutionBias, linear, linearBias, ...attention } = recordWeights(modality.weights);
   const labels = tabulate(countRows(modality), (row) => `${name} ${row}`);
   const windows = record(
     "windows",
@@ -129,11 +128,11 @@ function recordModality(modality: Modality & ModalWeights, table: Ref) {
   const convolved = record(
     "convolved",
     matmulTransposed,
-    [windows, input(convolution), input(convolutionBias)],
+    [windows, convolution, convolutionBias],
     undefined,
     { title: `Convolution of ${name}` },
   );
-  const x = record("projected", matmulTransposed, [convolved, input(linear), input(linearBias)], undefined, {
+  const x = record("projected", matmulTransposed, [convolved, linear, linearBias], undefined, {
     title: `${name} as wide as the embedding`,
   });
   const settings = completeSettings<MultiheadSettings>(MULTIHEAD_SETTINGS, {
@@ -142,9 +141,8 @@ function recordModality(modality: Modality & ModalWeights, table: Ref) {
     layout: "out-in",
     addZeroAttention: true,
   });
-  const refs = recordWeights(attention);
   const memory: Ref = { ...table, axes: [{ name: "key" }, { name: "d_model" }] };
-  const projected = recordProjected({ ...refs, x, memory }, settings);
+  const projected = recordProjected({ ...attention, x, memory }, settings);
   const as = { name: "aligned", title: `${name}, aligned to the embedding` } as const;
   return recordHeads({ matrices: {}, settings }, projected, { as }).output;
 }

@@ -28,9 +28,6 @@ import {
 import { stateRun } from "./state-run.js";
 import { tokenAxis } from "./tokens.js";
 
-/** The texts of the output of a model without a head. */
-const HEADLESS_OUTPUT = { title: "Output", formula: "the output of the last layer" };
-
 /**
  * Returns the group of a node: the numbers of one layer are dropped together. Small tables stay, and so do numbers that
  * other layers read.
@@ -103,11 +100,15 @@ export function recordModel(run: ModelRun, settings: ModelSettings, options: Mod
       lastLayer: lastLayerOf(run, options.layer),
       isContinued: settings.generate !== undefined,
     });
-    const top: Partial<ReturnType<typeof recordTop>> =
-      options.layer === undefined ? recordTop(run, stack, settings) : {};
+    const {
+      output,
+      logits,
+      lens = [],
+    }: Partial<ReturnType<typeof recordTop>> = options.layer === undefined
+      ? recordTop(run, stack, settings)
+      : {};
     const stacks = encoder ? [encoder, stack] : [stack];
     recordAllWeights(stacks);
-    const { output, logits, lens = [] } = top;
     stateRun(run, { stacks, logits, lens, sequence });
     if (output) {
       const { backward, target } = options.gradientInputs ?? {};
@@ -130,7 +131,8 @@ function recordTop(run: ModelRun, recorded: RecordedStack, { logitLens }: ModelS
   const final = recordFinal(recorded);
   const logits = recordLogits(final, recorded.stack, vocabulary);
   const lens = logitLens ? recordLogitLens(run, recorded, vocabulary) : [];
-  const output = logits ?? recordLayerOutput(final, HEADLESS_OUTPUT);
+  const ofLastLayer = { title: "Output", formula: "the output of the last layer" };
+  const output = logits ?? recordLayerOutput(final, ofLastLayer);
   recorder.result(logits ? "logits" : "output", output);
   if (logits) recordProbabilities(logits);
   return { output, logits, lens };

@@ -5,7 +5,7 @@ import { identity } from "../../ops/elementwise.js";
 import { joinColumns } from "../../ops/parts.js";
 import type { Axis } from "../../trace/op.js";
 import { keyIn, type Scope } from "../../trace/trace.js";
-import type { RecordedHead } from "../heads/record-heads.js";
+import type { RecordedHeads } from "../heads/record-heads.js";
 import { recordLayerSteps } from "../layer/layer.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { numbersOf, type Ref, record, recorder } from "../recorder.js";
@@ -21,7 +21,7 @@ export interface LayerCache {
 }
 
 /** Returns the cache for the tokens that follow: the keys and values that the layer was given, and its own. */
-function cacheOf(heads: readonly RecordedHead[], numKvHeads: number) {
+function cacheOf(heads: RecordedHeads["heads"], numKvHeads: number) {
   const perKvHead = heads.length / numKvHeads;
   const kvHeads = tabulate(numKvHeads, (kvHead) => heads[kvHead * perKvHead]);
   const join = (part: "keys" | "values") =>

@@ -71,10 +71,7 @@ export function columnsOf({ settings, x }: EncodingContext): number {
  */
 export function recordSum({ settings, x }: PositionContext, encoding: Ref) {
   recorder.result("encoding", encoding);
-  if (!x) {
-    recorder.result("output", encoding);
-    return;
-  }
+  if (!x) return recorder.result("output", encoding);
   const { cols } = encoding.shape;
   if (x.shape.cols !== cols)
     refuseAs(

@@ -39,10 +39,14 @@ function prepareContext({ matrices, tokens, settings: given }: Problem<PosencSet
     const matrix = matrices[name];
     return matrix && recorder.input(name, matrix, axes);
   };
-  const positionsRef = input("positions");
-  const x = input("x", [axis, { name: "d_model" }]);
-  const table = input("table", [{ name: "position" }, { name: "column" }]);
-  return { settings, positions, axis, givenPositions: positionsRef, x, table };
+  return {
+    settings,
+    positions,
+    axis,
+    givenPositions: input("positions"),
+    x: input("x", [axis, { name: "d_model" }]),
+    table: input("table", [{ name: "position" }, { name: "column" }]),
+  };
 }
 
 /** Returns the given positions, or else offset, offset + 1, …, as many as `length`, the rows of x or the tokens. */

@@ -1,6 +1,7 @@
 import type { Frequencies } from "../../math/frequencies.js";
-import { greatest, upTo } from "../../math/lists.js";
+import { greatest, tabulate, upTo } from "../../math/lists.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
+import { extremesOf } from "../../math/rows.js";
 import { subtract } from "../../ops/elementwise.js";
 import { PAIR_FIT_COLUMNS, pairFit } from "../../ops/least-squares.js";
 import { type Pairs, shiftRotation } from "../../ops/pairs.js";
@@ -177,15 +178,9 @@ function areEquallySpaced(positions: Float64Array) {
 
 /** Returns the largest difference between cells with the same j − i. */
 function spreadAlongDiagonals(matrix: Matrix) {
-  let spread = 0;
-  for (let distance = 0; distance < matrix.rows; distance++) {
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (let row = 0; row + distance < matrix.rows; row++) {
-      const value = cellOf(matrix, row, row + distance);
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-    spread = Math.max(spread, high - low);
-  }
-  return spread;
+  return greatest(upTo(matrix.rows), (distance) => {
+    const diagonal = tabulate(matrix.rows - distance, (row) => cellOf(matrix, row, row + distance));
+    const [low, high] = extremesOf(diagonal);
+    return high - low;
+  });
 }

@@ -24,8 +24,8 @@ const CONVENTIONS = {
   fairseq: { ...TENSOR2TENSOR, firstPosition: 2 },
 } as const;
 
-/** The exponents, which decide how fast wavelengths grow: pair i has base^(−i·step/denominator). */
-const EXPONENTS = {
+/** The exponents, which decide how fast wavelengths grow: pair i of d columns has base^(−i·step/denominator). */
+export const EXPONENTS = {
   paper: { power: "2i/d", rule: (cols: number) => ({ step: 2, denominator: cols }), text: undefined },
   "half-minus-one": {
     power: "i/(d/2 − 1)",
@@ -40,11 +40,6 @@ const EXPONENTS = {
 } as const;
 
 export type Exponent = keyof typeof EXPONENTS;
-
-/** Returns the exponents of a rule for d columns: pair i has base^(−i·step/denominator). */
-export function powerRule(exponent: Exponent, cols: number) {
-  return EXPONENTS[exponent].rule(cols);
-}
 
 /** Sines and cosines with wavelengths from 2π to base·2π (Vaswani et al. 2017, section 3.5). */
 export const sinusoidal: AddedKind = {
@@ -120,7 +115,7 @@ function recordSinusoids(context: EncodingContext) {
   requirePairs(cols, rule, context.settings);
   stateRule(context, rule, cols);
   const pairs = rule.oddD === "sine" ? Math.ceil(cols / 2) : Math.floor(cols / 2);
-  const power = powerRule(rule.exponent, cols);
+  const power = EXPONENTS[rule.exponent].rule(cols);
   const frequencies = powerFrequencies({ base: rule.base, ...power }, pairs);
   const formula = `ω_i = 1 / base^(${EXPONENTS[rule.exponent].power})`;
   const rates = record("rates", frequencyPowers, [], { frequencies }, { formula });

@@ -1,6 +1,6 @@
 import { countPositions } from "../../attention/positions/kind.js";
 import { ENCODING_SETTINGS } from "../../attention/positions/kind-settings.js";
-import { type Exponent, powerRule } from "../../attention/positions/sinusoidal.js";
+import { EXPONENTS, type Exponent } from "../../attention/positions/sinusoidal.js";
 import { sumOver, tabulate } from "../../math/lists.js";
 import { cellOf, createMatrix, type Matrix, rowsOf } from "../../math/matrix.js";
 
@@ -84,7 +84,7 @@ export function waveOf(rule: TableRule, col: number, cols: number, base: number)
   const isInterleaved = rule.columns === "interleaved";
   const pair = isInterleaved ? Math.floor(col / 2) : col % pairs;
   const isFirst = isInterleaved ? col % 2 === 0 : col < pairs;
-  const { step, denominator } = powerRule(rule.exponent, cols);
+  const { step, denominator } = EXPONENTS[rule.exponent].rule(cols);
   const exponent = (step * (rule.isByColumn ? col / 2 : pair)) / denominator;
   const frequency = (rule.factor ?? 1) * base ** -exponent;
   return { isSine: isFirst !== (rule.isCosineFirst ?? false), frequency };

@@ -1,4 +1,4 @@
-import { powerRule } from "../../attention/positions/sinusoidal.js";
+import { EXPONENTS, type Exponent } from "../../attention/positions/sinusoidal.js";
 import { cellOf, mapCells } from "../../math/matrix.js";
 import { computeStep, type Trace } from "../../trace/trace.js";
 import { findRole, stated } from "./alter.js";
@@ -8,11 +8,9 @@ import { halved, isInterleaved, restate, TABLE_FORMULA, withExponents, withTable
 
 // Mistakes in base^(2i/d).
 
-type Exponent = Parameters<typeof powerRule>[0];
-
 /** Returns the difference between the exponents of neighbouring pairs: 2/d. */
 function perPair(exponent: Exponent, cols: number): number {
-  const { step, denominator } = powerRule(exponent, cols);
+  const { step, denominator } = EXPONENTS[exponent].rule(cols);
   return step / denominator;
 }
 
@@ -73,7 +71,7 @@ export const EXPONENT_MISTAKES = familyOf({ step: "angles", formula: TABLE_FORMU
     convention: exponentOf,
     amount: ({ trace }) =>
       exponentOfPair(trace, (cols) => {
-        const { denominator } = powerRule("half-minus-one", cols);
+        const { denominator } = EXPONENTS["half-minus-one"].rule(cols);
         return { text: `i/(d/2 − 1) = i/${denominator}`, value: 1 / denominator };
       }),
     apply({ trace }) {
