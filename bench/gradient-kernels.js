@@ -128,7 +128,7 @@ for (const [at, id] of Object.keys(GRADIENT_BUGS).entries()) {
     if (isRight(found)) {
       tally.accepted++;
       say(`ACCEPTED ${one.name}: ${found.verdict}`);
-    } else if (found.named.some((name) => name === id || name === EQUALLY_TRUE[id])) {
+    } else if (found.named.some((name) => name === one.id || name === EQUALLY_TRUE[id])) {
       tally.named++;
       if (found.named.length === 1) tally.alone++;
       else if (verbose) say(`among ${one.name}: ${found.named}`);

@@ -56,7 +56,8 @@ export const GRADIENT_BUGS: Readonly<Record<string, Fixed>> = {
   "group-first": { group: 2 },
   "kv-heads-tiled": { group: 2, kvHeads: 2 },
   "sum-over-heads-in-query": { group: 2 },
-  "value-not-cleared": { group: 2, kvHeads: 2 },
+  "gradients-not-cleared": { group: 2, kvHeads: 2 },
+  "gradient-negated": {},
   "heads-swapped": { group: 2 },
   ...{ "weights-unnormalised": {}, "value-weights-unnormalised": {}, "weights-missing-in-ds": {} },
   "weights-transposed": { isSquare: true, hasSameWidth: true, mask: "none" },
@@ -174,7 +175,7 @@ export function runWrongly(problem: BackProblem, machine: BackMachine, slip: Sli
         arithmetic,
       );
     }
-    if (id === "value-not-cleared" && before) addInto(value[from], before, 0, arithmetic);
+    if (id === "gradients-not-cleared" && before) addInto(value[from], before, 0, arithmetic);
     before = ofValue;
     if (bias && (id !== "bias-gradient-one-head" || head === 0)) {
       const by = (at: number) =>
@@ -382,6 +383,7 @@ function movedRows(gradients: Gradients, { id, tile }: Slip): Gradients {
       query: query.map((one) => map(one, (own, at) => (at < last * one.cols ? own : 0))),
     };
   }
+  if (id === "gradient-negated") return { ...gradients, key: key.map((one) => map(one, (own) => -own)) };
   if (id === "query-key-swapped") return { ...gradients, query: key, key: query };
   if (id === "value-swapped") return { ...gradients, key: value, value: key };
   if (id === "heads-swapped") return { ...gradients, query: [query[1], query[0], ...query.slice(2)] };

@@ -90,9 +90,12 @@ export function drawWrongGradients(
   const wrong = id === "rope-not-rotated-back" ? made : turnedBack(drawn, made, machine.stored);
   return {
     ...caseOf(`${seed} ${id} tile ${tile} [${row}, ${key}]`, drawn, machine, wrong, random),
-    ...{ id, isVisible: isVisible(drawn, usual, wrong) },
+    ...{ id: NAMED[id] ?? id, isVisible: isVisible(drawn, usual, wrong) },
   };
 }
+
+/** Mistakes that are named as another one, which is more general. */
+const NAMED: Readonly<Record<string, string>> = { "sum-over-heads-in-query": "gradients-not-cleared" };
 
 /** The tiles in which some query sees some key. */
 function tilesSeen({ rows, cols, data }: Matrix, tile: number): readonly (readonly [number, number])[] {

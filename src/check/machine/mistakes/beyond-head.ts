@@ -12,10 +12,12 @@ import {
   type SearchContext,
   seeing,
   type Variant,
+  withTask,
 } from "./kernel-mistake.js";
+import { masking } from "./mask-settings.js";
 import { isOrdered } from "./masks.js";
 import { readRanges } from "./other-keys.js";
-import { documentsAttended, overKeys } from "./ranges.js";
+import { documentsAttended, hasGivenMask, overKeys } from "./ranges.js";
 import { nearestInTwoRows } from "./sums.js";
 
 // Mistakes that read beyond a head or a batch. They are tried if no usual mistake explains an answer.
@@ -134,6 +136,16 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
     isPossible: ({ tasks }) => tasks.every(({ bias }) => bias),
     variants: (given) => otherAttentions(given).map(({ parameters, of }) => withBiasOf(of, parameters)),
   },
+  masking({
+    id: "mask-of-another-head",
+    title: "The mask of another head was applied.",
+    fix: "Advance the pointer of the mask from head to head: its stride is not 0.",
+    isPossible: hasGivenMask,
+    variants: (given) =>
+      otherAttentions(given).map(({ parameters, of }) =>
+        withTask((task) => ({ blocked: of(task).blocked }), parameters),
+      ),
+  }),
   {
     ...documentsAttended,
     isPossible: hasBatches,

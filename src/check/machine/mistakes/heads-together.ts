@@ -1,11 +1,10 @@
 import { sumOver, tabulate } from "../../../math/lists.js";
 import { type Matrix, mapCells } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
-import { powersOf, scoresOfRow } from "../row-scores.js";
+import { type Powers, powersOf, scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
-  type Dump,
   hasHeads,
   inWrongRows,
   joinedKeys,
@@ -19,7 +18,6 @@ import {
   withWeighting,
 } from "./kernel-mistake.js";
 import { tilesBelow } from "./online.js";
-import { inParts } from "./splits.js";
 
 // Heads that are not kept apart: a softmax over the axis of heads, so that the weights of all heads for one key add up
 // to 1, and outputs that are combined.
@@ -53,64 +51,106 @@ export const softmaxOverHeads: KernelMistake = {
 /** A row of the output of an attention. */
 type Place = readonly [task: Task, row: number];
 
+/** What is summed over several attentions, by the factor of the exponentials of each. All start from its own maximum. */
+type Factor = (part: Powers, own: Powers, all: readonly Powers[]) => number;
+
+const FACTORS = {
+  mean: ({ sum }, _, all) => 1 / (sum * all.length),
+  sum: ({ sum }) => 1 / sum,
+  "one softmax": ({ maximum }, _, all) => {
+    const most = Math.max(...all.map((one) => one.maximum));
+    return Math.exp(maximum - most) / sumOver(all, (one) => one.sum * Math.exp(one.maximum - most));
+  },
+  // The maximum and the sum are cleared.
+  accumulator: (_, { sum }) => 1 / sum,
+} as const satisfies Readonly<Record<string, Factor>>;
+
+type How = keyof typeof FACTORS;
+
 /**
- * Makes a variant that combines several rows of the output. It computes them as one attention over the keys of all of
- * them, in which each has the same weight, or in which all scores share a softmax.
+ * Makes a variant that combines several rows of the output, as one attention over the keys of all of them. The row's own
+ * place comes first.
  */
 const combined = (
   all: (task: Task, row: number) => readonly Place[],
-  how: "mean" | "sum" | "one softmax",
+  how: How,
   parameters: Parameters = { how },
 ): Variant => {
-  const joined = new WeakMap<Task, Map<number, ReturnType<typeof joinedKeys>>>();
+  const joined = new WeakMap<Task, Map<string, ReturnType<typeof joinedKeys>>>();
   return {
     parameters,
     make(task, row) {
       const places = all(task, row);
       const tasks = places.map(([own]) => own);
-      const starts = tasks.map((_, at) => sumOver(tasks.slice(0, at), ({ key }) => key.rows));
-      const ofTask = remember(joined, task, () => new Map<number, ReturnType<typeof joinedKeys>>());
-      const parts = remember(ofTask, tasks.length, () => joinedKeys(tasks));
-      const scores = Float64Array.from(places.flatMap((place) => Array.from(scoresOfRow(...place))));
-      if (how === "one softmax") return makeRow({ ...task, ...parts }, row, scores);
-      return makeRow({ ...task, ...parts }, row, scores, (...of) => {
-        const weights = inParts(starts, () => 1)(...of);
-        return how === "mean" ? weights : weights.map((weight) => weight * tasks.length);
+      const ofTask = remember(joined, task, () => new Map<string, ReturnType<typeof joinedKeys>>());
+      const heads = tasks.map(({ scope }) => scope).join();
+      const parts = remember(ofTask, heads, () => joinedKeys(tasks));
+      const scores = places.map((place) => scoresOfRow(...place));
+      const joinedScores = Float64Array.from(scores.flatMap((own) => Array.from(own)));
+      return makeRow({ ...task, ...parts }, row, joinedScores, () => {
+        const powers = scores.map(powersOf);
+        return Float64Array.from(
+          powers.flatMap((part) => {
+            const factor = part.sum === 0 ? 0 : FACTORS[how](part, powers[0], powers);
+            return Array.from(part.powers, (power) => power * factor);
+          }),
+        );
       });
     },
   };
 };
 
-/** Makes a variant that combines the outputs of several heads. */
-const combineHeads = (
-  all: (task: Task) => readonly Task[],
-  how: "mean" | "sum" | "one softmax",
-  parameters?: Parameters,
-) => combined((task, row) => all(task).map((own) => [own, row]), how, parameters);
+/** Makes a variant that combines the outputs of several heads, the own one first. */
+const combineHeads = (all: (task: Task) => readonly Task[], how: How, parameters?: Parameters) =>
+  combined((task, row) => all(task).map((own) => [own, row]), how, parameters);
+
+/** What an accumulator may keep, by how the output is then summed up. */
+const KEPT: Partial<Record<How, Parameters>> = {
+  sum: {},
+  "one softmax": { kept: "the maximum and the sum, too" },
+  accumulator: { kept: "the sum of values alone" },
+};
 
 /**
  * Yields variants in which the accumulator has what was computed before: for the block of queries before or for all
  * blocks before, for other heads, or for other batches.
  */
 function* accumulated({ tasks, otherBatches = [], dump }: SearchContext): Generator<Variant> {
-  const hows = { sum: {}, "one softmax": { kept: "the maximum and the sum, too" } } as const;
-  for (const how of ["sum", "one softmax"] as const) {
-    const added = hows[how];
-    yield combineHeads(({ head }) => tasks.slice(0, head + 1), how, { of: "all heads before", ...added });
+  for (const [how, kept] of Object.entries(KEPT) as [How, Parameters][]) {
+    yield combineHeads(({ head }) => tasks.slice(0, head + 1).reverse(), how, {
+      of: "all heads before",
+      ...kept,
+    });
     for (const { batch, tasks: others } of otherBatches)
-      yield combineHeads((task) => distinctOf(task, others[task.head] ?? task), how, { batch, ...added });
+      yield combineHeads((task) => distinctOf(task, others[task.head] ?? task), how, { batch, ...kept });
     for (const other of tasks)
-      yield combineHeads((task) => distinctOf(task, other), how, { head: other.head, ...added });
-    for (const tile of dump ? tilesBelow(dump.got.rows) : []) {
-      const rowsOf = (row: number) => tabulate(Math.floor(row / tile) + 1, (back) => row - back * tile);
-      const placesOf = (most: number) => (task: Task, row: number) =>
-        rowsOf(row)
-          .slice(0, most)
-          .map((own) => [task, own] as const);
-      for (const [of, most] of Object.entries({ "the block before": 2, "all blocks before": Infinity }))
-        yield inWrongRows(dump as Dump, combined(placesOf(most), how, { of, tile, ...added }));
-    }
+      yield combineHeads((task) => distinctOf(task, other), how, { head: other.head, ...kept });
+    if (!dump) continue;
+    for (const tile of tilesBelow(dump.got.rows))
+      for (const [of, placesOf] of Object.entries(placesBefore(tasks, dump.got.rows, tile)))
+        yield inWrongRows(dump, combined(placesOf, how, { of, tile, ...kept }));
   }
+}
+
+/** Returns the rows that a kernel has in place of a row before it: those of the blocks of queries before. */
+function placesBefore(tasks: readonly Task[], rows: number, tile: number) {
+  const ownBefore = (task: Task, row: number): readonly Place[] =>
+    tabulate(Math.floor(row / tile) + 1, (back) => [task, row - back * tile]);
+  const lastBlock = Math.floor((rows - 1) / tile) * tile;
+  return {
+    "the block before": (task: Task, row: number) => ownBefore(task, row).slice(0, 2),
+    "all blocks before": ownBefore,
+    "the last block of the head before": (task: Task, row: number): readonly Place[] => {
+      const before = tasks[task.head - 1];
+      const last = lastBlock + (row % tile);
+      return before && last < rows
+        ? [
+            [task, row],
+            [before, last],
+          ]
+        : [[task, row]];
+    },
+  };
 }
 
 /** Returns the mean of a matrix over all heads. */

@@ -213,7 +213,7 @@ export const HEADS: readonly KernelMistake[] = [
   }),
   sharing({
     id: "kv-head-clamped",
-    title: "The index of the query head was not divided by the size of its group.",
+    title: "The index of the query head was not divided by the size of its group, but by another number.",
     fix: "Divide the index of the query head by the size of the group.",
     isPossible: areShared,
     variants: ({ tasks }) => {
@@ -228,7 +228,9 @@ export const HEADS: readonly KernelMistake[] = [
       const own = tasks.length / readers.length;
       return [
         ...dividedBy(1),
-        ...groups.filter((group) => group !== own).flatMap((group) => dividedBy(group, { group })),
+        ...groups
+          .filter((group) => group !== own)
+          .flatMap((group) => dividedBy(group, { "divided by": group })),
       ];
     },
   }),

@@ -2,8 +2,10 @@ import { createMatrix, type Matrix } from "../../../math/matrix.js";
 import { withBias } from "./conditioning.js";
 import { kvReaders } from "./heads.js";
 import {
+  hasHeads,
   type KernelMistake,
-  type Parameters as Numbers,
+  PARTS,
+  type Parameters,
   type Part,
   replacing,
   type SearchContext,
@@ -12,6 +14,7 @@ import {
 import { paddedSizes } from "./online.js";
 import { storageMisread } from "./other-arrays.js";
 import { featuresDropped } from "./products.js";
+import { WHICH } from "./value-tiles.js";
 
 // Rows that are read at other places of memory, in which the heads lie one after the other: with another stride, or
 // beyond their end.
@@ -25,15 +28,24 @@ const HOWS = {
 
 type Behind = keyof typeof HOWS;
 
+interface Reading {
+  /** The place of the first number. If left out, that of the head, or where a wrong stride puts it. */
+  readonly first?: number;
+  readonly stride: number;
+  readonly width: number;
+  readonly behind: Behind;
+}
+
 /** Reads the matrix of a head from memory: rows of `width` numbers that begin `stride` numbers apart. */
 function readMemory(
   all: readonly Matrix[],
   head: number,
-  { stride, width, behind }: { readonly stride: number; readonly width: number; readonly behind: Behind },
+  { stride, width, behind, ...own }: Reading,
 ): Matrix {
   const { rows, cols } = all[head];
   const { isAlone, isApart } = HOWS[behind];
-  const [size, first] = [rows * cols, head * rows * (isApart ? stride : cols)];
+  const size = rows * cols;
+  const first = own.first ?? head * rows * (isApart ? stride : cols);
   return createMatrix(rows, width, (row, col) => {
     const place = first + row * stride + col;
     const at = Math.floor(place / size);
@@ -56,8 +68,8 @@ const NAMES: Readonly<Record<Part, string>> = { query: "queries", key: "keys", v
 function fromMemory(
   { tasks }: SearchContext,
   parts: readonly Part[],
-  how: Omit<Parameters<typeof readMemory>[2], "width"> & { readonly width?: number },
-  parameters: Numbers,
+  how: Omit<Reading, "width"> & Partial<Pick<Reading, "width">>,
+  parameters: Parameters,
 ): Variant {
   const readers = kvReaders(tasks);
   return replacing(
@@ -91,6 +103,37 @@ function* strided(given: SearchContext): Generator<Variant> {
   }
 }
 
+/**
+ * Yields keys and values whose heads are looked up at other places in the memory of all batches: as if each head had
+ * another number of rows, or each batch as many heads as there are query heads.
+ */
+function* headsElsewhere({ tasks, otherBatches = [] }: SearchContext): Generator<Variant> {
+  const batches = otherBatches.length > 1 ? otherBatches.map((one) => one.tasks) : [tasks];
+  const readers = batches.map(kvReaders);
+  const batch = batches.indexOf(tasks);
+  const { query, key } = tasks[0];
+  const [own, perBatch] = [key.rows, readers[batch].length];
+  for (const rows of new Set([own, query.rows, ...paddedSizes(own)]))
+    for (const heads of new Set([perBatch, tasks.length]))
+      for (const which of rows === own && heads === perBatch ? [] : WHICH)
+        yield replacing(
+          PARTS[which],
+          (task, part) => {
+            const all = readers.flat().map((one) => one[part]);
+            const head = Math.floor((task.head * perBatch) / tasks.length);
+            const { cols } = task[part];
+            const first = (batch * heads + head) * rows * cols;
+            return readMemory(all, batch * perBatch + head, {
+              first,
+              stride: cols,
+              width: cols,
+              behind: "the next head",
+            });
+          },
+          { which, "rows of a head": rows, ...(heads !== perBatch && { "heads of a batch": heads }) },
+        );
+}
+
 /** Makes variants whose products have more columns than a row: those of the next rows follow. */
 function overrun(given: SearchContext): readonly Variant[] {
   const { cols } = given.tasks[0].query;
@@ -110,5 +153,6 @@ function overrun(given: SearchContext): readonly Variant[] {
 
 export const MEMORY: readonly KernelMistake[] = [
   { ...storageMisread, variants: strided },
+  { ...storageMisread, isPossible: hasHeads, variants: headsElsewhere },
   { ...featuresDropped, variants: overrun },
 ];

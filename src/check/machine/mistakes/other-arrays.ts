@@ -33,7 +33,7 @@ export const readByColumns = (task: Task, part: Part) => inOrder(task[part], tra
 const takenForRows = (task: Task, part: Part) => inOrder(task[part], transposed(task[part].rows));
 
 /** Makes a variant in which each square tile of a matrix is transposed. Incomplete tiles stay unchanged. */
-const tilesTransposed = (which: keyof typeof PARTS, tile: number): Variant =>
+const inTurnedTiles = (which: keyof typeof PARTS, tile: number): Variant =>
   replacing(
     PARTS[which],
     (task, part) => {
@@ -65,6 +65,21 @@ const areAlike = ({ tasks }: SearchContext) =>
     [key, value].every(({ rows, cols }) => rows === query.rows && cols === query.cols),
   );
 
+/** Also tried in some keys only: a last tile often has a loop of its own. */
+export const tilesTransposed: KernelMistake = {
+  id: "tiles-transposed",
+  step: "output",
+  title: "Tiles of keys or values were read column by column.",
+  formula: "s_ij = q_i · k_j, o_i = Σ_j α_ij v_j, with rows of tiles as they are",
+  fix: "Swap the strides with which the tile is loaded, or leave out its transpose.",
+  variants: ({ tasks: [{ key, value }] }) =>
+    tilesBelow(key.rows + 1)
+      .filter((tile) => tile <= Math.max(key.cols, value.cols))
+      .flatMap((tile) =>
+        (["values alone", "keys alone"] as const).map((which) => inTurnedTiles(which, tile)),
+      ),
+};
+
 /** Mistakes that are tried if no usual mistake explains an answer. */
 export const ARRAYS_MIXED: readonly KernelMistake[] = [
   {
@@ -76,19 +91,7 @@ export const ARRAYS_MIXED: readonly KernelMistake[] = [
     isPossible: areAlike,
     variants: swapped,
   },
-  {
-    id: "tiles-transposed",
-    step: "output",
-    title: "Tiles of keys or values were read column by column.",
-    formula: "s_ij = q_i · k_j, o_i = Σ_j α_ij v_j, with rows of tiles as they are",
-    fix: "Swap the strides with which the tile is loaded, or leave out its transpose.",
-    variants: ({ tasks: [{ key, value }] }) =>
-      tilesBelow(key.rows + 1)
-        .filter((tile) => tile <= Math.max(key.cols, value.cols))
-        .flatMap((tile) =>
-          (["values alone", "keys alone"] as const).map((which) => tilesTransposed(which, tile)),
-        ),
-  },
+  tilesTransposed,
 ];
 
 /** The mistake of a kernel that is right for keys or values read in another way from what is stored. */

@@ -85,7 +85,7 @@ export const RANGES: readonly KernelMistake[] = [
 ];
 
 /** Whether single cells are masked, and not only the keys before and after a range. */
-const hasGivenMask = ({ tasks }: SearchContext) => tasks.some(({ blocked }) => blocked?.cells);
+export const hasGivenMask = ({ tasks }: SearchContext) => tasks.some(({ blocked }) => blocked?.cells);
 
 const maskInLastTileOnly = masking({
   id: "mask-in-last-tile-only",

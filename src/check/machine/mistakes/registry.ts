@@ -14,7 +14,7 @@ import { MASKS, maskWithoutGaps } from "./masks.js";
 import { MEMORY } from "./memory.js";
 import { LOST_ROWS, NOT_FINITE } from "./not-finite.js";
 import { ONLINE, RARE_ONLINE, rescaledInAnyWay, rescaledOnCondition } from "./online.js";
-import { ARRAYS_MIXED, OTHER_ARRAYS, storageMisread } from "./other-arrays.js";
+import { ARRAYS_MIXED, OTHER_ARRAYS, storageMisread, tilesTransposed } from "./other-arrays.js";
 import { otherKeysAttended } from "./other-keys.js";
 import { numbersOfKeys } from "./own-numbers.js";
 import { POSITIONS, RARE_POSITIONS, ropeOffsetAny } from "./positions.js";
@@ -99,7 +99,7 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   ],
   [...RARE_ROPE, ...RARE_POSITIONS, ...MEMORY],
   [unevenSplits, ropeOffsetAny],
-  [...HEADS, ...OTHER_ARRAYS, functionSurplus, nearReadings].map(inSomeCells),
+  [...HEADS, ...OTHER_ARRAYS, tilesTransposed, functionSurplus, nearReadings].map(inSomeCells),
   [overColumnsOfMany, ...RARE_ONLINE, { ...tilesMisweighted, variants: rescaledInAnyWay }],
   [scaleOther, cappedAnywhere, filledAnywhere, biasSurplus, anyPaddingAttended],
   [sumAccumulatedShort],

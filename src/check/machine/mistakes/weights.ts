@@ -151,24 +151,37 @@ function* byPolynomial({ dump }: SearchContext): Generator<Variant> {
 /** The minimum number of equations. With fewer, some polynomial fits anything. */
 const MIN_EQUATIONS = 10 * DEGREE;
 
-/** The sum of a row in a short type, rounded after each tile. */
+/**
+ * The sum of a row in a short type, rounded after each tile. With a running maximum, the sum is rescaled before the next
+ * tile is added.
+ */
 export const sumAccumulatedShort: KernelMistake = {
   ...accumulatedShort,
   isFree: true,
-  variants: () =>
-    (["bfloat16", "float16"] as const).flatMap((type) =>
-      TILES.map((tile) =>
-        withWeighting(
-          (_, { powers }) => {
-            let total = 0;
-            for (let first = 0; first < powers.length; first += tile)
-              total = roundTo(FLOAT_TYPES[type], total + sumOver(powers.subarray(first, first + tile)));
-            return over(powers, total);
-          },
-          { of: "the sum of each row", type, tile },
-        ),
-      ),
-    ),
+  *variants() {
+    for (const type of ["bfloat16", "float16"] as const)
+      for (const tile of TILES)
+        for (const isRunning of [false, true])
+          yield withWeighting(
+            (scores, { powers, maximum: last }) => {
+              let [total, maximum] = [0, isRunning ? Number.NEGATIVE_INFINITY : last];
+              for (let first = 0; first < scores.length; first += tile) {
+                const most = Math.max(maximum, ...scores.subarray(first, first + tile));
+                if (most === Number.NEGATIVE_INFINITY) continue;
+                const tileSum = sumOver(powers.subarray(first, first + tile)) * Math.exp(last - most);
+                total = roundTo(FLOAT_TYPES[type], total * Math.exp(maximum - most) + tileSum);
+                maximum = most;
+              }
+              return over(powers, total);
+            },
+            {
+              of: "the sum of each row",
+              type,
+              tile,
+              ...(isRunning && { rescaled: "with each new maximum" }),
+            },
+          );
+  },
 };
 
 const weighing = kernelMistakes("exponentials", "α_ij = e^(s_ij − max_j s_ij) / Σ_j e^(s_ij − max_j s_ij)");

@@ -14,7 +14,7 @@ const bias = draw(H * N * N);
 interface Reads {
   /** The head whose output is stored for a head. */
   readonly head?: (head: number) => number;
-  readonly sees?: (batch: number, i: number, j: number) => boolean;
+  readonly sees?: (batch: number, i: number, j: number, head: number) => boolean;
   readonly bias?: (head: number, i: number, j: number) => number;
   /** The rows of queries whose exponentials a row adds up; all of them alike if `isSummed`. */
   readonly rows?: (i: number) => readonly number[];
@@ -37,6 +37,12 @@ function sumsOf(row: number, keys: readonly number[], added: (key: number) => nu
   return { total, values };
 }
 
+/** The same, of exponentials below the largest score. */
+function belowLargest(row: number, keys: readonly number[]) {
+  const largest = Math.max(...keys.map((key) => Math.log(sumsOf(row, [key], () => 0).total)));
+  return sumsOf(row, keys, () => -largest);
+}
+
 const weightedSum = (...of: Parameters<typeof sumsOf>): number[] => {
   const { total, values } = sumsOf(...of);
   return values.map((value) => value / total);
@@ -56,7 +62,7 @@ function attend({
       for (let i = 0; i < N; i++) {
         const first = (b * H + head(h)) * N;
         const parts = rows(i).map((row) => {
-          const keys = Array.from({ length: N }, (_, j) => j).filter((j) => sees(b, row, j));
+          const keys = Array.from({ length: N }, (_, j) => j).filter((j) => sees(b, row, j, h));
           const places = keys.map((j) => first + j);
           const { total, values } = sumsOf(first + row, places, (key) => added(head(h), row, key - first));
           return isSummed ? { total: 1, values: values.map((value) => value / total) } : { total, values };
@@ -161,7 +167,58 @@ test.each([
   ]);
 });
 
+test("an accumulator that was not cleared for the next head, though the sum was: its first block has the last one of the head before", async () => {
+  const o = attend({});
+  for (let at = 0; at < o.length; at++) {
+    const [head, i, c] = [Math.floor(at / (N * D)), Math.floor(at / D) % N, at % D];
+    if (head % H === 0 || i >= 8) continue;
+    const keysOf = (one: number) => Array.from({ length: N }, (_, j) => one * N + j);
+    const own = belowLargest(head * N + i, keysOf(head));
+    const before = belowLargest((head - 1) * N + i + N - 8, keysOf(head - 1));
+    o[at] = (own.values[c] + before.values[c]) / own.total;
+  }
+  // Of the 24 rows, the last block begins at row 16, in blocks of 8 and of 16.
+  expect(await judged(o, {})).toEqual([
+    {
+      mistake: "output-accumulated",
+      parameters: { of: "the last block of the head before", tile: 16, kept: "the sum of values alone" },
+    },
+  ]);
+});
+
+test("heads of keys and values that were looked up as if they had as many rows as those of queries", async () => {
+  const queries = 16;
+  const own = (at: number) => [Math.floor(at / (queries * D)), at % (queries * D)];
+  const shorter = Float32Array.from({ length: B * H * queries * D }, (_, at) => {
+    const [head, cell] = own(at);
+    return q[head * N * D + cell];
+  });
+  const o = Float32Array.from(shorter, (_, at) => {
+    const [head, cell] = own(at);
+    const keys = Array.from({ length: N }, (_, j) => head * queries + j);
+    const { total, values } = sumsOf(head * N + Math.floor(cell / D), keys, () => 0);
+    return values[cell % D] / total;
+  });
+  const { diagnosis } = await judge(
+    { ...inputs, q: array(shorter, [B, H, queries, D]) },
+    { o: array(o, [B, H, queries, D]) },
+  );
+  expect(diagnosis).toMatchObject([
+    { mistake: "storage-misread", parameters: { which: "keys and values", "rows of a head": queries } },
+  ]);
+});
+
 describe("a mask", () => {
+  test("of the first head, in all heads", async () => {
+    const mask = Uint8Array.from({ length: H * N * N }, (_, at) =>
+      random() < 0.6 || at % N === Math.floor(at / N) % N ? 1 : 0,
+    );
+    const o = attend({ sees: (_, i, j) => mask[i * N + j] === 1 });
+    expect(await judged(o, { attn_mask: array(mask, [1, H, N, N]) })).toEqual([
+      { mistake: "mask-of-another-head", parameters: { head: 0 } },
+    ]);
+  });
+
   test("with a window of which the keys after the query were not masked", async () => {
     const o = attend({ sees: (_, i, j) => j >= i - 5 });
     const settings = { windowLeft: 5, windowRight: 3 };

@@ -1,6 +1,6 @@
 import { tabulate } from "../../../../math/lists.js";
 import { addTo, createMatrix, type Matrix } from "../../../../math/matrix.js";
-import type { BackwardRows, Part, PerPart } from "../backward-rows.js";
+import { type BackwardRows, type Part, type PerPart, perPart } from "../backward-rows.js";
 import {
   type Changes,
   cells,
@@ -40,8 +40,6 @@ export function gatherWith(
 }
 
 const groupOf = ({ heads, kvHeads }: ReplayedHeads) => heads.length / kvHeads;
-
-const areSeveral = ({ heads }: GradientSearchContext) => heads.length > 1;
 
 const isGrouped = (all: GradientSearchContext) => groupOf(all) > 1;
 
@@ -115,59 +113,62 @@ export const GROUPS: readonly GradientMistake[] = [
     ],
   }),
   grouped({
-    id: "sum-over-heads-in-query",
-    step: "d-query",
-    title: "dQ of a head also contains dQ of the head before.",
-    formula: "dQ of a head is its own sum over the keys",
-    fix: "Clear the accumulator of dQ for each head.",
-    isPossible: areSeveral,
-    variants: () => [{ finish: (gradients) => ({ ...gradients, query: addedUp(gradients.query) }) }],
-  }),
-  grouped({
-    id: "value-not-cleared",
-    step: "d-value",
-    title: "dV of a head also contains the gradient of the head before.",
-    formula: "dV of a kv head = Σ over the query heads that read it",
-    fix: "Clear the accumulator of dV for each head.",
-    isPossible: areSeveral,
-    variants: (all) => [
-      {
-        gather: (given) =>
-          gatherWith(
-            given.map((one, head) => ({ ...one, value: plus(one.value, given[head - 1]?.value) })),
-            all,
-          ),
-      },
-      {
-        parameters: { of: "all heads before" },
-        finish: (gradients) => ({ ...gradients, value: addedUp(gradients.value) }),
-      },
-    ],
-  }),
-  grouped({
-    id: "batches-not-cleared",
-    title: "Gradients of a batch also contain those of other batches.",
-    formula: "dQ, dK and dV of a batch are sums over its own queries and keys",
-    fix: "Clear the accumulators for each batch, and advance the pointers of the gradients from batch to batch.",
-    isPossible: ({ batches }) => batches.length > 1,
-    variants: ({ batches, batch, wrongParts }) =>
-      Object.entries({
+    id: "gradients-not-cleared",
+    title: "Gradients of a head or batch also contain those of other ones.",
+    formula: "dQ, dK and dV of a head are sums over its own queries and keys",
+    fix: "Clear the accumulators for each head and batch, and advance the pointers of the gradients from one to the next.",
+    isPossible: ({ heads, batches }) => heads.length > 1 || batches.length > 1,
+    variants: (all) => {
+      const { batches, batch, wrongParts } = all;
+      const others = {
         "all before": batches.slice(0, batch),
         "the one before": batches.slice(batch - 1, batch),
-        all: batches.toSpliced(batch, 1),
-      }).flatMap(([which, others]) => {
-        const withOthers = (part: Part, own: Matrix, at: number) =>
-          others.reduce((sum, of) => plus(sum, of.right()[part][at]), own);
-        const finish: GradientVariant["finish"] = (made) => ({
-          ...made,
-          ...Object.fromEntries(
-            wrongParts.map((part) => [part, made[part].map((own, at) => withOthers(part, own, at))]),
-          ),
-        });
-        return others.length > 0 ? [{ parameters: { batches: which }, finish }] : [];
-      }),
+      };
+      return [
+        ...Object.entries({ "the one before": withOneBefore, "all before": addedUp }).map(
+          ([heads, summed]): GradientVariant => ({
+            parameters: { heads },
+            gather: (given) => {
+              const sums = perPart((part) => summed(given.map((one) => one[part])));
+              const ofHead = (own: PerPart<Matrix>, at: number) =>
+                perPart((part) => (wrongParts.includes(part) ? sums[part][at] : own[part]));
+              return gatherWith(given.map(ofHead), all);
+            },
+          }),
+        ),
+        ...(isGrouped(all) ? [changing(all, (_, made) => addedUp(made), { "kv heads": "all before" })] : []),
+        ...Object.entries({ ...others, all: batches.toSpliced(batch, 1) }).flatMap(([which, some]) =>
+          some.length === 0
+            ? []
+            : [
+                changing(
+                  all,
+                  (part, made) =>
+                    made.map((own, at) => some.reduce((sum, of) => plus(sum, of.right()[part][at]), own)),
+                  { batches: which },
+                ),
+              ],
+        ),
+      ];
+    },
   }),
 ];
+
+/** Changes the gradients that are wrong. */
+const changing = (
+  { wrongParts }: GradientSearchContext,
+  change: (part: Part, made: readonly Matrix[]) => readonly Matrix[],
+  parameters: GradientVariant["parameters"],
+): GradientVariant => ({
+  parameters,
+  finish: (made) => ({
+    ...made,
+    ...Object.fromEntries(wrongParts.map((part) => [part, change(part, made[part])])),
+  }),
+});
+
+const withOneBefore = (list: readonly Matrix[]): readonly Matrix[] =>
+  list.map((own, at) => plus(own, list[at - 1]));
 
 /** Running sums: each matrix plus all before it. */
 function addedUp(list: readonly Matrix[]): readonly Matrix[] {

@@ -1,9 +1,11 @@
+import { mapCells } from "../../../../math/matrix.js";
 import type { Part } from "../backward-rows.js";
 import {
   type GradientMistake,
   type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
+  namesOf,
 } from "./gradient-mistake.js";
 
 // Mistakes with the scale in the backward pass. It belongs once in dQ and once in dK.
@@ -77,5 +79,21 @@ export const SCALES: readonly GradientMistake[] = [
     title: "A factor of base 2, log₂ e or ln 2, was left in dK.",
     fix: "Scores in base 2 contain log₂ e; the gradients do not.",
     variants: () => inBaseTwo("key"),
+  }),
+  scaled({
+    id: "gradient-negated",
+    title: "Gradients have the wrong sign.",
+    fix: "Look for P (δ − dP) in place of P (dP − δ), or for a minus that is applied twice.",
+    variants: ({ wrongParts }) => [
+      {
+        parameters: { of: namesOf(wrongParts) },
+        finish: (made) => ({
+          ...made,
+          ...Object.fromEntries(
+            wrongParts.map((part) => [part, made[part].map((own) => mapCells(own, (one) => -one))]),
+          ),
+        }),
+      },
+    ],
   }),
 ];

@@ -68,7 +68,7 @@ test("what is tried when nothing else is found goes from causes to what is only 
   expect(LAST_RESORTS.map((mistakes) => mistakes.map(({ id }) => id))).toEqual([
     ["nan-read", "nan-made"],
     ["inputs-rounded"],
-    ["bias-of-another-head", "documents-attended", "sequences-cut-elsewhere"],
+    ["bias-of-another-head", "mask-of-another-head", "documents-attended", "sequences-cut-elsewhere"],
     [
       ...["inputs-swapped", "tiles-transposed", "function-surplus", "residual-added", "output-gated"],
       ...["heads-put-together", "output-accumulated", "mask-in-last-tile-only"],
@@ -91,10 +91,22 @@ test("what is tried when nothing else is found goes from causes to what is only 
     ],
     [
       ...["rope-surplus", "rope-scaling-surplus", "rotary-size-surplus", "rope-rounded"],
-      ...["rope-position-off", "base-off", "rotary-pairing", "storage-misread", "features-dropped"],
+      ...[
+        "rope-position-off",
+        "base-off",
+        "rotary-pairing",
+        "storage-misread",
+        "storage-misread",
+        "features-dropped",
+      ],
     ],
     ["splits-misweighted", "rope-position-off"],
-    [...[...HEADS, ...OTHER_ARRAYS].map(({ id }) => id), "function-surplus", "storage-misread"],
+    [
+      ...[...HEADS, ...OTHER_ARRAYS].map(({ id }) => id),
+      "tiles-transposed",
+      "function-surplus",
+      "storage-misread",
+    ],
     [
       ...["softmax-over-columns", "accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
       "tiles-misweighted",
