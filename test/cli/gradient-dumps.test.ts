@@ -194,7 +194,7 @@ describe("several batches", () => {
   });
 
   test.each<readonly [string, string, Parameters<typeof checkWith>]>([
-    ["dB of one batch", "bias-gradient-one-head", [own, ([, b]) => b]],
+    ["dB of one batch", "bias-gradient-other", [own, ([, b]) => b]],
     ["dO of another batch", "operand-misread", [other, sum]],
     ["dK of another batch", "heads-swapped", [own, sum, other]],
   ])("%s is named", async (_, id, given) => {
@@ -214,7 +214,7 @@ describe("verdicts", () => {
     const arrays = dumpOf(drawProblem(2, 2), {}, ({ dq, ...others }) => ({ ...others, dq: times(dq, 2) }));
     const { exitCode, check: found } = await check(arrays);
     expect(exitCode).toBe(1);
-    expect(found.diagnosis.map(({ mistake }: { mistake: string }) => mistake)).toEqual(["scale-missing-dq"]);
+    expect(found.diagnosis.map(({ mistake }: { mistake: string }) => mistake)).toEqual(["gradient-scaled"]);
     expect(told(found).filter((one) => one.endsWith("differs"))).toEqual([
       "head 0/d-q differs",
       "head 1/d-q differs",
@@ -222,7 +222,7 @@ describe("verdicts", () => {
   });
 
   test.each([
-    ["wrong-dk-tile.npz", "queries-dropped", "dK alone"],
+    ["wrong-dk-tile.npz", "tiles-miscounted", "dK alone"],
     ["wrong-dv-mask.npz", "mask-missing", "dV alone"],
     ["wrong-sums.npz", "kv-heads-tiled", "the sums of dK and dV alone"],
   ])("%s: a mistake in one sum alone is %s of %s", async (name, mistake, of) => {

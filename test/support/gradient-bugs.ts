@@ -85,6 +85,58 @@ export const GRADIENT_BUGS: Readonly<Record<string, Fixed>> = {
   "value-swapped": { hasSameWidth: true },
 };
 
+/** The mistakes of the catalogue that several bugs belong to. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  "gradient-scaled": [
+    "scale-missing-dq",
+    "scale-missing-dk",
+    "scale-twice",
+    "scale-twice-dk",
+    "base-2-factor-dq",
+    "base-2-factor-dk",
+    "gradient-negated",
+  ],
+  "softcap-derivative-other": [
+    "softcap-derivative-missing",
+    "softcap-derivative-linear",
+    "softcap-derivative-of-raw",
+  ],
+  "bias-gradient-other": ["bias-gradient-scaled", "bias-gradient-after-cap", "bias-gradient-one-head"],
+  "group-not-summed": ["group-averaged", "group-first"],
+  "gradients-not-cleared": ["sum-over-heads-in-query"],
+  "tiles-miscounted": [
+    "keys-dropped",
+    "queries-dropped",
+    "diagonal-tile-dropped",
+    "tile-lost",
+    "tile-twice",
+    "tile-lost-in-dk",
+  ],
+  "row-term-other": [
+    "row-term-missing",
+    "row-term-added",
+    "row-term-stale",
+    "row-term-unnormalised",
+    "row-term-of-value",
+    "row-term-of-output",
+    "row-term-mean",
+    "row-term-short",
+  ],
+  "weights-other": [
+    "weights-unnormalised",
+    "value-weights-unnormalised",
+    "lse-natural-in-base-2",
+    "exp-for-exp2",
+  ],
+  "pairs-transposed": ["weights-transposed", "ds-transposed"],
+  "gradients-swapped": ["query-key-swapped", "value-swapped"],
+  "operand-misread": ["value-by-query-gradient"],
+};
+
+/** Returns the id of the mistake that a bug is. */
+export const nameOf = (bug: string): string =>
+  Object.keys(NAMES).find((name) => NAMES[name].includes(bug)) ?? bug;
+
 /** Row `row` of the result is row `from(row)` of a matrix. */
 const rowsFrom = ({ rows, cols, data }: Matrix, from: (row: number) => number): Matrix =>
   createMatrix(rows, cols, (row, col) => data[from(row) * cols + col]);

@@ -1,7 +1,7 @@
 import type { FloatName } from "../../src/check/machine/float-names.js";
 import type { Matrix } from "../../src/math/matrix.js";
 import { type DumpedArray, npzOf, ptOf, safetensorsOf } from "./array-files.js";
-import { GRADIENT_BUGS, runWrongly } from "./gradient-bugs.js";
+import { GRADIENT_BUGS, nameOf, runWrongly } from "./gradient-bugs.js";
 import { runBackward } from "./gradient-kernels.js";
 import { type BackMachine, type Gradients, storeAll } from "./gradient-machines.js";
 import { type DrawnBack, drawBackMachine, drawBackProblem } from "./gradient-problems.js";
@@ -90,12 +90,9 @@ export function drawWrongGradients(
   const wrong = id === "rope-not-rotated-back" ? made : turnedBack(drawn, made, machine.stored);
   return {
     ...caseOf(`${seed} ${id} tile ${tile} [${row}, ${key}]`, drawn, machine, wrong, random),
-    ...{ id: NAMED[id] ?? id, isVisible: isVisible(drawn, usual, wrong) },
+    ...{ id: nameOf(id), isVisible: isVisible(drawn, usual, wrong) },
   };
 }
-
-/** Mistakes that are named as another one, which is more general. */
-const NAMED: Readonly<Record<string, string>> = { "sum-over-heads-in-query": "gradients-not-cleared" };
 
 /** The tiles in which some query sees some key. */
 function tilesSeen({ rows, cols, data }: Matrix, tile: number): readonly (readonly [number, number])[] {

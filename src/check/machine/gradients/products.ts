@@ -28,7 +28,7 @@ export function productsOf(
   return {
     query: { pairs: pairs.query ?? dScaled, by: read.query ?? key, factor: factors.query ?? scale },
     key: { pairs: pairs.key ?? dScaled, by: read.key ?? query, factor: factors.key ?? scale },
-    value: { pairs: pairs.value ?? kept, by: read.value ?? gradient, factor: 1 },
+    value: { pairs: pairs.value ?? kept, by: read.value ?? gradient, factor: factors.value ?? 1 },
     bias: ofBias ?? dScores,
   };
 }

@@ -4,7 +4,7 @@ import { ALL_MISTAKES, describeMistakes } from "../../../../scripts/mistakes-pag
 import { allGradientMistakes } from "../../../../src/check/machine/gradients/mistakes/registry.js";
 import { ALL_KERNEL_MISTAKES } from "../../../../src/check/machine/mistakes/registry.js";
 import { withOptions } from "../../../../src/errors.js";
-import { GRADIENT_BUGS } from "../../../support/gradient-bugs.js";
+import { GRADIENT_BUGS, nameOf } from "../../../support/gradient-bugs.js";
 
 const read = (name: string) => JSON.parse(readFileSync(`fixtures/${name}.json`, "utf8"));
 
@@ -24,7 +24,8 @@ test("mistakes of backward passes too, and each of them is made by a kernel of t
   const ids = mistakes.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   for (const { title, fix } of mistakes) expect(`${title} ${fix}`).toMatch(/\. .*\.$/);
-  expect(ids.filter((id) => !Object.hasOwn(GRADIENT_BUGS, id))).toEqual(["gradient-times-constant"]);
+  const made = Object.keys(GRADIENT_BUGS).map(nameOf);
+  expect(ids.filter((id) => !made.includes(id))).toEqual(["gradient-times-constant"]);
 });
 
 // An example of each is followed by registry.examples.test.ts of the machines.

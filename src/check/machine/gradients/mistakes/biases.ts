@@ -1,4 +1,5 @@
 import { indicesWhere } from "../../where.js";
+import type { BackwardRows } from "../backward-rows.js";
 import {
   cells,
   type GradientMistake,
@@ -9,11 +10,6 @@ import {
 } from "./gradient-mistake.js";
 
 // Mistakes in the gradient of the bias, dB = dS summed over what shares it.
-
-const biased = gradientMistakes(
-  "d-bias",
-  "dB = Σ over the heads and batches that share the bias of P ∘ (dP − δ)",
-);
 
 /** Multiplies dS of each head by a factor in the gradient of the bias. */
 const times = (
@@ -40,32 +36,29 @@ const notSummed = (
         times(() => 1 / count, { mean: what }),
       ];
 
-const hasBias = ({ hasBias: isGiven }: GradientSearchContext) => isGiven;
-
 const areShared = ({ heads: [first, ...others] }: GradientSearchContext) =>
   others.every(({ task }) => task.bias === first.task.bias);
 
 export const BIASES: readonly GradientMistake[] = [
-  biased({
-    id: "bias-gradient-scaled",
-    title: "The gradient of the bias was multiplied by the scale.",
-    fix: "The bias is added after the scale, so dB = dS.",
-    isPossible: hasBias,
-    variants: () => [times(({ task }) => task.scale)],
-  }),
-  biased({
-    id: "bias-gradient-after-cap",
-    title: "The gradient of the bias was multiplied by the derivative of the softcap.",
-    fix: "The bias is added after the softcap, so dB = dS.",
-    isPossible: (given) => hasBias(given) && given.heads[0].task.softcap !== undefined,
-    variants: () => [{ change: ({ dScaled }) => ({ ofBias: dScaled }) }],
-  }),
-  biased({
-    id: "bias-gradient-one-head",
-    title: "The gradient of the bias is only that of one head or batch, or their mean.",
-    fix: "The gradient of a bias is the sum over the heads and batches that share it.",
-    isPossible: hasBias,
+  gradientMistakes(
+    "d-bias",
+    "dB = Σ over the heads and batches that share the bias of P ∘ (dP − δ)",
+  )({
+    id: "bias-gradient-other",
+    title:
+      "The gradient of the bias was multiplied by the scale or by the derivative of the softcap, or is only that of one head or batch, or their mean.",
+    fix: "The bias is added after scale and softcap, so dB = dS, summed over the heads and batches that share it.",
+    isPossible: ({ hasBias }) => hasBias,
     variants: (given) => [
+      times(({ task }) => task.scale, { times: "the scale" }),
+      ...(given.heads[0].task.softcap === undefined
+        ? []
+        : [
+            {
+              parameters: { times: "the derivative of the softcap" },
+              change: ({ dScaled }: BackwardRows) => ({ ofBias: dScaled }),
+            },
+          ]),
       ...(areShared(given) ? notSummed(given.heads.length, "head", ({ index }) => index) : []),
       ...notSummed(given.batches.length, "batch", () => given.batch),
     ],

@@ -49,7 +49,7 @@ export interface Changes {
   readonly pairs?: Partial<PerPart<Matrix>>;
   /** The other factor: in place of K (in dQ), of Q (in dK) and of dO (in dV). All queries or keys of the head. */
   readonly read?: Partial<PerPart<Matrix>>;
-  /** In place of the scale in dQ and in dK. */
+  /** In place of the scale in dQ and in dK, and of 1 in dV. */
   readonly factors?: Partial<PerPart<number>>;
   /** In place of dS in the gradient of the bias. */
   readonly ofBias?: Matrix;

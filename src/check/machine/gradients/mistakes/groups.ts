@@ -1,5 +1,6 @@
 import { tabulate } from "../../../../math/lists.js";
 import { addTo, createMatrix, type Matrix } from "../../../../math/matrix.js";
+import type { Parameters } from "../../mistakes/kernel-mistake.js";
 import { type BackwardRows, type Part, type PerPart, perPart } from "../backward-rows.js";
 import {
   type Changes,
@@ -49,12 +50,18 @@ export const withForward = (rows: BackwardRows, head: ReplayedHead): Changes => 
   delta: dotsOfOutput(rows, head),
 });
 
-/** Multiplies heads by a factor in dK and dV, or in one of the two. */
-const weighing = (all: ReplayedHeads, factorOf: (head: number) => number): readonly GradientVariant[] =>
+/** Multiplies heads by a factor in dK and dV, or in one of the two. `factorOf` has the place of a head in its group. */
+const weighing = (
+  all: ReplayedHeads,
+  parameters: Parameters,
+  factorOf: (place: number) => number,
+): readonly GradientVariant[] =>
   ([undefined, "key", "value"] as const).map((alone) => ({
-    ...(alone && { parameters: { of: `${GRADIENT_NAMES[alone]} alone` } }),
+    parameters: { ...parameters, ...(alone && { of: `${GRADIENT_NAMES[alone]} alone` }) },
     gather: (given) =>
-      gatherWith(given, all, (head, part) => (alone === undefined || alone === part ? factorOf(head) : 1)),
+      gatherWith(given, all, (head, part) =>
+        alone === undefined || alone === part ? factorOf(head % groupOf(all)) : 1,
+      ),
   }));
 
 const plus = (a: Matrix, b: Matrix | undefined): Matrix =>
@@ -66,32 +73,17 @@ const gatherTiled = (given: readonly PerPart<Matrix>[], all: ReplayedHeads) =>
 export const GROUPS: readonly GradientMistake[] = [
   grouped({
     id: "group-not-summed",
-    title: "dK and dV of a kv head are those of the last query head of its group, or lack one head.",
-    fix: "Add up the gradients of all query heads of the group.",
+    title:
+      "dK and dV of a kv head are not the sum over its query heads, but one of them, their mean, or without one.",
+    fix: "Add up the gradients of all query heads of the group, and do not divide.",
     isPossible: isGrouped,
     variants: (all) => [
-      ...weighing(all, (head) => (head % groupOf(all) === groupOf(all) - 1 ? 1 : 0)),
-      ...tabulate(groupOf(all) > 2 ? groupOf(all) : 0, (lost) =>
-        weighing(all, (head) => (head % groupOf(all) === lost ? 0 : 1)).map((variant) => ({
-          ...variant,
-          parameters: { lost, ...variant.parameters },
-        })),
-      ).flat(),
+      ...weighing(all, { kept: "their mean" }, () => 1 / groupOf(all)),
+      ...tabulate(groupOf(all), (one) => [
+        ...weighing(all, { kept: one }, (place) => (place === one ? 1 : 0)),
+        ...(groupOf(all) > 2 ? weighing(all, { lost: one }, (place) => (place === one ? 0 : 1)) : []),
+      ]).flat(),
     ],
-  }),
-  grouped({
-    id: "group-averaged",
-    title: "dK and dV of a kv head are the mean over its group, not the sum.",
-    fix: "Add up the gradients of the query heads of the group; do not divide.",
-    isPossible: isGrouped,
-    variants: (all) => weighing(all, () => 1 / groupOf(all)),
-  }),
-  grouped({
-    id: "group-first",
-    title: "dK and dV of a kv head are those of the first query head of its group.",
-    fix: "Add up the gradients of the query heads of the group.",
-    isPossible: isGrouped,
-    variants: (all) => weighing(all, (head) => (head % groupOf(all) === 0 ? 1 : 0)),
   }),
   grouped({
     id: "kv-heads-tiled",

@@ -17,11 +17,6 @@ import { wrongPlaces } from "./readings.js";
 
 const left = gradientMistakes("weights", "P = e^(s − L), with L = ln Σ e^s of the row");
 
-/** Computes the weights with another power in place of e^(s − L), such as 2^(s·log₂ e − L). */
-const withPower = (power: (score: number, logSumExp: number) => number): GradientVariant => ({
-  change: (rows) => ({ weights: weightsFrom(rows, (score, row) => power(score, rows.logSumExp[row])) }),
-});
-
 /**
  * Computes the weights of each part of the keys from the log-sum-exp of the part, as in the forward pass of one rank. With
  * `isOwnDelta`, δ is that of the part, too.
@@ -55,12 +50,6 @@ const ofParts = (starts: readonly number[], isOwnDelta: boolean): GradientVarian
 
 export const LOG_SUM_EXPS: readonly GradientMistake[] = [
   left({
-    id: "lse-natural-in-base-2",
-    title: "A natural log-sum-exp was subtracted from scores in base 2.",
-    fix: "Multiply it by log₂ e before you compute 2^x.",
-    variants: () => [withPower((score, logSumExp) => 2 ** (score * Math.LOG2E - logSumExp))],
-  }),
-  left({
     id: "lse-stale",
     title: "The log-sum-exp is that of another row or head, or of a part of the keys.",
     fix: "In every tile, load L of the tile's rows again: that of all keys of the row.",
@@ -78,15 +67,6 @@ export const LOG_SUM_EXPS: readonly GradientMistake[] = [
       ...usualSplits(all.heads[0].task.key.rows).flatMap((starts) =>
         [false, true].map((isOwnDelta) => ofParts(starts, isOwnDelta)),
       ),
-    ],
-  }),
-  left({
-    id: "exp-for-exp2",
-    title: "e^x was computed from scores scaled for 2^x, or 2^x from natural scores.",
-    fix: "Use 2^x only if the scores were multiplied by log₂ e.",
-    variants: () => [
-      withPower((score, logSumExp) => Math.exp((score - logSumExp) * Math.LOG2E)),
-      withPower((score, logSumExp) => 2 ** (score - logSumExp)),
     ],
   }),
 ];

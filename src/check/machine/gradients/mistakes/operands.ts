@@ -9,6 +9,7 @@ import {
   type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
+  namesOf,
   type ReplayedHead,
 } from "./gradient-mistake.js";
 import { withForward } from "./groups.js";
@@ -123,9 +124,6 @@ const inAllProducts = (given: GradientSearchContext): readonly GradientVariant[]
     ),
   );
 
-/** Whether the keys are read in place of the values in dP, which is a mistake with another name. */
-const isOfKeys = (place: Place, { read }: Reading) => place === VALUES_IN_DP && read === "K";
-
 /** Reads Q in place of K and K in place of Q. */
 const inEachOthersPlace = (given: GradientSearchContext): readonly GradientVariant[] =>
   likeIt(given, "K").some(({ read }) => read === "Q")
@@ -134,43 +132,34 @@ const inEachOthersPlace = (given: GradientSearchContext): readonly GradientVaria
       }))
     : [];
 
-/** Exchanges two gradients, if they have the same shape. */
-const swapped = ({ heads, kvHeads }: GradientSearchContext, a: Part, b: Part): readonly GradientVariant[] => {
-  const [{ task }] = heads;
-  const areAlike = task[a].rows === task[b].rows && task[a].cols === task[b].cols;
-  const areAsMany = a !== "query" || kvHeads === heads.length;
-  if (!areAlike || !areAsMany) return [];
-  return [{ finish: (made) => ({ ...made, [a]: made[b], [b]: made[a] }) }];
-};
+/** Exchanges two gradients that have the same shape. */
+const swapped = ({
+  heads: [{ task }, ...others],
+  kvHeads,
+}: GradientSearchContext): readonly GradientVariant[] =>
+  PARTS.flatMap((a, at) =>
+    PARTS.slice(at + 1).flatMap((b) => {
+      const areAlike = task[a].rows === task[b].rows && task[a].cols === task[b].cols;
+      const areAsMany = a !== "query" || kvHeads === others.length + 1;
+      return areAlike && areAsMany
+        ? [
+            {
+              parameters: { swapped: namesOf([a, b]) },
+              finish: (made) => ({ ...made, [a]: made[b], [b]: made[a] }),
+            },
+          ]
+        : [];
+    }),
+  );
 
 const product = gradientMistakes("d-query", "dP = dO Vᵀ, dQ = scale · dS K, dK = scale · dSᵀ Q, dV = Pᵀ dO");
 
 export const OPERANDS: readonly GradientMistake[] = [
   product({
-    id: "query-key-swapped",
-    title: "dQ and dK were swapped.",
+    id: "gradients-swapped",
+    title: "Two gradients were swapped.",
     fix: "Look at the order in which the gradients are returned.",
-    variants: (given) => swapped(given, "query", "key"),
-  }),
-  product({
-    id: "value-swapped",
-    step: "d-value",
-    title: "dV and another gradient were swapped.",
-    fix: "Look at the order in which the gradients are returned.",
-    variants: (given) =>
-      (["key", "query"] as const).flatMap((part) =>
-        swapped(given, part, "value").map((one) => ({ ...one, parameters: { with: `d-${part}` } })),
-      ),
-  }),
-  product({
-    id: "value-by-query-gradient",
-    step: "d-weights",
-    title: "dP was computed with the keys, not with the values.",
-    fix: "Load V for dP.",
-    variants: (given) =>
-      likeIt(given, "V")
-        .filter((reading) => isOfKeys(VALUES_IN_DP, reading))
-        .flatMap((reading) => readIn(given, VALUES_IN_DP, reading)),
+    variants: swapped,
   }),
   product({
     id: "operand-misread",
@@ -182,9 +171,9 @@ export const OPERANDS: readonly GradientMistake[] = [
       ...inEachOthersPlace(given),
       ...inAllProducts(given),
       ...ALL_PLACES.flatMap((place) =>
-        [...likeIt(given, place.for), ...wrongPlaces(given, place.for)]
-          .filter((reading) => !isOfKeys(place, reading))
-          .flatMap((reading) => readIn(given, place, reading)),
+        [...likeIt(given, place.for), ...wrongPlaces(given, place.for)].flatMap((reading) =>
+          readIn(given, place, reading),
+        ),
       ),
     ],
   }),

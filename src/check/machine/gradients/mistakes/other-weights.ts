@@ -1,11 +1,10 @@
 import { transpose } from "../../../../math/matrix.js";
-import { type BackwardRows, slopeAt, timesCells } from "../backward-rows.js";
+import { type BackwardRows, type Part, slopeAt, timesCells } from "../backward-rows.js";
 import {
   cells,
-  GRADIENT_NAMES,
   type GradientMistake,
-  type GradientSearchContext,
   gradientMistakes,
+  namesOf,
   ofBoth,
   type ReplayedHead,
   weightsFrom,
@@ -15,31 +14,32 @@ import {
 
 const weighed = gradientMistakes("weights", "P = softmax(S), dV = Pᵀ dO, dS = P ∘ (dP − δ)");
 
-/** Computes e^(s − max), the exponentials of a row before they are divided by their sum. */
-const unnormalised = (rows: BackwardRows, { maxima }: ReplayedHead) =>
-  weightsFrom(rows, (score, row) => Math.exp(score - maxima[rows.first + row]));
-
-const isSquare = ({ heads: [{ task }] }: GradientSearchContext) => task.query.rows === task.key.rows;
+/** What is computed in place of e^(s − L), by description. */
+const POWERS: Readonly<Record<string, (score: number, logSumExp: number, maximum: number) => number>> = {
+  "e^(s − max)": (score, _, maximum) => Math.exp(score - maximum),
+  "2^(s·log₂ e − L)": (score, logSumExp) => 2 ** (score * Math.LOG2E - logSumExp),
+  "e^((s − L)·log₂ e)": (score, logSumExp) => Math.exp((score - logSumExp) * Math.LOG2E),
+  "2^(s − L)": (score, logSumExp) => 2 ** (score - logSumExp),
+};
 
 export const OTHER_WEIGHTS: readonly GradientMistake[] = [
   weighed({
-    id: "weights-unnormalised",
-    title: "The exponentials were used as weights: they were not divided by their row sums.",
-    fix: "Compute the weights from the log-sum-exp, P = e^(s − L), not only from the maximum.",
-    variants: () => [{ change: (rows, head) => ({ weights: unnormalised(rows, head) }) }],
-  }),
-  weighed({
-    id: "value-weights-unnormalised",
-    step: "d-value",
-    title: "dV was computed with the exponentials: they were not divided by their row sums.",
-    fix: "dV = Pᵀ dO with the weights that add up to 1.",
-    variants: () => [
-      {
-        change: (rows, head) => ({
-          pairs: { value: timesCells(unnormalised(rows, head), rows.factors) },
-        }),
-      },
-    ],
+    id: "weights-other",
+    title: "Other numbers than e^(s − L) were used as weights.",
+    fix: "Compute the weights from the log-sum-exp, not only from the maximum, and in one base: 2^x takes scores and L times log₂ e.",
+    variants: ({ wrongParts }) =>
+      Object.entries(POWERS).map(([weights, power]) => {
+        const isOfValueAlone = wrongParts.every((part) => part === "value");
+        return {
+          parameters: { weights, ...(isOfValueAlone && { of: "dV alone" }) },
+          change(rows: BackwardRows, { maxima }: ReplayedHead) {
+            const made = weightsFrom(rows, (score, row) =>
+              power(score, rows.logSumExp[row], maxima[rows.first + row]),
+            );
+            return isOfValueAlone ? { pairs: { value: timesCells(made, rows.factors) } } : { weights: made };
+          },
+        };
+      }),
   }),
   weighed({
     id: "weights-missing-in-ds",
@@ -63,26 +63,23 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
       ),
   }),
   weighed({
-    id: "weights-transposed",
-    step: "d-value",
-    title: "dV was computed with P, not with its transpose.",
-    fix: "dV = Pᵀ dO: row j belongs to key j.",
-    isPossible: isSquare,
-    variants: () => [{ needsAllRows: true, change: ({ kept }) => ({ pairs: { value: transpose(kept) } }) }],
-  }),
-  weighed({
-    id: "ds-transposed",
+    id: "pairs-transposed",
     step: "d-scores",
-    title: "dS was transposed.",
-    fix: "dQ = dS K and dK = dSᵀ Q.",
-    isPossible: isSquare,
-    variants: () => [
-      { needsAllRows: true, change: ({ dScaled }) => ofBoth(transpose(dScaled)) },
-      ...(["query", "key"] as const).map((part) => ({
-        parameters: { of: `${GRADIENT_NAMES[part]} alone` },
-        needsAllRows: true as const,
-        change: ({ dScaled }: BackwardRows) => ({ pairs: { [part]: transpose(dScaled) } }),
+    title: "P or dS was transposed, or not transposed where it has to be.",
+    formula: "dV = Pᵀ dO, dQ = scale · dS K, dK = scale · dSᵀ Q",
+    fix: "Swap the two axes of the product: row j of dK and dV belongs to key j.",
+    isPossible: ({ heads: [{ task }] }) => task.query.rows === task.key.rows,
+    variants: () =>
+      ([["value"], ["query"], ["key"], ["query", "key"]] as const).map((parts: readonly Part[]) => ({
+        parameters: { in: namesOf(parts) },
+        needsAllRows: true,
+        change({ kept, dScaled }) {
+          const pairs = parts.map((part) => [part, transpose(part === "value" ? kept : dScaled)]);
+          return {
+            pairs: Object.fromEntries(pairs),
+            ...(parts.length > 1 && { ofBias: transpose(dScaled) }),
+          };
+        },
       })),
-    ],
   }),
 ];

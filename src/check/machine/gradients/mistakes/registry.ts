@@ -11,7 +11,7 @@ import { OTHER_WEIGHTS } from "./other-weights.js";
 import { PLACES } from "./places.js";
 import { RECOMPUTED } from "./recomputed.js";
 import { ROTATION_MISTAKES } from "./rotations.js";
-import { ROW_TERMS, rowTermOther } from "./row-terms.js";
+import { ROW_TERMS } from "./row-terms.js";
 import { SCALES } from "./scales.js";
 import { SOFTCAPS } from "./softcaps.js";
 import { GRADIENT_TILES } from "./tiles.js";
@@ -26,7 +26,6 @@ export { inWrongPart } from "./wrong-part.js";
  */
 export const allGradientMistakes = (): readonly MistakeText[] => [
   ...GRADIENT_KERNEL_MISTAKES.filter((one) => !RECOMPUTED.includes(one)),
-  rowTermOther,
   gradientTimesConstant,
 ];
 

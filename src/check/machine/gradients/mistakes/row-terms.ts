@@ -29,13 +29,40 @@ const withDots = (
   }),
 });
 
+/** What is subtracted in place of δ, by description. */
+const DOTS: Readonly<Record<string, Parameters<typeof withDots>[0]>> = {
+  0: () => 0,
+  "−δ": ({ delta }, _, row) => -delta[row],
+  "Σ dO∘O, with O not yet divided by the row sum": ({ delta, first }, { logSumExp, maxima }, row) =>
+    delta[row] * Math.exp(logSumExp[first + row] - maxima[first + row]),
+  "Σ dO∘V": ({ first }, { gradient, task: { value } }, row) =>
+    dotRows(gradient, first + row, value, (first + row) % value.rows),
+  "Σ O²": ({ output }, _, row) => dotRows(output, row, output, row),
+  "the mean of dP over the keys of the row": (rows, _, row) =>
+    sumOfRow(rows, row) / Math.max(1, rows.keys[row]),
+  "the mean of dP over all keys": (rows, _, row) => sumOfRow(rows, row, true) / rows.scores.cols,
+  "δ rounded to bfloat16": ({ delta }, _, row) => roundTo(FLOAT_TYPES.bfloat16, delta[row]),
+};
+
+/** Adds up dP of the keys that a row may attend to, or of all keys. */
+function sumOfRow({ scores: { cols, data }, dWeights }: BackwardRows, row: number, isOfAll = false): number {
+  let sum = 0;
+  for (let at = row * cols; at < (row + 1) * cols; at++)
+    if (isOfAll || data[at] !== Number.NEGATIVE_INFINITY) sum += dWeights.data[at];
+  return sum;
+}
+
+const WRONG_TERM = {
+  id: "row-term-other",
+  title: "A number other than δ was subtracted from dP.",
+  fix: "Compute δ = Σ dO∘O for each row, in float32 and from the divided output, and subtract it: look at the sign, and at the rows, the head and the tile from which O and dO are loaded.",
+} as const;
+
 export const ROW_TERMS: readonly GradientMistake[] = [
   rowTerm({
-    id: "row-term-missing",
-    title: "δ was not subtracted from dP, or only the term of the key itself.",
-    fix: "Compute δ = Σ dO∘O for each row before the tiles, and subtract it from dP.",
-    variants: () => [
-      withDots(() => 0),
+    ...WRONG_TERM,
+    variants: (all) => [
+      ...Object.entries(DOTS).map(([said, dotOf]) => withDots(dotOf, { "in place of δ": said })),
       {
         parameters: { dS: "P ∘ (1 − P) ∘ dP" },
         change: (rows) => {
@@ -44,79 +71,18 @@ export const ROW_TERMS: readonly GradientMistake[] = [
           return ofBoth(cells(weights, (at) => change(at) * slopeAt(rows, at)));
         },
       },
-    ],
-  }),
-  rowTerm({
-    id: "row-term-added",
-    title: "δ was added to dP, not subtracted.",
-    fix: "dS = P∘(dP − δ): look at the sign of the row term.",
-    variants: () => [withDots(({ delta }, _, row) => -delta[row])],
-  }),
-  rowTerm({
-    id: "row-term-stale",
-    title: "δ was computed from the output of another row or tile.",
-    fix: "In every tile, load O and dO of the same rows again.",
-    variants: (all) =>
-      Array.from(wrongPlaces(all, "O")).flatMap(({ read, of }) =>
-        (["O", "O and dO"] as const).map((tensors) => ({
-          parameters: { read, of: tensors },
-          change: (rows, head) => {
-            const gradient = tensors === "O" ? head.gradient : of("dO", head);
-            return { delta: dotsOfOutput(rows, { ...head, gradient, outputs: of("O", head) }) };
-          },
-        })),
-      ),
-  }),
-  rowTerm({
-    id: "row-term-unnormalised",
-    title: "δ was computed from an output that was not yet divided by its row sum.",
-    fix: "Divide the accumulator by the row sum before you compute δ from it.",
-    variants: () => [
-      withDots(
-        ({ delta, first }, { logSumExp, maxima }, row) =>
-          delta[row] * Math.exp(logSumExp[first + row] - maxima[first + row]),
-      ),
-    ],
-  }),
-  rowTerm({
-    id: "row-term-of-value",
-    title: "δ was computed from the values, not from the output.",
-    fix: "δ = Σ_c dO∘O: use the row of O, not that of V.",
-    variants: () => [
-      withDots(({ first }, { gradient, task: { value } }, row) =>
-        dotRows(gradient, first + row, value, (first + row) % value.rows),
-      ),
-    ],
-  }),
-  rowTerm({
-    id: "row-term-of-output",
-    title: "δ was computed only from the output: Σ O², not Σ dO∘O.",
-    fix: "δ = Σ_c dO∘O.",
-    variants: () => [withDots(({ output }, _, row) => dotRows(output, row, output, row))],
-  }),
-  rowTerm({
-    id: "row-term-mean",
-    title: "The plain mean of dP was subtracted, not the mean by the weights.",
-    fix: "δ_i = Σ_j P_ij dP_ij.",
-    variants: () =>
-      (["the keys of the row", "all keys"] as const).map((of) =>
-        withDots(
-          ({ scores: { cols, data }, dWeights, keys }, _, row) => {
-            let sum = 0;
-            for (let at = row * cols; at < (row + 1) * cols; at++) {
-              if (of === "all keys" || data[at] !== Number.NEGATIVE_INFINITY) sum += dWeights.data[at];
-            }
-            return sum / Math.max(1, of === "all keys" ? cols : keys[row]);
-          },
-          { of },
+      ...Array.from(wrongPlaces(all, "O")).flatMap(({ read, of }) =>
+        (["O", "O and dO"] as const).map(
+          (tensors): GradientVariant => ({
+            parameters: { read, of: tensors },
+            change: (rows, head) => {
+              const gradient = tensors === "O" ? head.gradient : of("dO", head);
+              return { delta: dotsOfOutput(rows, { ...head, gradient, outputs: of("O", head) }) };
+            },
+          }),
         ),
       ),
-  }),
-  rowTerm({
-    id: "row-term-short",
-    title: "δ was rounded to bfloat16.",
-    fix: "Keep δ in float32.",
-    variants: () => [withDots(({ delta }, _, row) => roundTo(FLOAT_TYPES.bfloat16, delta[row]))],
+    ],
   }),
 ];
 
@@ -171,9 +137,7 @@ function readDots(head: ReplayedHead, { got, want }: DumpedPart) {
 
 /** The mistake that is tried if no other row term explains the gradients. Its δ is read off dQ. */
 export const rowTermOther: GradientMistake = rowTerm({
-  id: "row-term-other",
-  title: "A number other than δ was subtracted from dP.",
-  fix: "Compare δ of this row with Σ_c dO O: look at the rows, the head and the tile from which it is loaded.",
+  ...WRONG_TERM,
   isPossible: ({ heads: [{ task }], hasRope, wrongParts }) =>
     !hasRope &&
     wrongParts.includes("query") &&

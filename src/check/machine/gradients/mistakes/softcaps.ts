@@ -1,32 +1,36 @@
 import { rowsOf } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
-import {
-  type GradientMistake,
-  type GradientSearchContext,
-  type GradientVariant,
-  gradientMistakes,
-} from "./gradient-mistake.js";
+import { type GradientMistake, type GradientVariant, gradientMistakes } from "./gradient-mistake.js";
 
 // Mistakes in the derivative of the softcap, f = 1 − tanh²(z / C).
 
-const capped = gradientMistakes("d-scaled-scores", "dZ = (1 − tanh²(z / C)) ∘ dS");
+/** A derivative of the softcap, from tanh(z / C), z / C and C. */
+type Slope = (tanh: number, ratio: number, cap: number) => number;
 
-/**
- * The numbers x for which kernels take 1 − x² or 1 − tanh² x by mistake. Right are x = tanh(z / C) in the first, and x
- * = z / C in the second.
- */
-const NUMBERS: readonly (readonly [string, (tanh: number, ratio: number, cap: number) => number])[] = [
-  ["z / C", (_, ratio) => ratio],
-  ["z", (_, ratio, cap) => cap * ratio],
-  ["C·tanh(z / C)", (tanh, _, cap) => cap * tanh],
-  ["tanh(z / C)", (tanh) => tanh],
-];
+/** The numbers x for which kernels take 1 − x² or 1 − tanh² x, by description. */
+const NUMBERS: Readonly<Record<string, Slope>> = {
+  "z / C": (_, ratio) => ratio,
+  z: (_, ratio, cap) => cap * ratio,
+  "C·tanh(z / C)": (tanh, _, cap) => cap * tanh,
+  "tanh(z / C)": (tanh) => tanh,
+};
+
+/** The derivatives that kernels take by mistake, by description. */
+const SLOPES: Readonly<Record<string, Slope>> = {
+  1: () => 1,
+  "1 − |tanh(z / C)|": (tanh) => 1 - Math.abs(tanh),
+  "1 − tanh(z / C)": (tanh) => 1 - tanh,
+  "1 − C·tanh²(z / C)": (tanh, _, cap) => 1 - cap * tanh ** 2,
+  ...Object.fromEntries(
+    Object.entries(NUMBERS).flatMap(([of, number]): [string, Slope][] => [
+      [`1 − (${of})²`, (...given) => 1 - number(...given) ** 2],
+      [`1 − tanh²(${of})`, (...given) => 1 - Math.tanh(number(...given)) ** 2],
+    ]),
+  ),
+};
 
 /** Uses another slope of the softcap. */
-const withSlope = (
-  slope: (tanh: number, ratio: number, cap: number) => number,
-  parameters?: GradientVariant["parameters"],
-): GradientVariant => ({
+const withSlope = (slope: Slope, parameters?: GradientVariant["parameters"]): GradientVariant => ({
   parameters,
   change(rows, { task: { query, key, scale, softcap = 1 } }) {
     const products = multiplyTransposed(rowsOf(query, rows), key);
@@ -36,38 +40,15 @@ const withSlope = (
   },
 });
 
-const isCapped = ({ heads }: GradientSearchContext) => heads[0].task.softcap !== undefined;
-
 export const SOFTCAPS: readonly GradientMistake[] = [
-  capped({
-    id: "softcap-derivative-missing",
-    title: "dS was not multiplied by the derivative of the softcap.",
-    fix: "Multiply by 1 − tanh²(z / C).",
-    isPossible: isCapped,
-    variants: () => [withSlope(() => 1)],
-  }),
-  capped({
-    id: "softcap-derivative-linear",
-    title: "tanh was not squared in the derivative of the softcap, or not divided by C².",
-    fix: "The derivative of C·tanh(z / C) is 1 − tanh²(z / C).",
-    isPossible: isCapped,
-    variants: () => [
-      withSlope((tanh) => 1 - Math.abs(tanh), { slope: "1 − |tanh(z / C)|" }),
-      withSlope((tanh) => 1 - tanh, { slope: "1 − tanh(z / C)" }),
-      withSlope((tanh, _, cap) => 1 - cap * tanh ** 2, { slope: "1 − C·tanh²(z / C)" }),
-    ],
-  }),
-  capped({
-    id: "softcap-derivative-of-raw",
-    title: "The derivative of the softcap was computed at the wrong number.",
-    fix: "The derivative of C·tanh(z / C) is 1 − tanh²(z / C).",
-    isPossible: isCapped,
-    variants: () =>
-      NUMBERS.flatMap(([of, number]) => [
-        withSlope((tanh, ratio, cap) => 1 - number(tanh, ratio, cap) ** 2, { slope: `1 − (${of})²` }),
-        withSlope((tanh, ratio, cap) => 1 - Math.tanh(number(tanh, ratio, cap)) ** 2, {
-          slope: `1 − tanh²(${of})`,
-        }),
-      ]),
+  gradientMistakes(
+    "d-scaled-scores",
+    "dZ = (1 − tanh²(z / C)) ∘ dS",
+  )({
+    id: "softcap-derivative-other",
+    title: "dS was multiplied by another derivative of the softcap, or by none.",
+    fix: "The derivative of C·tanh(z / C) is 1 − tanh²(z / C): multiply dS by it.",
+    isPossible: ({ heads }) => heads[0].task.softcap !== undefined,
+    variants: () => Object.entries(SLOPES).map(([said, slope]) => withSlope(slope, { slope: said })),
   }),
 ];

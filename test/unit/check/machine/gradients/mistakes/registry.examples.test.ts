@@ -23,15 +23,14 @@ async function diagnosisOf(problem: string, sheet: string) {
 }
 
 describe("worked examples of backward passes", () => {
-  test("there is one of every mistake", () => {
+  test("there is one of every mistake, or several", () => {
     const ids = examples.map(({ id }) => id);
-    expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual(expect.arrayContaining(allGradientMistakes().map(({ id }) => id)));
   });
 
-  test.each(examples.map((example) => [example.id, example] as const))(
+  test.each(examples.map((example) => [`${example.id}: ${example.how}`, example] as const))(
     "%s",
-    async (id, { problem, sheet, tooSmall }) => {
+    async (_, { id, problem, sheet, tooSmall }) => {
       const diagnosis = await diagnosisOf(problem, sheet);
       // What an example is too small for stands in the page beside it.
       if (tooSmall === undefined) expect(diagnosis.map(({ mistake }) => mistake)).toContain(id);
