@@ -80,8 +80,10 @@ export const GROUPS: readonly GradientMistake[] = [
     variants: (all) => [
       ...weighing(all, { kept: "their mean" }, () => 1 / groupOf(all)),
       ...tabulate(groupOf(all), (one) => [
-        ...weighing(all, { kept: one }, (place) => (place === one ? 1 : 0)),
-        ...(groupOf(all) > 2 ? weighing(all, { lost: one }, (place) => (place === one ? 0 : 1)) : []),
+        ...weighing(all, { kept: `query head ${one} of each group` }, (place) => (place === one ? 1 : 0)),
+        ...(groupOf(all) > 2
+          ? weighing(all, { lost: `query head ${one} of each group` }, (place) => (place === one ? 0 : 1))
+          : []),
       ]).flat(),
     ],
   }),

@@ -10,8 +10,8 @@ import {
 
 /** Factors that kernels leave in a gradient, or leave out of it, by description. */
 const FACTORS: Readonly<Record<string, (scale: number) => number>> = {
-  "1 / scale": (scale) => 1 / scale,
-  scale: (scale) => scale,
+  "1 / scale: it was left out": (scale) => 1 / scale,
+  "the scale: it was applied twice": (scale) => scale,
   "log₂ e": () => Math.LOG2E,
   "ln 2": () => Math.LN2,
   "−1": () => -1,
@@ -33,9 +33,8 @@ export const SCALES: readonly GradientMistake[] = [
     "dQ = scale · dS K, dK = scale · dSᵀ Q, dV = Pᵀ dO",
   )({
     id: "gradient-scaled",
-    title:
-      "Gradients are the right ones times a factor: the scale was left out or applied twice, a factor of base 2 was left in, or the sign is wrong.",
-    fix: "Multiply dS K and dSᵀ Q by the scale once, after their sums. Scores in base 2 contain log₂ e, gradients do not. dS = P ∘ (dP − δ).",
+    title: "Gradients are the right ones times a factor that they should not have.",
+    fix: "Multiply dS K and dSᵀ Q by the scale once, after their sums. Scores in base 2 contain log₂ e, gradients do not. The sign is that of dS = P ∘ (dP − δ).",
     variants: (given) =>
       Object.entries(FACTORS)
         .filter(([, factorOf]) => isNear(given, factorOf))

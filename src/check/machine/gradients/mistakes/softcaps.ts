@@ -49,6 +49,6 @@ export const SOFTCAPS: readonly GradientMistake[] = [
     title: "dS was multiplied by another derivative of the softcap, or by none.",
     fix: "The derivative of C·tanh(z / C) is 1 − tanh²(z / C): multiply dS by it.",
     isPossible: ({ heads }) => heads[0].task.softcap !== undefined,
-    variants: () => Object.entries(SLOPES).map(([said, slope]) => withSlope(slope, { slope: said })),
+    variants: () => Object.entries(SLOPES).map(([said, slope]) => withSlope(slope, { derivative: said })),
   }),
 ];
