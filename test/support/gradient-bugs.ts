@@ -57,7 +57,6 @@ export const GRADIENT_BUGS: Readonly<Record<string, Fixed>> = {
   "kv-heads-tiled": { group: 2, kvHeads: 2 },
   "sum-over-heads-in-query": { group: 2 },
   "gradients-not-cleared": { group: 2, kvHeads: 2 },
-  "gradient-negated": {},
   "heads-swapped": { group: 2 },
   ...{ "weights-unnormalised": {}, "value-weights-unnormalised": {}, "weights-missing-in-ds": {} },
   "weights-transposed": { isSquare: true, hasSameWidth: true, mask: "none" },
@@ -83,6 +82,7 @@ export const GRADIENT_BUGS: Readonly<Record<string, Fixed>> = {
   "accumulated-short": { fewest: 64, size: 32, isScaled: true },
   "operand-misread": { isSquare: true, hasSameWidth: true },
   "value-swapped": { hasSameWidth: true },
+  "gradient-negated": {},
 };
 
 /** The mistakes of the catalogue that several bugs belong to. */
