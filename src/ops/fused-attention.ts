@@ -1,5 +1,6 @@
 import { attendRowByRow } from "../math/attend.js";
 import { type Attended, type Attention, scoreOf } from "../math/attention.js";
+import { largestOf } from "../math/largest.js";
 import { createMatrix, type Matrix } from "../math/matrix.js";
 import { columnSums } from "../math/rows.js";
 import { asOp, type Node, type NodeOf, type Numbers, type Op, type Ref } from "../trace/op.js";
@@ -137,12 +138,17 @@ export function surelyHasWeights({ key }: Ref, numbers: Numbers): boolean {
   const attention = recogniseScores(numbers, key);
   if (!attention || attention.tanhWeights || attention.bias || attention.blocked) return false;
   const { query, low, high, scale } = attention;
-  const most = Math.max(1, Math.abs(scale)) * largestNorm(query) * largestNorm(attention.key);
-  return most < OVERFLOW_BOUND && low.every((first, row) => first < high[row]);
+  const isBounded = [boundOfNorms, largestNorm].some(
+    (normOf) => Math.max(1, Math.abs(scale)) * normOf(query) * normOf(attention.key) < OVERFLOW_BOUND,
+  );
+  return isBounded && low.every((first, row) => first < high[row]);
 }
 
 /** A bound that holds in every arithmetic: the smallest range is that of float16, up to 65504. */
 const OVERFLOW_BOUND = 2 ** 15;
+
+/** Returns a number that no norm of a row exceeds, or NaN if there is a NaN. */
+const boundOfNorms = ({ cols, data }: Matrix) => Math.sqrt(cols) * largestOf(data);
 
 /** Returns the largest norm of the rows, or NaN if there is a NaN. */
 function largestNorm({ rows, cols, data }: Matrix): number {

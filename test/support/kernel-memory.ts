@@ -31,6 +31,7 @@ export function kernelsWithin(bytes: number): { kernels: Kernels; calls: Call[] 
     weighQueries: () => undefined,
     squareValues: () => undefined,
     pack: () => undefined,
+    widen: () => 0,
     fuses: () => 0,
   };
   return { kernels: { module: {}, memory, exports, isWide: false }, calls };

@@ -1,3 +1,4 @@
+import { widen } from "../../math/kernels/widen.js";
 import { READ_FROM } from "../../math/read-type.js";
 import { once } from "../../math/remember.js";
 import { EXACT_DECIMALS } from "../../math/written.js";
@@ -124,8 +125,8 @@ function asTruth(byte: number, index: number, refuse: RefuseElement): number {
 type Bits = readonly [exponent: number, mantissa: number, only?: "finite"];
 
 /**
- * Makes a type of few bits. Its numbers are read from a table of all bit patterns, because computing powers of two is
- * slow for millions of numbers.
+ * Makes a type of few bits. If no kernel converts its numbers, they are read from a table of all bit patterns, because
+ * computing powers of two is slow for millions of numbers.
  */
 function ofBits(
   name: string,
@@ -139,13 +140,19 @@ function ofBits(
     ...numbers(name, View, names),
     kept: { significant, decimals },
     toNumbers({ buffer, byteOffset, length }) {
-      const [patterns, meant] = [new View(buffer, byteOffset, length), table()];
-      const numbers = new Float64Array(length);
-      for (let index = 0; index < length; index++) numbers[index] = meant[patterns[index]];
+      const patterns = new View(buffer, byteOffset, length);
+      const widened = patterns instanceof Uint16Array ? widen(patterns, name === "float16") : undefined;
+      const numbers = widened ?? lookUp(patterns, table());
       READ_FROM.set(numbers, name);
       return numbers;
     },
   };
+}
+
+function lookUp(patterns: ArrayLike<number>, meant: Float64Array): Float64Array {
+  const numbers = new Float64Array(patterns.length);
+  for (let index = 0; index < numbers.length; index++) numbers[index] = meant[patterns[index]];
+  return numbers;
 }
 
 /**

@@ -13,7 +13,7 @@ import { tellProgress } from "../progress.js";
 import { once } from "../remember.js";
 import { countThreads, startTogether } from "./helper.js";
 import { type Kernels, occupy, reserve } from "./instance.js";
-import { LANES, packRows, panelsOf } from "./panels.js";
+import { LANES, packWritten, panelsOf } from "./panels.js";
 import { attendedKeys, type Scales, scalesOf, surveyIn, writeSquares } from "./squares.js";
 
 // The same values as in assembly/attention.ts and assembly/softmax.ts.
@@ -60,11 +60,12 @@ export function beginByKernel(
     new Float64Array(buffer, areas.value, paddedRows(key) * areas.valueStride),
     areas.valueStride,
   );
+  new Float64Array(buffer, areas.keyPanels).set(key.data);
   const prepared = attended.squares && prepareSquares(kernels, attention, areas);
   if (attended.squares && !prepared) return undefined;
   if (prepared) attended.squares?.meanSquares.set(prepared.meanSquares);
   const scales = prepared?.scales ?? UNSCALED;
-  packRows(kernels, key, [areas.keyPanels, areas.workspaces[0]]);
+  packWritten(kernels, key, [areas.keyPanels, areas.workspaces[0]]);
   if (attention.tanhWeights) new Float64Array(buffer, areas.tanhWeights).set(attention.tanhWeights);
   writeWorkspaces(buffer, areas, query.cols);
   const begin = (first: number) => {
@@ -108,12 +109,11 @@ interface Prepared {
   readonly meanSquares: Float64Array;
 }
 
-/** Writes the matrix of squares. Returns undefined if float32 cannot hold it. Overwrites the panels of keys. */
+/** Writes the matrix of squares, before the keys are packed. Returns undefined if float32 cannot hold it. */
 function prepareSquares(kernels: Kernels, attention: Attention, areas: Areas): Prepared | undefined {
   const { key, value } = attention;
   const { buffer } = kernels.memory;
   const range = attendedKeys(attention);
-  new Float64Array(buffer, areas.keyPanels).set(key.data);
   const keys = { at: areas.keyPanels, stride: key.cols, cols: key.cols };
   const values = { at: areas.value, stride: areas.valueStride, cols: value.cols };
   const [ofKeys, ofValues] = [keys, values].map((one) => surveyIn(kernels, one, range, areas.survey));
@@ -294,11 +294,12 @@ const paddedRows = ({ rows }: Matrix) => panelsOf(rows) * LANES;
 
 /** Copies the rows of a matrix, each padded to `stride` numbers. Everything else becomes zero. */
 function copyRows({ rows, cols, data }: Matrix, into: Float64Array, stride: number) {
-  into.fill(0);
   if (stride === cols) {
     into.set(data);
+    into.fill(0, data.length);
     return;
   }
+  into.fill(0);
   for (let row = 0; row < rows; row++) into.set(data.subarray(row * cols, (row + 1) * cols), row * stride);
 }
 

@@ -30,6 +30,7 @@ export interface Exports {
     columns: number,
   ): void;
   pack(rows: number, panels: number, size: number, scratch: number, isSingle: boolean): void;
+  widen(from: number, count: number, to: number, isHalf: boolean): number;
   /** Whether a·b + c is rounded only once. */
   fuses(): number;
 }
@@ -76,6 +77,9 @@ export function loadKernels(work = Number.POSITIVE_INFINITY): Kernels | undefine
   loaded ??= widen(compileKernels(BUILDS.relaxed), work) ?? compileKernels(BUILDS.plain) ?? "unsupported";
   return loaded === "unsupported" ? undefined : loaded;
 }
+
+/** Returns the kernels if they are already compiled. */
+export const compiledKernels = (): Kernels | undefined => (loaded === "unsupported" ? undefined : loaded);
 
 /** Makes the kernels wide if the processor and V8's settings allow it. The bits are the same. */
 function widen(kernels: Kernels | undefined, work: number) {

@@ -1,4 +1,4 @@
-import type { Matrix } from "../matrix.js";
+import type { Matrix, Shape } from "../matrix.js";
 import type { Kernels } from "./instance.js";
 
 /** Rows that are side by side in a panel: two vectors of two float64. */
@@ -19,14 +19,23 @@ export interface Packing {
  * room for one panel.
  */
 export function packRows(
-  { memory, exports }: Kernels,
+  kernels: Kernels,
   { rows, cols, data }: Matrix,
-  [at, scratch]: readonly [number, number],
+  places: readonly [at: number, scratch: number],
   { firstRow = 0, endRow = rows, isSingle = false }: Packing = {},
 ): void {
-  const panels = panelsOf(endRow - firstRow);
-  const into = new Float64Array(memory.buffer, at, panels * LANES * cols);
-  into.set(data.subarray(firstRow * cols, endRow * cols));
-  into.fill(0, (endRow - firstRow) * cols);
+  new Float64Array(kernels.memory.buffer, places[0]).set(data.subarray(firstRow * cols, endRow * cols));
+  packWritten(kernels, { rows: endRow - firstRow, cols }, places, isSingle);
+}
+
+/** Packs a matrix whose rows are already at the address `at`. */
+export function packWritten(
+  { memory, exports }: Kernels,
+  { rows, cols }: Shape,
+  [at, scratch]: readonly [at: number, scratch: number],
+  isSingle = false,
+): void {
+  const panels = panelsOf(rows);
+  new Float64Array(memory.buffer, at, panels * LANES * cols).fill(0, rows * cols);
   exports.pack(at, panels, cols, scratch, isSingle);
 }

@@ -1,11 +1,12 @@
 import { rowOf } from "../../../math/matrix.js";
 import { assemblerOf } from "../assemble.js";
 import { strictRounding } from "../expected-error.js";
+import type { AssembledRow } from "../fit.js";
 import { FLOAT_TYPES } from "../float-types.js";
 import { comparedRows } from "../judge-output.js";
 import type { Precision } from "../precision.js";
 import { makeRow } from "../rows.js";
-import { isRounding, summariseUnits, unitOf } from "../rule.js";
+import { isOff, isRounding, summariseUnits, unitOf } from "../rule.js";
 import type { Attentions, Target } from "../target.js";
 import { spread } from "../where.js";
 
@@ -29,7 +30,11 @@ export function seemsRight(
     const dumpedRow = rowOf(got, row);
     // A row that may attend to no key proves nothing.
     if (!made) return true;
-    const units = dumpedRow.map((value, c) => unitOf(value, made.output[c], made.variance[c], 0, largest));
+    const unitsBy = ({ output, variance }: Pick<AssembledRow, "output" | "variance">) =>
+      output.map((value, c) => unitOf(dumpedRow[c], value, variance[c], 0, largest));
+    // Most settings fail here already.
+    if (made.sample && unitsBy(made.sample).some(isOff)) return false;
+    const units = unitsBy(made);
     return isRounding({ ...summariseUnits(units, got.cols), all: 0 }, 1, got.cols);
   });
 }
