@@ -92,11 +92,8 @@ test("a folder of dumps is a row for each, in any form", async () => {
 });
 
 test.each([
-  [
-    "two/p.json",
-    "two/p.json contains only inputs: the answers are missing.",
-    "qkv check two/p.json two/o.npy",
-  ],
+  ["two/p.json", "two/p.json contains only inputs: the answers are missing.", "qkv attend two/p.json"],
+  ["one/q.npy", "only inputs", "qkv attend one/q.npy one/k.npy one/v.npy"],
   [
     "two/o.npy",
     "two/o.npy contains only answers: the query, key and value are missing.",

@@ -6,7 +6,7 @@ import type { Files } from "../../input/open.js";
 import { openSheet } from "../../input/open-sheet.js";
 import { readArrays } from "../../runs/read/read-arrays.js";
 import { quoteWords } from "../../runs/shell-quotes.js";
-import type { ContentKind, Look } from "./content-of-words.js";
+import type { Look } from "./content-of-words.js";
 import { fileOf } from "./hand-ins.js";
 
 // A check needs a problem and answers to it. Some files contain only one of them.
@@ -22,14 +22,11 @@ const CONTENTS = {
 /** Returns the error for files that contain only one half of a check, with a command that works as typed. */
 export async function missingHalf(words: readonly string[], look: Look, files: Files): Promise<UserError> {
   const half = await halfIn(words[0], look, files);
-  const usual =
-    half === "inputs" && !inputOfFile(words[0])
-      ? `qkv attend ${quoteWords(words)} computes them.`
-      : "qkv check --demo runs an example, and qkv help check explains what a file may contain.";
+  const example = "qkv check --demo runs an example, and qkv help check explains what a file may contain.";
   return new UserError(
     "USAGE",
     `${words.join(" and ")} ${words.length > 1 ? "contain" : "contains"} ${CONTENTS[half]}.`,
-    (await lineWithOther(words, half, look, files)) ?? usual,
+    half === "neither" ? example : ((await lineWithOther(words, half, look, files)) ?? example),
   );
 }
 
@@ -50,38 +47,34 @@ async function halfIn(word: string, look: Look, files: Files): Promise<Half> {
   return /\d/.test(text) ? "answers" : "neither";
 }
 
+/** Returns a command for inputs, or for answers and the problem in their folder. Two outputs can be compared. */
+async function lineWithOther(words: readonly string[], half: Half, look: Look, files: Files) {
+  if (half === "inputs" && !inputOfFile(words[0])) return `qkv attend ${quoteWords(words)} computes them.`;
+  if (words.length === 2 && (await haveSameShape(words, files)))
+    return `To compare them with each other: qkv diff ${quoteWords(words.toReversed())}.`;
+  const problem = await problemBeside(words[0], look, files);
+  if (problem.length === 0) return undefined;
+  return half === "inputs"
+    ? `qkv attend ${quoteWords(problem)} computes them.`
+    : `Name both: qkv check ${quoteWords([...problem, ...words])}.`;
+}
+
 /** The maximum number of files in a folder that are looked into. */
 const MAX_LOOKED = 20;
 
-/** Returns a command for these files and the other half, if their folder contains it. Two outputs can be compared. */
-async function lineWithOther(words: readonly string[], half: Half, look: Look, files: Files) {
-  if (half === "neither") return undefined;
-  if (words.length === 2 && half === "answers" && (await haveSameShape(words, files)))
-    return `To compare them with each other: qkv diff ${quoteWords(words.toReversed())}.`;
-  const beside = filesBeside(words[0], files);
-  const holding = async (kind: ContentKind) => {
-    for (const path of beside.filter((one) => !words.includes(one)).slice(0, MAX_LOOKED))
-      if ((await look(path))[0]?.contentKind === kind) return [path];
-    return [];
-  };
-  const parts = (["query", "key", "value"] as const).flatMap(
-    (role) => beside.find((path) => inputOfFile(path) === role) ?? [],
-  );
-  const isWhole = half === "inputs" && !inputOfFile(words[0]);
-  const inputs = isWhole ? words : parts.length > 1 ? parts : await holding("problem");
-  const answers = half === "answers" ? words : await holding("answers");
-  return inputs.length > 0 && answers.length > 0
-    ? `Name both: qkv check ${quoteWords([...inputs, ...answers])}.`
-    : undefined;
-}
-
-/** Returns the files in the folder of a file, those with its ending first. */
-function filesBeside(file: string, files: Files): readonly string[] {
+/** Returns the files of a problem in the folder of a file: query, key and value by their names, or one with all. */
+async function problemBeside(file: string, look: Look, files: Files): Promise<readonly string[]> {
   const folder = file.slice(0, -fileOf(file).length);
   const [ending = ""] = /\.\w+$/.exec(file) ?? [];
-  const others = (name: string) => Number(!name.endsWith(ending));
-  const names = files.listFolder?.(folder || ".") ?? [];
-  return names.toSorted((one, other) => others(one) - others(other)).map((name) => folder + name);
+  const beside = (files.listFolder?.(folder || ".") ?? []).map((name) => folder + name);
+  // Files with the same ending belong together.
+  const parts = ["query", "key", "value"].flatMap(
+    (role) => beside.find((path) => path.endsWith(ending) && inputOfFile(path) === role) ?? [],
+  );
+  if (parts.length > 1) return parts;
+  for (const path of beside.slice(0, MAX_LOOKED))
+    if ((await look(path))[0]?.contentKind === "problem") return [path];
+  return [];
 }
 
 /** Whether files are arrays of the same shape. */
