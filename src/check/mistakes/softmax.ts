@@ -3,9 +3,9 @@ import { cellOf, type Matrix, mapCells, rowOf, transpose } from "../../math/matr
 import { rowMaxima, rowSums } from "../../math/rows.js";
 import { normalizeRows } from "../../ops/softmax.js";
 import { type Step, scopeText, type Trace } from "../../trace/trace.js";
-import { alterStep, besides, changeCells, changeInputs } from "./alter.js";
+import { alteringAt, alterStep, besides, changeCells, changeInputs } from "./alter.js";
 import { fillBlocked } from "./masks.js";
-import { familyOf, type Mistake, setSpecificTitle } from "./mistake.js";
+import { familyOf, type Mistake } from "./mistake.js";
 
 // Mistakes between scores and weights.
 
@@ -85,13 +85,6 @@ export const ofExponents = (trace: Trace, exponentOf: (score: number) => number)
       mapCells(scores, (score) => (score === Number.NEGATIVE_INFINITY ? score : exponentOf(score))),
     ]),
   );
-
-/** Computes other numbers instead of the powers. Masked cells stay 0. */
-const withPowers = (trace: Trace, powerOf: (score: number) => number): readonly Trace[] =>
-  alterStep(trace, "exponentials", () => ({
-    compute: ([scores]) =>
-      mapCells(scores, (score) => (score === Number.NEGATIVE_INFINITY ? 0 : powerOf(score))),
-  }));
 
 /** Uses another base than e. Base b is base e with the scores times ln b. */
 export const withBase = (trace: Trace, base: number): readonly Trace[] =>
@@ -240,13 +233,10 @@ export const SOFTMAX_MISTAKES = familyOf(
       id: "softmax-linear",
       step: "exponentials",
       title: "e^x was taken as 1 + x.",
-      apply: ({ trace }) => [
-        ...withPowers(trace, (score) => 1 + score),
-        ...setSpecificTitle(
-          withPowers(trace, (score) => Math.E * score),
-          () => "e was multiplied by x: e·x was taken instead of e^x.",
-        ),
-      ],
+      apply: alteringAt("exponentials", () => ({
+        compute: ([scores]) =>
+          mapCells(scores, (score) => (score === Number.NEGATIVE_INFINITY ? 0 : 1 + score)),
+      })),
     },
     {
       id: "softmax-absolute",

@@ -139,7 +139,7 @@ export const UNNAMED: readonly Concept[] = [
     "e-times-x",
     "exponentials",
     ({ right }) => each(right, (e) => (e === 0 ? 0 : Math.E * Math.log(e))),
-    saidAs("softmax-without-exp", "softmax-linear"),
+    saidAs("softmax-without-exp"),
   ),
   at(
     "one-plus-x",
