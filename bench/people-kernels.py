@@ -88,7 +88,7 @@ doc = torch.tensor([0] * 20 + [1] * 28)
 case("documents", q, k, v, plain(q, k, v), C, "documents-attended mask-missing", mask=(doc[:, None] == doc[None]).float())
 lens = torch.ones(2, 1, 1, 48)
 lens[1, ..., 30:] = 0
-case("padding-other-batch", q, k, v, out(torch.softmax(masked(scores(q, k)).masked_fill(lens.flip(0) == 0, -math.inf), -1), v, q), C, "mask-of-another-batch", mask=lens)
+case("padding-other-batch", q, k, v, out(torch.softmax(masked(scores(q, k)).masked_fill(lens.flip(0) == 0, -math.inf), -1), v, q), C, "mask-of-another-head", mask=lens)
 case("padding-ignored", q, k, v, plain(q, k, v, causal=False), "", "key-length-ignored mask-missing", mask=lens)
 
 # scale and softmax
@@ -186,7 +186,7 @@ case("rope-linear-missing", q, k, v, attend(rope(q), rope(k), v, q), R + " --sca
 case("rope-surplus", q, k, v, attend(rope(q), rope(k), v, q), C, "rope-surplus")
 case("rope-twice", q, k, v, attend(rope(rope(q)), rope(rope(k)), v, q), R, "rope-twice")
 case("rope-bf16-angles", *(s := draw(108, n=96, b=1)), attend(rope(s[0], dtype=torch.bfloat16), rope(s[1], dtype=torch.bfloat16), s[2], s[0]), R, "rope-rounded")
-case("alibi-flat", q, k, v, out(torch.softmax(masked(scores(q, k) + ali.flip(0)), -1), v, q), "--causal --alibi", "alibi-slopes-reversed")
+case("alibi-flat", q, k, v, out(torch.softmax(masked(scores(q, k) + ali.flip(0)), -1), v, q), "--causal --alibi", "bias-of-another-head")
 case("bias-transposed", q, k, v, F.scaled_dot_product_attention(q, k, v, attn_mask=bias.mT), "", "bias-transposed", bias=bias)
 case("softcap-forgotten", *(s := draw(109, size=4)), plain(*s), "--causal --softcap 5", "softcap-missing")
 case("dropout", *(s := draw(110, n=64)), out(torch.softmax(masked(scores(s[0], s[1])), -1) * (torch.rand(2, 4, 64, 64, generator=torch.Generator().manual_seed(9)) > 0.1) / 0.9, s[2], s[0]), C, "dropout-left-on")
@@ -250,7 +250,7 @@ alis = torch.tensor([2.0 ** (-2 * (h + 1)) for h in range(4)], dtype=torch.float
 dist = (torch.arange(48)[None] - torch.arange(48)[:, None]).double()
 case("alibi-sign", q, k, v, out(P(masked(scores(q, k) - alis[:, None, None] * dist)), v, q), "--causal --alibi", "bias-negated alibi-negated")
 case("alibi-scaled", q, k, v, out(P(masked((q.double() @ k.double().mT + alis[:, None, None] * dist) / math.sqrt(32))), v, q), "--causal --alibi", "bias-before-scale")
-case("batch-mask-0", q, k, v, out(P(scores(q, k).masked_fill(torch.arange(48) >= 30, -math.inf)), v, q), "", "mask-of-another-batch", mask=torch.stack([torch.arange(48) < 30, torch.arange(48) < 40]).float()[:, None, None])
+case("batch-mask-0", q, k, v, out(P(scores(q, k).masked_fill(torch.arange(48) >= 30, -math.inf)), v, q), "", "mask-of-another-head", mask=torch.stack([torch.arange(48) < 30, torch.arange(48) < 40]).float()[:, None, None])
 case("out-div-twice", q, k, v, out((e := torch.exp(masked(scores(q, k)) - masked(scores(q, k)).amax(-1, keepdim=True))) / e.sum(-1, keepdim=True) ** 2, v, q), C, "divided-twice rows-scaled")
 
 

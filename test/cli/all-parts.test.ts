@@ -166,7 +166,7 @@ describe("what a right dump would not show", () => {
     const { check } = await run(corner, "--causal", "--align", "top-left", "--critique");
     const ids = check.notShown.map(({ mistake }: { mistake: string }) => mistake);
     expect(ids).toContain("sum-overflow");
-    for (const other of ["causal-top-left", "window-in-tiles", "mask-of-another-batch"])
+    for (const other of ["causal-top-left", "window-in-tiles", "mask-of-another-head"])
       expect(ids).not.toContain(other);
   });
 

@@ -177,7 +177,7 @@ export const MORE_KERNEL_BUGS: readonly NamedBug[] = [
     "other-width",
   ),
   one(
-    "alibi-slope-shared",
+    "bias-of-another-head",
     {
       problem: (given) => ({
         ...given,

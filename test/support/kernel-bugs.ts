@@ -215,7 +215,7 @@ export const KERNEL_BUGS: readonly NamedBug[] = [
   ),
   one("rope-missing", { problem: ({ turned, ...given }) => ({ ...given, ...turned }) }, "rope"),
   one(
-    "alibi-slopes-reversed",
+    "bias-of-another-head",
     withSlopes((slopes) => [...slopes].reverse()),
     "alibi",
   ),

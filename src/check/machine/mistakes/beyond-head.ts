@@ -1,7 +1,7 @@
 import { sumOver, upTo } from "../../../math/lists.js";
 import { blockedBeside, expectedRange, isWithin, type KeyRange } from "../keys-used.js";
 import type { Task } from "../task.js";
-import { withBiasOf } from "./conditioning.js";
+import { withBias } from "./conditioning.js";
 import {
   altered,
   hasBatches,
@@ -17,7 +17,7 @@ import {
 import { masking } from "./mask-settings.js";
 import { isOrdered } from "./masks.js";
 import { readRanges } from "./other-keys.js";
-import { documentsAttended, hasGivenMask, overKeys } from "./ranges.js";
+import { documentsAttended, overKeys } from "./ranges.js";
 import { nearestInTwoRows } from "./sums.js";
 
 // Mistakes that read beyond a head or a batch. They are tried if no usual mistake explains an answer.
@@ -126,26 +126,59 @@ function countedOverAll(given: SearchContext): readonly Variant[] {
   );
 }
 
-export const BEYOND_HEAD: readonly KernelMistake[] = [
+type Numbers = Float64Array | Uint8Array;
+
+const areEqual = (a: Numbers, b: Numbers) =>
+  a === b || (a.length === b.length && a.every((own: number, at: number) => own === b[at]));
+
+/** The numbers of a mask and of a bias. */
+const NUMBERS = {
+  blocked: ({ blocked }: Task): readonly Numbers[] =>
+    blocked ? [blocked.low, blocked.high, ...(blocked.cells ? [blocked.cells.data] : [])] : [],
+  bias: ({ bias }: Task): readonly Numbers[] => (bias ? [bias.data] : []),
+};
+
+/** Whether not all heads of the dump have the same mask, or the same bias. */
+const areOthers =
+  (part: keyof typeof NUMBERS): KernelMistake["isPossible"] =>
+  ({ tasks, otherBatches = [] }) => {
+    const [first, ...others] = [...tasks, ...otherBatches.flatMap((one) => one.tasks)].map(NUMBERS[part]);
+    return others.some(
+      (own) => own.length !== first.length || !own.every((numbers, at) => areEqual(numbers, first[at])),
+    );
+  };
+
+/** Whether two attentions have as many queries and as many keys. */
+const areAlike = (one: Task, other: Task) =>
+  one.query.rows === other.query.rows && one.key.rows === other.key.rows;
+
+/** Masks and biases of another head or batch. */
+export const OF_ANOTHER_HEAD: readonly KernelMistake[] = [
+  masking({
+    id: "mask-of-another-head",
+    title: "The mask of another head or batch was applied.",
+    fix: "Advance the pointer of the mask, or of the key lengths, from head to head and from batch to batch: its stride is not 0.",
+    isPossible: areOthers("blocked"),
+    variants: (given) =>
+      otherAttentions(given).map(({ parameters, of }) =>
+        withTask((task) => (areAlike(task, of(task)) ? { blocked: of(task).blocked } : {}), parameters),
+      ),
+  }),
   {
     id: "bias-of-another-head",
     step: "biased-scores",
-    title: "The bias of another head or batch was added.",
-    formula: "s + b, with the bias b of the head",
-    fix: "Advance the pointer of the bias from head to head and from batch to batch: its stride is not 0.",
-    isPossible: ({ tasks }) => tasks.every(({ bias }) => bias),
-    variants: (given) => otherAttentions(given).map(({ parameters, of }) => withBiasOf(of, parameters)),
-  },
-  masking({
-    id: "mask-of-another-head",
-    title: "The mask of another head was applied.",
-    fix: "Advance the pointer of the mask from head to head: its stride is not 0.",
-    isPossible: hasGivenMask,
+    title: "The bias, or the slope of ALiBi, of another head or batch was used.",
+    formula: "s + b, with the bias b of the head; of ALiBi, the first head has the steepest slope",
+    fix: "Advance the pointer of the bias from head to head and from batch to batch: its stride is not 0. Take the slope by the index of the query head.",
+    isPossible: areOthers("bias"),
     variants: (given) =>
       otherAttentions(given).map(({ parameters, of }) =>
-        withTask((task) => ({ blocked: of(task).blocked }), parameters),
+        withBias((bias, task) => (areAlike(task, of(task)) && of(task).bias) || bias, parameters),
       ),
-  }),
+  },
+];
+
+export const BEYOND_HEAD: readonly KernelMistake[] = [
   {
     ...documentsAttended,
     isPossible: hasBatches,

@@ -40,10 +40,6 @@ export const withBiasAt = (query: Order, key: Order, parameters: Parameters): Va
   },
 });
 
-/** Makes a variant with the bias of other attentions. */
-export const withBiasOf = (of: (task: Task) => Task, parameters?: Parameters) =>
-  withBias((bias, task) => of(task).bias ?? bias, parameters);
-
 /** Writes the logit of the sink, if there is a sink, back to the last column of a bias. */
 const keepSink = (bias: Matrix, { sink }: Task): Matrix =>
   sink === undefined ? bias : mapCells(bias, (own, _, col) => (col === bias.cols - 1 ? sink : own));

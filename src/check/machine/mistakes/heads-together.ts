@@ -61,8 +61,9 @@ const FACTORS = {
     const most = Math.max(...all.map((one) => one.maximum));
     return Math.exp(maximum - most) / sumOver(all, (one) => one.sum * Math.exp(one.maximum - most));
   },
-  // The maximum and the sum are cleared.
+  // Only the sum of values is kept, or only that of exponentials.
   accumulator: (_, { sum }) => 1 / sum,
+  "row sum": (part, own, all) => (part === own ? 1 / sumOver(all, ({ sum }) => sum) : 0),
 } as const satisfies Readonly<Record<string, Factor>>;
 
 type How = keyof typeof FACTORS;
@@ -109,6 +110,7 @@ const KEPT: Partial<Record<How, Parameters>> = {
   sum: {},
   "one softmax": { kept: "the maximum and the sum, too" },
   accumulator: { kept: "the sum of values alone" },
+  "row sum": { kept: "the sum of exponentials alone" },
 };
 
 /**
@@ -188,7 +190,8 @@ export const HEADS_PUT_TOGETHER: readonly KernelMistake[] = [
   {
     id: "output-accumulated",
     step: "output",
-    title: "The output of another head, batch or block of queries was added to that of this one.",
+    title:
+      "The output of another head, batch or block of queries, or its sums, were added to those of this one.",
     formula: "O = A V of one head",
     fix: "Clear the accumulator, with the maximum and the sum, and the buffer of the output, before each head and each block of queries.",
     isPossible: ({ tasks }) => areWhole(tasks),

@@ -174,12 +174,13 @@ export function takenFromOthers<One>(
 
 /** Returns other attentions in place of each one: of other heads, and of any heads of all batches. */
 export function otherAttentions({ tasks, otherBatches = [] }: SearchContext) {
-  const all = otherBatches.flatMap(({ tasks: own }) => own);
+  const all = otherBatches.flatMap((one) => one.tasks);
+  const own = otherBatches.findIndex((one) => one.tasks === tasks);
   return [
     ...takenFromOthers(tasks).map(({ parameters, of }) => ({ parameters, of: ({ head }: Task) => of(head) })),
-    ...otherBatches.map(({ batch, tasks: others }) => ({
-      parameters: { batch } as Parameters,
-      of: (task: Task) => others[task.head] ?? task,
+    ...takenFromOthers(otherBatches, "batch").map(({ parameters, of }) => ({
+      parameters: "order" in parameters ? { ...parameters, of: "batches" } : parameters,
+      of: (task: Task) => of(own).tasks[task.head] ?? task,
     })),
     ...takenFromOthers(all, "head of all batches").map(({ parameters, of }) => ({
       parameters: "order" in parameters ? { ...parameters, of: "all batches" } : parameters,

@@ -4,16 +4,14 @@ import { remember } from "../../../math/remember.js";
 import { slopeStep } from "../../../ops/distances.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
-import { withBias, withBiasOf } from "./conditioning.js";
+import { withBias } from "./conditioning.js";
 import {
   fromWrittenMistake,
-  hasHeads,
   type KernelMistake,
   kernelMistakes,
   type Parameters,
   replacing,
   type SearchContext,
-  takenFromOthers,
   type Variant,
 } from "./kernel-mistake.js";
 import { pagesInAnyOrder } from "./page-order.js";
@@ -149,23 +147,6 @@ const otherPairs = (given: SearchContext) => ({
 });
 
 export const POSITIONS: readonly KernelMistake[] = [
-  sloping({
-    id: "alibi-slopes-reversed",
-    title: "The slopes of ALiBi are in the reverse order: the first head has the flattest.",
-    fix: "Head 0 has the steepest slope.",
-    variants: ({ tasks }) => [withBiasOf(({ head }) => tasks[tasks.length - 1 - head])],
-  }),
-  sloping({
-    id: "alibi-slope-shared",
-    title: "Heads have the slope of ALiBi of another head.",
-    fix: "Use the slope of each query head's own index.",
-    isPossible: (given) => hasHeads(given) && isSloped(given),
-    variants: ({ tasks }) =>
-      // The reverse order is a mistake of its own.
-      takenFromOthers(tasks)
-        .slice(1)
-        .map(({ parameters, of }) => withBiasOf(({ head }) => of(head), parameters)),
-  }),
   sloping({
     id: "alibi-slopes-next-power",
     title: "The slopes of ALiBi follow another formula.",

@@ -1,5 +1,5 @@
 import { setting } from "../../../errors.js";
-import { countBlocked, isBlocked } from "../../../math/blocked.js";
+import { isBlocked } from "../../../math/blocked.js";
 import { tabulate } from "../../../math/lists.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { expectedRange, inWholeTiles, isWithin, type KeyRange } from "../keys-used.js";
@@ -11,7 +11,6 @@ import {
   type Parameters,
   type SearchContext,
   seeing,
-  takenFromOthers,
   type Variant,
   withTask,
 } from "./kernel-mistake.js";
@@ -85,7 +84,7 @@ export const RANGES: readonly KernelMistake[] = [
 ];
 
 /** Whether single cells are masked, and not only the keys before and after a range. */
-export const hasGivenMask = ({ tasks }: SearchContext) => tasks.some(({ blocked }) => blocked?.cells);
+const hasGivenMask = ({ tasks }: SearchContext) => tasks.some(({ blocked }) => blocked?.cells);
 
 const maskInLastTileOnly = masking({
   id: "mask-in-last-tile-only",
@@ -261,31 +260,3 @@ export const documentsAttended: KernelMistake = dividing({
     withTask(() => ({ blocked: undefined }), { which: "all" }),
   ],
 });
-
-/** Whether masks may differ between batches of one size: they are given, or mask other numbers of cells. */
-const haveOtherMasks = ({ otherBatches = [], homework: { problem } }: SearchContext) => {
-  const all = otherBatches.map(({ tasks: [task] }) => task);
-  const numOf = (of: (task: Task) => number) => new Set(all.map(of)).size;
-  const isGiven = problem.mask !== undefined || "keyLength" in problem.settings;
-  return (
-    all.length > 1 &&
-    numOf(({ query }) => query.rows) + numOf(({ key }) => key.rows) === 2 &&
-    (isGiven || numOf(({ blocked }) => (blocked ? countBlocked(blocked) : 0)) > 1)
-  );
-};
-
-export const DOCUMENTS: readonly KernelMistake[] = [
-  documentsAttended,
-  dividing({
-    id: "mask-of-another-batch",
-    title: "The mask of another batch was applied: other keys are padding there.",
-    fix: "Advance the pointer of the mask, or of the key lengths, from batch to batch.",
-    isPossible: haveOtherMasks,
-    variants({ otherBatches = [], tasks: own }) {
-      const at = otherBatches.findIndex(({ tasks }) => tasks === own);
-      return takenFromOthers(otherBatches, "batch").map(({ parameters, of }) =>
-        withTask((task) => ({ blocked: of(at).tasks[task.head]?.blocked }), parameters),
-      );
-    },
-  }),
-];

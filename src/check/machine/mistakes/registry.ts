@@ -1,7 +1,7 @@
 import type { MistakeText } from "../../mistakes/mistake.js";
 import { keysOfTheirOwn } from "../keys-changed.js";
 import { approximated } from "./approximated.js";
-import { BEYOND_HEAD } from "./beyond-head.js";
+import { BEYOND_HEAD, OF_ANOTHER_HEAD } from "./beyond-head.js";
 import { CONDITIONING } from "./conditioning.js";
 import { dropoutLeftOn, dropoutMisplaced, dropoutOtherMask } from "./dropout.js";
 import { ELEMENTWISE, functionSurplus } from "./elementwise.js";
@@ -20,7 +20,7 @@ import { numbersOfKeys } from "./own-numbers.js";
 import { POSITIONS, RARE_POSITIONS, ropeOffsetAny } from "./positions.js";
 import { PRODUCTS } from "./products.js";
 import { QK_NORM } from "./qk-norm.js";
-import { DOCUMENTS, maskInOneTileOnly, RANGES, TILED_RANGES } from "./ranges.js";
+import { documentsAttended, maskInOneTileOnly, RANGES, TILED_RANGES } from "./ranges.js";
 import {
   biasMisread,
   keysReadAsZeros,
@@ -60,7 +60,8 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
   ...PRODUCTS,
   ...RANGES,
   ...TILED_RANGES,
-  ...DOCUMENTS,
+  documentsAttended,
+  ...OF_ANOTHER_HEAD,
   ...OTHER_ARRAYS,
   ...QK_NORM,
   ...ROPE_FREQUENCIES,

@@ -103,7 +103,7 @@ test("the masks of two batches in each other's place, of which one masks nothing
   const mask = Uint8Array.from({ length: B * N }, (_, at) => (at % N < lengths[Math.floor(at / N)] ? 1 : 0));
   const o = attend({ sees: (b, _, j) => j < lengths[1 - b] });
   expect(await judged(o, { attention_mask: array(mask, [B, N]) })).toEqual([
-    { mistake: "mask-of-another-batch", parameters: { order: "from the last to the first" } },
+    { mistake: "mask-of-another-head", parameters: { order: "from the last to the first", of: "batches" } },
   ]);
 });
 

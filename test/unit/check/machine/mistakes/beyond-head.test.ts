@@ -66,7 +66,7 @@ test("slopes in the reverse order, where they are given", async () => {
   });
   expect(await diagnose(dump(attend({ slope: (head) => slopes[head] })))).toEqual(["agrees"]);
   const reversed = attend({ slope: (head) => slopes[H - 1 - head] });
-  expect(await diagnose(dump(reversed))).toEqual(["differs", "alibi-slopes-reversed"]);
+  expect(await diagnose(dump(reversed))).toEqual(["differs", "bias-of-another-head"]);
 });
 
 test("sequences behind each other of which each sees those before, the first one alone, or three keys more", async () => {
