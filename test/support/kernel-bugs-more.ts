@@ -32,7 +32,7 @@ export const MORE_KERNEL_BUGS: readonly NamedBug[] = [
     "tiles",
   ),
   one(
-    "kv-head-clamped",
+    "kv-head-other",
     {
       problem: (given) =>
         expandKv(given, (head, groups) =>
@@ -118,7 +118,7 @@ export const MORE_KERNEL_BUGS: readonly NamedBug[] = [
     }),
   }),
   one("columns-missing", { output: (value, { col, numCols }) => (4 * col >= 3 * numCols ? 0 : value) }),
-  one("kv-head-shared", { problem: (given) => expandKv(given, () => 0) }, "groups"),
+  one("kv-head-other", { problem: (given) => expandKv(given, () => 0) }, "groups"),
   one(
     "scores-transposed",
     { problem: (given) => ({ ...given, query: given.key, key: given.query }) },

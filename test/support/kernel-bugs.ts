@@ -136,7 +136,7 @@ export const KERNEL_BUGS: readonly NamedBug[] = [
   ),
   one("kv-heads-tiled", { problem: (given) => expandKv(given, (head, groups) => head % groups) }, "groups"),
   one(
-    "kv-head-shifted",
+    "kv-head-other",
     { problem: (given) => expandKv(given, (_head, groups, own) => (own + 1) % groups) },
     "groups",
   ),

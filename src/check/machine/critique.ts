@@ -28,7 +28,7 @@ const USUAL: ReadonlySet<string> = new Set(
   `softcap-missing softcap-misplaced causal-top-left causal-bottom-right window-wider window-narrower
   window-ignored key-length-ignored mask-missing mask-off-by-one mask-transposed documents-attended
   scale-missing scale-twice softmax-base-2 bias-missing bias-negated bias-transposed bias-before-scale
-  bias-of-another-head kv-heads-tiled kv-head-shared rotary-pairing rope-missing rope-position-off
+  bias-of-another-head kv-heads-tiled kv-head-other rotary-pairing rope-missing rope-position-off
   base-off rope-scaling-missing rotary-size-ignored qk-norm-missing qk-norm-weight-missing
   accumulator-not-rescaled axes-misread heads-swapped`.split(/\s+/),
 );

@@ -7,7 +7,6 @@ import {
   fromWrittenMistake,
   hasHeads,
   type KernelMistake,
-  kernelMistakes,
   otherAttentions,
   PARTS,
   type Parameters,
@@ -176,7 +175,7 @@ function packedOtherwise(tasks: readonly Task[]): readonly Variant[] {
 const areSeveral = ({ tasks }: SearchContext) => kvReaders(tasks).length > 1;
 const areShared = (given: SearchContext) =>
   areSeveral(given) && kvReaders(given.tasks).length < given.tasks.length;
-const sharing = kernelMistakes("k", "query head h reads kv head ⌊h·G/H⌋", areSeveral);
+const READS = "query head h reads kv head ⌊h·G/H⌋";
 
 export const HEADS: readonly KernelMistake[] = [
   fromWrittenMistake(
@@ -187,53 +186,37 @@ export const HEADS: readonly KernelMistake[] = [
     },
     areShared,
   ),
-  sharing({
-    id: "kv-head-shifted",
-    title: "Each query head read the kv head next to its own.",
-    fix: "Neighbouring query heads share one kv head; the first of them read kv head 0.",
-    variants: ({ tasks }) => {
+  {
+    id: "kv-head-other",
+    step: "k",
+    title: "Query heads read a kv head, or queries, that are not theirs.",
+    formula: READS,
+    fix: "Neighbouring query heads share one kv head: divide the index of the query head by the size of the group. Advance the pointers from head to head.",
+    isPossible: areSeveral,
+    variants(given) {
+      const { tasks } = given;
       const readers = kvReaders(tasks);
-      return [1, -1].flatMap((shift) => [
-        ...reading(readers, (own) => readers[turnedBy(shift)(own, readers.length)], { shift }),
-        replacing(["query"], ({ head }) => tasks[turnedBy(shift)(head, tasks.length)].query, {
-          shift,
-          which: "queries alone",
-        }),
-      ]);
-    },
-  }),
-  sharing({
-    id: "kv-head-shared",
-    title: "Query heads read a kv head that is not theirs.",
-    fix: "Advance the pointer of keys and values from head to head: its stride is not 0.",
-    variants: ({ tasks }) =>
-      kvReaders(tasks).flatMap((reader, kvHead, readers) =>
-        reading(readers, () => reader, { "kv head": kvHead }),
-      ),
-  }),
-  sharing({
-    id: "kv-head-clamped",
-    title: "The index of the query head was not divided by the size of its group, but by another number.",
-    fix: "Divide the index of the query head by the size of the group.",
-    isPossible: areShared,
-    variants: ({ tasks }) => {
-      const readers = kvReaders(tasks);
-      const dividedBy = (group: number, parameters?: Parameters) =>
-        reading(
-          readers,
-          (_, head) => readers[Math.min(Math.floor(head / group), readers.length - 1)],
-          parameters,
-        );
-      const groups = indicesWhere(tasks.length, (group) => group > 1 && tasks.length % group === 0);
-      const own = tasks.length / readers.length;
+      const { length: count } = readers;
+      const groups = indicesWhere(tasks.length, (group) => group > 0 && tasks.length % group === 0);
       return [
-        ...dividedBy(1),
-        ...groups
-          .filter((group) => group !== own)
-          .flatMap((group) => dividedBy(group, { "divided by": group })),
+        ...[1, -1].flatMap((shift) => [
+          ...reading(readers, (own) => readers[turnedBy(shift)(own, count)], { shift }),
+          replacing(["query"], ({ head }) => tasks[turnedBy(shift)(head, tasks.length)].query, {
+            shift,
+            which: "queries alone",
+          }),
+        ]),
+        ...readers.flatMap((reader, kvHead) => reading(readers, () => reader, { "kv head": kvHead })),
+        ...(areShared(given) ? groups : [])
+          .filter((group) => group * count !== tasks.length)
+          .flatMap((group) =>
+            reading(readers, (_, head) => readers[Math.min(Math.floor(head / group), count - 1)], {
+              "head divided by": group,
+            }),
+          ),
       ];
     },
-  }),
+  },
   {
     id: "heads-swapped",
     step: "output",

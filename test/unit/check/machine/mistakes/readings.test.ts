@@ -48,12 +48,12 @@ const PAGES = [2, 0, 3, 1];
 test.each<readonly [reads: Partial<Record<Operand, Read>>, mistake: string, said: object]>([
   [
     { k: (cell, h, i, c) => cell(c < 4 ? h : 1 - h, i, c) },
-    "kv-head-shifted",
+    "kv-head-other",
     { which: "keys alone", columns: "4–7" },
   ],
   [
     { k: (cell, h, i, c) => cell(i < 12 ? h : 1 - h, i, c) },
-    "kv-head-shifted",
+    "kv-head-other",
     { which: "keys alone", keys: "12–31" },
   ],
   [
