@@ -100,7 +100,7 @@ export async function bundleSources(folder, modules) {
   const outfile = join(folder, "bundle.mjs");
   const contents = modules.map((module) => `export * from "./src/${module}";`).join("\n");
   const resolveDir = fileURLToPath(new URL("..", import.meta.url));
-  // Some packages load Node's modules with require, which an ES module bundle does not have.
+  // commander loads Node's modules with require, which an ES module bundle does not have.
   const js =
     'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);';
   const define = { QKV_VERSION: '"benchmark"' };

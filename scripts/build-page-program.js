@@ -7,7 +7,7 @@ import { build } from "esbuild";
 
 /** What a page never needs: terminals, kernels (the plain versions do), machines, files, its own shell. */
 const LEFT_OUT =
-  /^node:|^(?:cli-table3|asciichart|chalk|htmlparser2)$|kernels\/wasm\.js$|\/(?:relaxed-|text-)?module\.js$|\/check\/machine\/|\/code\/|render\/text\.js$|drawing\/png\.js$|script-text\.js$|\/fields\.js$|demo-model\.js$$/;
+  /^node:|^(?:cli-table3|asciichart|chalk|commander|htmlparser2)$|kernels\/wasm\.js$|\/(?:relaxed-|text-)?module\.js$|\/check\/machine\/|\/code\/|render\/text\.js$|drawing\/png\.js$|script-text\.js$|\/fields\.js$|demo-model\.js$$/;
 
 /** The lists of names are kept, also from rooms that are left out. */
 const NAMES = /-names\.js$/;

@@ -41,6 +41,11 @@ export function attachedTo(word: string): string | undefined {
 export const isOption = (word: string) =>
   /^-(?!\.?\d|$)/.test(word) && !/^-(?:inf(?:inity)?|∞)(?:$|[\s,;])/i.test(word);
 
+/** Puts a blank before a word such as `-1 2; 3 4` or `-inf`, so that commander does not take it for an option. */
+export const withLeadingBlank = (word: string) =>
+  word.startsWith("-") && word !== "-" && !isOption(word) ? ` ${word}` : word;
+export const withoutLeadingBlank = (word: string) => word.replace(/^ (?=-)/, "");
+
 /** Returns a word without signs of a text around it, and with the slashes of this shell: `q.npy` for `“q.npy”,`. */
 export const bareWord = (word: string) =>
   word.replaceAll(/^[“”„"'‘’«»]+|[“”„"'‘’«»,;]+$/g, "").replaceAll("\\", "/");

@@ -1,10 +1,11 @@
+import { Option, Command as Parser } from "commander";
 import { type AnySettingTable, type Typed, valuesSetBy } from "../attention/setting.js";
 import { COMMANDS } from "../commands/registry.js";
 import { inSetting, optionOf, refuse, resultOf, UserError } from "../errors.js";
 import { quoteWords } from "../runs/shell-quotes.js";
-import type { IsThere, Words } from "./option-words.js";
+import { type IsThere, type Words, withoutLeadingBlank } from "./option-words.js";
 import { type CommandLine, optionsOfSetting } from "./options.js";
-import { readWords } from "./typed-options.js";
+import { translateWords } from "./typed-options.js";
 
 /**
  * Parses the command line of a command. `isThere` says which words are files. Throws USAGE for words that it does not
@@ -17,7 +18,8 @@ export async function parseCommandLine(
   if (!Object.hasOwn(COMMANDS, first)) throw await (await hints()).unknownCommand(first, typed, isThere);
   const command = await COMMANDS[first]();
   const { settings, takesWords } = command;
-  const { options, operands, unknown, words, notes } = readWords(typed, settings, isThere);
+  const { words, notes, ...translated } = translateWords(typed, settings, isThere);
+  const { options, operands, unknown } = takeApart(translated, settings);
   if (unknown.length > 0) throw await (await hints()).unknownOption(unknown[0], command, words, isThere);
   if (takesWords === "one" && operands.length > 1) {
     refuse(
@@ -29,6 +31,27 @@ export async function parseCommandLine(
 }
 
 const hints = () => import("./hints.js");
+
+/**
+ * Separates words and options with commander. Commander gets only the options that occur, because creating all of them
+ * takes longer than a small problem.
+ */
+export function takeApart(
+  { spelled, names }: { readonly spelled: Words; readonly names: readonly string[] },
+  settings: AnySettingTable,
+) {
+  const parser = new Parser().helpOption(false);
+  for (const name of names) {
+    const [{ flags, long }] = optionsOfSetting(name, settings[name]);
+    const option = new Option(flags);
+    if (option.variadic) {
+      option.argParser((word: string, before: Words = []) => [...before, withoutLeadingBlank(word)]);
+    }
+    parser.addOption(option).addOption(new Option(`--no-${long.slice(2)}`));
+  }
+  const { operands, unknown } = parser.parseOptions([...spelled]);
+  return { operands: operands.map(withoutLeadingBlank), unknown, options: parser.opts<Typed>() };
+}
 
 /**
  * Parses the value of every option by its setting, in the order of the table. Throws BAD_VALUE, which names the option.

@@ -3,7 +3,6 @@ import { isNameOfAnswer } from "../attention/names.js";
 import { type AnySettingTable, choicesOf } from "../attention/setting.js";
 import { optionOf, refuse, resultOf, UserError } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
-import { remember } from "../math/remember.js";
 import { formatOfFile } from "../render/formats/registry.js";
 import { quoteWords } from "../runs/shell-quotes.js";
 import { MEANINGS, type Meaning } from "./foreign-options.js";
@@ -28,6 +27,7 @@ import {
   nameOf,
   plainName,
   type Words,
+  withLeadingBlank,
   wordsInBrackets,
 } from "./option-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
@@ -49,61 +49,53 @@ interface Given {
 }
 
 /**
- * Reads the words after the name of a command: its options, by their settings, and all other words. Throws USAGE for an
+ * Translates the words after the name of a command for commander, as this command understands them. Throws USAGE for an
  * option without its value.
  */
-export function readWords(typed: Words, settings: AnySettingTable, isThere: IsThere = () => true) {
+export function translateWords(typed: Words, settings: AnySettingTable, isThere: IsThere = () => true) {
   const waiting = [...beforeDashes(typed)];
   const behind = typed.slice(waiting.length);
   const words: string[] = [];
-  const operands: string[] = [];
-  const unknown: string[] = [];
+  const spelled: string[] = [];
   const notes: string[] = [];
   const options = new Map<string, Given>();
-  const lists = new Map<string, string[]>();
-  // The list of the last option, if it takes all words up to the next one.
-  let list: string[] | undefined;
+  // Whether an option takes all words up to the next option.
+  let takesAll = false;
+  let hasOperands = false;
   while (waiting.length > 0) {
     const [word] = waiting;
     const option = findOption(settings, word);
-    if (isOption(word)) list = undefined;
+    if (isOption(word)) takesAll = false;
     // Answers follow --check: loss=0.5 is an answer, not a setting.
     const replacement =
-      list && !option ? undefined : replacementOf(waiting, words.length === 0, settings, isThere);
+      takesAll && !option ? undefined : replacementOf(waiting, words.length === 0, settings, isThere);
     if (replacement) {
       waiting.splice(0, replacement.wordCount, ...replacement.words);
       notes.push(replacement.note);
       continue;
     }
     // Numbers after a value belong to it, unless they are the only numbers that the command may mean.
-    const takesNumbers = "query" in settings || operands.length > 0;
+    const takesNumbers = "query" in settings || hasOperands;
     const given = option && typedValue(option, waiting, settings, isThere, takesNumbers);
     const read = waiting.splice(0, given?.wordCount ?? wordsInBrackets(waiting));
     words.push(...read);
     if (option && given) {
       const { name, long } = option;
       const { value } = given;
-      if (option.value.includes("...")) {
-        list = remember(lists, name, () => []);
-        if (typeof value === "string") list.push(value);
-        continue;
-      }
-      notes.push(...givenAgain(options.get(name), { long, value }));
+      takesAll = option.value.includes("...");
+      if (!takesAll) notes.push(...givenAgain(options.get(name), { long, value }));
       options.set(name, { long, value });
+      spelled.push(...spelledOut(option, value, takesAll));
     } else {
-      const others = list ?? (isOption(word) ? unknown : operands);
-      others.push(read.join(" "));
+      spelled.push(withLeadingBlank(read.join(" ")));
+      hasOperands ||= !takesAll && !isOption(word);
     }
   }
   return {
-    /** The values of the options, by the names of their settings. */
-    options: Object.fromEntries([
-      ...lists,
-      ...Array.from(options, ([name, { value }]) => [name, value] as const),
-    ]),
-    operands: [...operands, ...behind.slice(1)],
-    /** Words that are spelled like options, but are none. */
-    unknown,
+    /** The words for commander: each option under its long name, with its value in the same word. */
+    spelled: [...spelled, ...behind],
+    /** The names of the settings whose options occur. */
+    names: [...options.keys()],
     /** All words in order as they were typed, with the replacements of words of other programs. */
     words: [...words, ...behind],
     /** Notes about these replacements. */
@@ -121,6 +113,13 @@ function givenAgain(before: Given | undefined, { long, value }: Given): readonly
   if (before.long !== long)
     refuse(`${before.long} and ${long} ${value} contradict each other.`, "Leave one of them out.");
   return [changesNothing(quoteWords([long, before.value]), `${quoteWords([long, value])} comes after it`)];
+}
+
+/** Returns an option with its value in the form that commander reads in only one way. */
+function spelledOut({ name }: CommandOption, value: TypedValue["value"], takesAll: boolean): Words {
+  const long = optionOf(name);
+  if (typeof value === "boolean") return [value ? long : `--no-${long.slice(2)}`];
+  return takesAll ? [long, withLeadingBlank(value)] : [`${long}=${value}`];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { optionsOf } from "../../src/cli/options.js";
-import { parseCommandLine, unfold } from "../../src/cli/parse.js";
-import { readWords } from "../../src/cli/typed-options.js";
+import { parseCommandLine, takeApart, unfold } from "../../src/cli/parse.js";
+import { translateWords } from "../../src/cli/typed-options.js";
 import { loadCommands } from "../../src/commands/registry.js";
 
 // What a command line means, before the values of its options are understood.
@@ -12,7 +12,7 @@ const commands = await loadCommands();
 const optionsIn = (name: string, ...words: readonly string[]) => {
   const command = commands.find((one) => one.name === name);
   if (!command) throw new Error(name);
-  const { options, unknown } = readWords(words, command.settings);
+  const { options, unknown } = takeApart(translateWords(words, command.settings), command.settings);
   return { ...unfold(options, command.settings), ...(unknown.length > 0 && { unknown }) };
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AnySettingTable } from "../../src/attention/setting.js";
 import { OPTIONS } from "../../src/cli/foreign-options.js";
-import { findOption, readWords } from "../../src/cli/typed-options.js";
+import { findOption, translateWords } from "../../src/cli/typed-options.js";
 import { attend } from "../../src/commands/attend.js";
 import { loadCommands } from "../../src/commands/registry.js";
 import { runCli } from "../support/run-cli.js";
@@ -335,8 +335,8 @@ describe("is read as what it means, and says so", () => {
   });
 
   test("not the name of an answer, which an option is called by as well", () => {
-    expect(readWords(["--check", "output=o.npy"], attend.settings, () => false).notes).toEqual([]);
-    expect(readWords(["output=o.npy"], attend.settings, () => false).notes).toEqual([]);
+    expect(translateWords(["--check", "output=o.npy"], attend.settings, () => false).notes).toEqual([]);
+    expect(translateWords(["output=o.npy"], attend.settings, () => false).notes).toEqual([]);
   });
 
   test("not behind --, and not what the command has itself", async () => {
@@ -360,12 +360,12 @@ describe("is read as what it means, and says so", () => {
         const typed = name.startsWith("-") ? name : `--${name}`;
         // A letter of ours in a command that has the matrix.
         if (findOption(settings, typed)) continue;
-        expect(readWords([typed, "2"], settings), name).toMatchObject({
+        expect(translateWords([typed, "2"], settings), name).toMatchObject({
           words: [...ours.split(" "), "2"],
           notes: [`${typed} is read as ${ours}`],
         });
       }
-      expect(readWords([option, "2"], settings).notes).toEqual([]);
+      expect(translateWords([option, "2"], settings).notes).toEqual([]);
     }
   });
 
