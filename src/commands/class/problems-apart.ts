@@ -10,7 +10,7 @@ import { type OwnSheet, problemIn } from "./own-sheets.js";
 
 /** The heading of an exercise with its number: `Exercise 2`, `## Aufgabe 3 (5 Punkte)`. */
 const HEADING =
-  /^[^\p{L}\d]*((?:exercise|problem|question|task|example|aufgabe|übung|beispiel|frage|ejercicio|problema|exercice|question|esercizio|opgave|oefening|zadanie|习题|问题)\s*\d{1,2})(?![\d.,]*\d)/iu;
+  /^[^\p{L}\d]*((?:exercise|problem|question|task|example|aufgabe|übung|beispiel|frage|ejercicio|problema|exercice|question|esercizio|opgave|oefening|zadanie|batch(?: element| item| entry)?|习题|问题)\s*\d{1,2})(?![\d.,]*\d)/iu;
 
 /** Lines of a sheet that are about one problem. */
 interface Part {
@@ -67,7 +67,11 @@ function partsOf(text: string, file: string): readonly Part[] {
   const lines = text.split(/\r?\n/);
   const textBetween = (from: number, to: number) =>
     lines.map((line, at) => (from <= at + 1 && at + 1 < to ? line : "")).join("\n");
-  const starts: { readonly heading: string; readonly number: number; readonly inputs: Inputs }[] = [];
+  // What is given above the first heading is the problem of all exercises that give no other.
+  const [shared] = headings.length > 0 ? findInputs(sheetText(textBetween(1, headings[0].number), file)) : [];
+  const starts: { readonly heading: string; readonly number: number; readonly inputs: Inputs }[] = shared
+    ? [{ ...headings[0], inputs: shared }]
+    : [];
   for (const [at, { heading, number }] of headings.entries()) {
     // The heading has a number of its own.
     const [inputs] = findInputs(

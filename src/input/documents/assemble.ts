@@ -1,5 +1,6 @@
 import { upTo } from "../../math/lists.js";
-import { falseCalculations } from "./calculations.js";
+import { typedDecimals } from "../../math/written.js";
+import { falseCalculations, strangeFactors } from "./calculations.js";
 import { doubtsOfParts, doubtsOfWhole, isGuess } from "./doubts.js";
 import { doubtsOfEarlier, isVersion } from "./earlier.js";
 import { type Candidate, FIT } from "./evidence.js";
@@ -63,7 +64,8 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     ...doubtsOfUnused(placed, blocks, matrices, used),
     ...doubtsOfScorings(placed, earlier),
     ...ofEarlier,
-    ...falseCalculations(lines),
+    ...falseCalculations(lines, placed.sheet.commas),
+    ...strangeFactors(lines, placed.sheet.commas, (written) => isOfMatrix(written, placed)),
   ];
   // A candidate that gave no matrix adds nothing to the total.
   const score = candidates.reduce(
@@ -71,6 +73,21 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     total,
   );
   return { matrices: whole, earlier, unused, doubts, total: score };
+}
+
+/** Whether a number is in a row on the sheet or in an input, perhaps with more decimals. */
+function isOfMatrix(written: string, { sheet: { runs, expected }, subject }: Placed): boolean {
+  const [value, decimals] = [Number(written), typedDecimals(written)];
+  const isIt = (number: number, of: number) =>
+    Math.abs(number - value) <= 0.51 * 10 ** -Math.min(decimals, of);
+  const cells = runs.flatMap((run) => (run.isIntermediate && run.cells.length < 2 ? [] : numbersOf(run)));
+  return (
+    cells.some((cell) => cell && isIt(cell.value, cell.decimals)) ||
+    subject.items.some(
+      ({ key, isInput }) =>
+        isInput && expected.get(key)?.some(({ data }) => data.some((one) => isIt(one, decimals))),
+    )
+  );
 }
 
 const fewerRows = (count: number, of: number): string => `${count} of ${of} rows were found`;

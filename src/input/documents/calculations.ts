@@ -2,15 +2,21 @@ import { evaluateArithmetic } from "../../math/arithmetic.js";
 import { sumOver, upTo } from "../../math/lists.js";
 import { halfUnit, typedDecimals } from "../../math/written.js";
 import type { Line } from "./lines.js";
+import type { Commas } from "./number-at.js";
 
 /** What ends the words before a calculation, and what may stand behind its result. */
-const SIGN = /([=≈:→;]|,\s)/u;
-/** A calculation in numbers alone: `-3/1.414`, `e^0.5 + e^1.2`, `(1)(-1) + (0)(2)`. */
-const CALCULATION = /^\s*(?:sqrt|exp|[-+\d.()√^e·*/÷\s])+$/u;
-const RESULT = /^\s*-?\d+(?:\.\d+)?\s*(?=$|[)✓])/u;
+const SIGN = /([=≈:→;为是]|,\s)/u;
+/** A calculation in numbers alone, at the end of a text: `-3/1.414`, `e^0.5 + e^1.2`, `the sum is (1)(-1) + (0)(2)`. */
+const CALCULATION = /(?<![\p{L}\p{M}\d_)\]])(?:sqrt|exp|[-+\d.()√^e·*/÷\s])+$/u;
+/** Words that lead to a calculation. Behind a letter it may continue a formula: `w1 + 2·3`. */
+const LEADS = /^\s*$|\p{L}{2}\s*$|[\p{Script=Han}>]\s*$/u;
+const RESULT = /^\s*(-?\d+(?:\.\d+)?)\s*(?:$|[)✓,;.。]|(?<=\s)\p{L}{2})/u;
 /** A sum of vectors, `0.85·[1, 0] + 0.1·[2, 2] = [1.05, 0.2]`, or a vector of calculations. */
 const OF_VECTORS = /([-+\d.·*/÷\s[\](),]*[\])])\s*[=≈]\s*[[(]([-\d.,\s]+)[\])]/gu;
 const VECTOR = /[[(]([^[\]()]*,[^[\]()]*)[\])]/g;
+/** A matrix that is written twice: with fractions, and as decimals. */
+const TWICE =
+  /(?:^|[=≈:])\s{0,9}(?=\[\s*\[)(\[[^=≈:]{1,200}\]\s{0,3}\])\s{0,9}[=≈]\s{0,9}(?=\[\s*\[)(\[[^=≈:]{1,200}\]\s{0,3}\])/gu;
 
 /** How far a result may be from its calculation beyond the rounding of its numbers. Set by taste. */
 const MARGIN = 1.01;
@@ -19,44 +25,99 @@ const MARGIN = 1.01;
  * Returns a sentence about each calculation on a sheet that does not give the result written behind it. Each of its
  * numbers may be rounded, 0.333·3 may be 1, and the result may be cut off: 2/3 may be 0.66.
  */
-export const falseCalculations = (lines: readonly Line[]): readonly string[] =>
+export const falseCalculations = (lines: readonly Line[], commas: Commas): readonly string[] =>
   lines.flatMap(({ number, text }) =>
-    // Commas in numbers may be decimal points.
-    (/\d,\d/.test(text) ? [] : [...calculationsIn(text), ...calculationsOfVectors(text)]).flatMap(
-      ([calculation, result]) =>
-        isFalse(calculation, result) ? [`line ${number}: ${calculation.trim()} is not ${result}`] : [],
+    calculationsOn(text, commas).flatMap(([calculation, result]) =>
+      isFalse(calculation, result) ? [`line ${number}: ${calculation.trim()} is not ${result}`] : [],
     ),
   );
 
+/** Numbers that need no matrix: factors of a scale, and exponents. */
+const OF_NO_MATRIX: readonly number[] = [0, 1, 2];
+
+/**
+ * Returns a sentence about each product on a sheet with a factor that is in none of its matrices. `known` tells whether a
+ * number is in one: `1·2 + 12·0 = 2` is right, but no query has a 12.
+ */
+export const strangeFactors = (
+  lines: readonly Line[],
+  commas: Commas,
+  isKnown: (written: string) => boolean,
+): readonly string[] =>
+  lines.flatMap(({ number, text }) =>
+    calculationsOn(text, commas).flatMap(([calculation]) => {
+      const terms = calculation.split(/(?<=[\d)]\s*)[-+](?=\s*[\d(])/);
+      const factors = terms.map((term) =>
+        term.split(/[·*]|\)\s*\(/).map((one) => one.replace(/[()\s]/g, "")),
+      );
+      const areProducts =
+        factors.length > 1 &&
+        factors.every((pair) => pair.length === 2 && pair.every((one) => IS_NUMBER.test(one)));
+      const strange = areProducts
+        ? factors.flat().find((one) => !OF_NO_MATRIX.includes(Math.abs(Number(one))) && !isKnown(one))
+        : undefined;
+      return strange === undefined ? [] : [`line ${number}: ${strange} is no number of the matrices`];
+    }),
+  );
+
+const IS_NUMBER = /^-?\d+(?:\.\d+)?$/;
+
 type Calculation = readonly [calculation: string, result: string];
+
+/** Returns the calculations of a line with decimal points. Commas between cells cannot be told from decimal ones. */
+function calculationsOn(text: string, commas: Commas): readonly Calculation[] {
+  const plain = commas === "decimals" ? text.replace(/(?<=\d),(?=\d)/g, ".") : text;
+  return /\d,\d/.test(plain) ? [] : [...calculationsIn(plain), ...calculationsOfVectors(plain)];
+}
 
 function calculationsIn(text: string): readonly Calculation[] {
   const parts = text.split(SIGN);
   return upTo(parts.length - 2).flatMap((at) => {
-    const [calculation, sign, behind] = parts.slice(at, at + 3);
-    const [result] = (/[=≈]/.test(sign) && RESULT.exec(behind)) || [];
-    return result !== undefined && CALCULATION.test(calculation)
-      ? [[calculation, result.trim()] as const]
-      : [];
+    const [words, sign, behind] = parts.slice(at, at + 3);
+    const [, result] = (/[=≈]/.test(sign) && RESULT.exec(behind)) || [];
+    const [calculation = ""] = (result !== undefined && CALCULATION.exec(words)) || [];
+    const isWhole =
+      calculation.trim() === words.trim() ||
+      (LEADS.test(words.slice(0, words.length - calculation.length)) &&
+        !/^\s*(?:[+*/÷·^]|-\s)/.test(calculation));
+    const isCalculated = /√|sqrt|exp|\d[^\d.][^\d]*\d/.test(calculation);
+    return result !== undefined && isCalculated && isWhole ? [[calculation, result.trim()] as const] : [];
   });
 }
 
 /** Longer lines contain matrices, not the calculation of a vector. The pattern would be slow on them. */
 const LONGEST = 300;
 
-/** Returns the calculation of each component of a vector. */
+/** Returns the calculation of each component of a vector, and of each cell of a matrix that is written twice. */
 const calculationsOfVectors = (text: string): readonly Calculation[] =>
-  (text.length > LONGEST ? [] : [...text.matchAll(OF_VECTORS)]).flatMap(([, calculation, result]) => {
-    const results = result.split(",").map((cell) => cell.trim());
-    const vectors = [...calculation.matchAll(VECTOR)].map(([, cells]) => cells.split(","));
-    const areAlike = vectors.length > 0 && vectors.every((cells) => cells.length === results.length);
-    return areAlike
-      ? results.map((cell, at) => [
-          calculation.replace(VECTOR, (_, cells: string) => `(${cells.split(",")[at]})`),
-          cell,
-        ])
-      : [];
-  });
+  text.length > LONGEST
+    ? []
+    : [
+        ...[...text.matchAll(OF_VECTORS)].flatMap(([, calculation, result]) => {
+          const results = result.split(",").map((cell) => cell.trim());
+          const vectors = [...calculation.matchAll(VECTOR)].map(([, cells]) => cells.split(","));
+          const areAlike = vectors.length > 0 && vectors.every((cells) => cells.length === results.length);
+          return areAlike
+            ? results.map(
+                (cell, at): Calculation => [
+                  calculation.replace(VECTOR, (_, cells: string) => `(${cells.split(",")[at]})`),
+                  cell,
+                ],
+              )
+            : [];
+        }),
+        ...[...text.matchAll(TWICE)].flatMap(([, ...matrices]) => {
+          const [first, second] = matrices.map((cells) =>
+            cells.split(/\]\s*,\s*\[/).map((row) => row.replace(/[[\]]/g, "").split(/\s*,\s*/)),
+          );
+          return first.flatMap((row, at) =>
+            row.flatMap((cell, col): readonly Calculation[] => {
+              const same = second[at]?.[col]?.trim();
+              return same !== undefined && IS_NUMBER.test(same) ? [[cell, same]] : [];
+            }),
+          );
+        }),
+      ];
 
 function isFalse(calculation: string, result: string): boolean {
   const parts = calculation
@@ -65,7 +126,6 @@ function isFalse(calculation: string, result: string): boolean {
     .replaceAll("÷", "/")
     .split(/(\d+(?:\.\d+)?)/);
   const numbers = upTo(parts.length, 1).filter((at) => at % 2 === 1);
-  if (numbers.length < 2 && !/√|sqrt|exp/.test(calculation)) return false;
   const evaluated = (at = -1, change = 0) =>
     evaluate(parts.map((part, index) => (index === at ? `(${Number(part) + change})` : part)).join(""));
   const roundings = numbers.map((at) => {

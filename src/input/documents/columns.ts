@@ -12,7 +12,8 @@ type IsName = (text: string) => boolean;
  * and plain text at wide gaps if each block has a title. A column with the name of a step above it becomes a line.
  * Every line keeps its number.
  */
-export function belowEachOther(lines: readonly Line[], finder: NameFinder): readonly Line[] {
+export function belowEachOther(given: readonly Line[], finder: NameFinder): readonly Line[] {
+  const lines = withSignsNamed(given);
   const isName: IsName = (text) => finder.find(text).size > 0 || finder.heads.in(text) !== undefined;
   const stretches: Line[][] = [[]];
   for (const line of withCellsOfFrames(lines)) {
@@ -56,6 +57,19 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
       ...(steps ? stretch.slice(table.length) : []),
     ];
   });
+}
+
+/** A sign in the first cell of a row, as a token or as a mark for a blank cell, and a word there. */
+const SIGN_OF_ROW = /^\s*([.,!?;:])\s*(?=\t)/;
+const WORD_OF_ROW = /^\s*\p{L}[^\t]*\t/u;
+
+/** Puts quotes around a sign that is the name of a row, because the row above it is named, too. */
+function withSignsNamed(lines: readonly Line[]): readonly Line[] {
+  return lines.map((line, at) =>
+    WORD_OF_ROW.test(lines[at - 1]?.text ?? "")
+      ? { ...line, text: line.text.replace(SIGN_OF_ROW, '"$1"') }
+      : line,
+  );
 }
 
 /** Whether a line of a table contains only names and has rows of numbers above it. New blocks begin there. */

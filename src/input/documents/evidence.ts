@@ -4,6 +4,7 @@ import { fitOfRows, fitOfWhole, shareOfSums } from "./fit.js";
 import type { Cell, Expected, Item } from "./items.js";
 import { type Habits, type LayoutMatch, layoutsOf } from "./layouts.js";
 import { bestOf } from "./names.js";
+import type { Commas } from "./number-at.js";
 import { isBehind, numbersOf } from "./runs.js";
 import { OUTSIDE } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
@@ -30,6 +31,7 @@ export interface Sheet {
   readonly habits: Habits;
   /** The number of the first head on the sheet: some sheets count from 0. */
   readonly firstHead: number;
+  readonly commas: Commas;
 }
 
 // Weights of the evidence. Set on the forms of test/support/document-forms.ts; no single one decides.

@@ -105,7 +105,13 @@ export function placements(given: SheetText, names: readonly string[]): readonly
   return spellingsOf(sheet).map((spelling) => {
     const runs = runsIn(sheet, finder, spelling);
     const placed = placeRuns(
-      { runs, expected: new Map(), habits: { transposedShare: 0 }, firstHead: 0 },
+      {
+        runs,
+        expected: new Map(),
+        habits: { transposedShare: 0 },
+        firstHead: 0,
+        commas: spelling.commas,
+      },
       items,
     );
     return { sheet, commas: spelling.commas, runs, ...placed };
@@ -214,7 +220,13 @@ export function blocksOf(candidates: readonly Candidate[], names: readonly strin
 }
 
 const bestBlock = (blocks: readonly Candidate[]): Candidate =>
-  blocks.reduce((one, other) => (other.total > one.total + BETTER ? other : one));
+  blocks.reduce((one, other) => (other.total > one.total + BETTER || extend(other, one) ? other : one));
+
+/** Whether a block has more rows, below all those of another one: the cache with a new token. */
+const extend = ({ cells }: Candidate, { cells: first }: Candidate): boolean =>
+  cells.length > first.length &&
+  first.length > 1 &&
+  first.every((row, at) => row.every((cell, col) => cell !== null && cell.value === cells[at][col]?.value));
 
 /** Joins the best block of each head side by side. Returns undefined unless several heads have one each. */
 function blocksOfHeads(named: readonly Candidate[]): Omit<InputBlock, "name"> | undefined {

@@ -25,10 +25,13 @@ export function withInputLetters({ lines, ...more }: SheetText): SheetText {
     ...lettersOfStates(texts),
     ...(bias === undefined ? [] : [[wordOf(bias), "bias"] as const]),
   ];
-  const renamed = (text: Text) =>
-    renaming.reduce((plain, [written, instead]) => plain.replace(written, instead), text);
-  return { lines: lines.map((line) => ({ ...line, text: renamed(line.text) })), ...more };
+  const named = texts.map((text) => inOtherWords(text, renaming));
+  const ofProduct: Renaming = named.some((text) => BILINEAR.test(text)) ? [[wordOf("W"), "W_a$1"]] : [];
+  return { lines: lines.map((line, at) => ({ ...line, text: inOtherWords(named[at], ofProduct) })), ...more };
 }
+
+const inOtherWords = (text: Text, renaming: Renaming): Text =>
+  renaming.reduce((plain, [written, instead]) => plain.replace(written, instead), text);
 
 /** Writes X for the matrix that the queries are projected from, and "memory" for that of the keys if it is another one. */
 function lettersOfProjections(texts: readonly Text[]): Renaming {
@@ -54,9 +57,11 @@ const OF_STATES =
 const STATES = /(?<![\p{L}\d_])(h'?(?:_?s)?)(?:_?\{?[ij\d]\}?)?\s*[=:\t]/u;
 /** The decoder's state: `s =`, `s_t =`, `h_t =`, `s_{t-1} =`. */
 const STATE = /(?<![\p{L}\d_])(s_?(?:\{\s*\w\s*(?:-\s*1\s*)?\}|[ti\d](?:-1)?)?|h_?t)\s*[=:]/u;
-/** The matrices of additive scoring, and the letter of the first state: `tanh(W_s s + W_h h_i)`. */
-const ADDED =
-  /tanh\s{0,3}[([]\s{0,3}([A-Z](?:_?\w)?)\s{0,3}[·*@]?\s{0,3}([a-z])[\w'{}-]{0,9}\s{0,3}\+\s{0,3}([A-Z](?:_?\w)?)\s{0,3}[·*@]?\s{0,3}[a-z]/u;
+/** The terms of additive scoring: `tanh(W_s s + W_h h_i)`, `tanh(s W + h_i U)`. */
+const ADDED = /tanh\s{0,3}[([]([^+()[\]]{2,20})\+([^+()[\]]{2,20})/u;
+const MATRIX = /(?<![\p{L}\d_])\p{Lu}(?:_?\w)?(?![\p{L}\d_])/u;
+/** Luong's general scoring: `q^T W k_i`. */
+const BILINEAR = /(?<![\p{L}\d])q(?:_?\w)?(?:\^T)?\s{0,2}[·*@]?\s{0,2}(W)\s{0,2}[·*@]?\s{0,2}k/u;
 
 /** Writes the letters of Bahdanau and Luong as query, key and scores: s, h_j and e_j. */
 function lettersOfStates(texts: readonly Text[]): Renaming {
@@ -69,8 +74,11 @@ function lettersOfStates(texts: readonly Text[]): Renaming {
     /(?<!\p{L})[QK]\s*[=:]/u.test(text)
   )
     return [];
-  const [, one, letter, other] = ADDED.exec(text) ?? [];
-  const [ofState, ofStates] = letter === "h" && !state.startsWith("h") ? [other, one] : [one, other];
+  const terms = ADDED.exec(text)?.slice(1) ?? [];
+  const isOfState = (term: string) =>
+    state.startsWith("h") || !/(?<!\p{L})h/u.test(term.replace(MATRIX, " "));
+  const ordered = terms.length > 0 && isOfState(terms[0]) ? terms : terms.toReversed();
+  const [ofState, ofStates] = ordered.map((term) => MATRIX.exec(term)?.[0]);
   return [
     [wordOf(state.replace(/[{}]/g, "\\$&")), "q$1"],
     [/(?<![\p{L}\d_])h'?(?:_?s)?(?:_\{?[ij]\}?|(_?\d))?(?![\p{L}\d_])/gu, "k$1"],

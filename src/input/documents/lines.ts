@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import { plainString } from "../decode.js";
 import type { FormName } from "../forms/form-names.js";
 import { ANSWER, PROMPT } from "../prompts.js";
@@ -52,6 +53,10 @@ const HEADING = /^\s*([=*~_+-])\1+\s*(\p{L}.*?)\s*\1*\s*$/u;
 
 /** A comment behind a named matrix in a program: `scores = [[1, 0]] # Q @ K.T`. */
 const NOTE = /^([^#=:]*[=:][^#]*[\])}],?;?)\s+(?:#|\/\/|<-+|←)\s+(?![^\p{L}]*\d)[^=≈]*$/u;
+
+/** Words behind a row in brackets, far from it: `[ 0.2  0.8 ]     sums to 1, good`. */
+const BESIDE_ROW =
+  /(?<=[\d.]\s{0,9}[\])])\s{2,40}(?![=≈→·*@+x]\s|[\p{L}\d_]+\s*$)(?=[^\p{L}]{0,9}\p{L}{3})[^[\](){}|]*$/u;
 
 /** The points for a question: `/3 P.`, `(2 puntos)`, `[4 pts]`, `___/5`. */
 const POINTS =
@@ -136,6 +141,7 @@ function withoutDecoration(text: string): string {
     .replace(HINT, " ")
     .replace(QUESTION, " ")
     .replace(POINTS, "")
+    .replace(BESIDE_ROW, "")
     .replace(ROOT_AS_POWER, "sqrt($1)")
     .replace(/\*\*|`|(?<![\p{L}\d_])_+(?=[-−+]?\.?\d|\p{L})|(?<=[\p{L}\d%])_+(?![\p{L}\d_{(])/gu, "")
     .replace(/(?<![\w*)\]])\*(?=\p{L})([^*]*\p{L})\*(?!\w)/gu, "$1");
@@ -195,6 +201,9 @@ const TRANSPOSED_CALL =
 /** A row of weights written as a sum: `0.4 + 0.2 + 0.4 = 1`. */
 const SUM_TO_ONE = /((?:\d*\.\d+\s*\+\s*)+\d*\.\d+)\s*[=≈]\s*1(?:[.,]0*)?(?=[\s✓]*$)/g;
 
+/** Whether numbers add up to 1, but for their rounding. */
+const isOne = (sum: string): boolean => Math.abs(sumOver(sum.split("+"), Number) - 1) < 0.05;
+
 /** Other characters for the same sign, by character. */
 const SIGNS: ReadonlyMap<string, string> = new Map(
   [
@@ -213,6 +222,8 @@ const plainSign = (sign: string): string => SIGNS.get(sign) ?? sign.normalize("N
 /** Other spellings, and the plain form of each. They are replaced in this order. */
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/->|=>|⇒/g, "→"],
+  // A query of a database names its table.
+  [/^\s*select\s.{1,80}\sfrom\s+([\w.]+).*$/i, "$1:"],
   [/%\*%|(?<=\p{L}\d?\s)\.(?=\s\p{L})/gu, "·"],
   // Infinity as a cell in Python: `-np.inf`, `float("-inf")`. As an argument it is no number of the sheet.
   [/(?<![\w.])(?:np|numpy|torch|math|jnp)\.(?=inf\s*[,\]])/g, ""],
@@ -282,7 +293,7 @@ function spelledAlike(text: string): string {
         .replace(/…+|[^\0-\x7f]/gu, (sign) => plainSign(sign[0] === "…" ? "…" : sign))
     : text;
   return SPELLINGS.reduce((plain, [written, instead]) => plain.replace(written, instead), signs)
-    .replace(SUM_TO_ONE, (_, row: string) => row.replaceAll("+", " "))
+    .replace(SUM_TO_ONE, (sum, row: string) => (isOne(row) ? row.replaceAll("+", " ") : sum))
     .replace(
       PRODUCT_CALL,
       (_, left: string, right: string, turned?: string) => `${left}·${right}${turned ? "^T" : ""}`,

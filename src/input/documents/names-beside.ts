@@ -1,9 +1,6 @@
 import type { Line } from "./lines.js";
 import type { NameFinder } from "./names.js";
 
-/** A row in brackets or bars, and the text before it. */
-const ROW = /^(\s*|.*[=:≈]\s*)([[(|⎡⎢⎣⎛⎜⎝][^=≈:]*\d[^=≈:]*[\])|⎤⎥⎦⎞⎟⎠])\s*$/u;
-
 /** A name behind the last row of a block, after an arrow: `3 5 <- this is V`. */
 const BEHIND = /^(.*\d.*?)\s*(?:<-+|<=+|←|⟵|⇐)\s*(\p{L}[^\d]*)$/u;
 
@@ -28,34 +25,6 @@ export function withNamesOnTop(lines: readonly Line[]): readonly Line[] {
 }
 
 const isBlank = (line: Line | undefined): boolean => (line?.text ?? "").trim() === "";
-
-/** Moves a name beside the middle of a tall matrix, `Q =`, to its first row. */
-export function withNamesAbove(lines: readonly Line[]): readonly Line[] {
-  const found = lines.map(({ text }) => ROW.exec(text.replace(/\t/g, " ")));
-  const moved = [...lines];
-  for (let from = 0; from < lines.length; from++) {
-    const at = found[from]?.[1].length;
-    if (at === undefined || found[from]?.[1].trim() !== "" || found[from - 1]) continue;
-    let to = from;
-    const named: number[] = [];
-    for (
-      let row = found[from + 1];
-      row && (row[1].length === at || /[=:≈]\s*$/.test(row[1]));
-      row = found[to + 1]
-    ) {
-      to++;
-      // The factors of a product are no name: `[1, 0] x [0, 1] = `.
-      if (row[1].trim() !== "" && !/[[(|]\s*-?\d/.test(row[1])) named.push(to);
-    }
-    if (named.length !== 1) continue;
-    const [middle] = named;
-    const [, name = "", row = ""] = found[middle] ?? [];
-    moved[middle] = { ...lines[middle], text: " ".repeat(at) + row };
-    moved[from] = { ...lines[from], text: name + lines[from].text.slice(at) };
-    from = to;
-  }
-  return moved;
-}
 
 /** What a program prints: `print(Q)`. */
 const SHOWN = /(?<!\p{L})(?:print|disp|display|show)\s*\(((?:[^()]|\([^()]*\))*)\)/iu;

@@ -139,7 +139,7 @@ function plain(text: string): string {
       .replace(/(?<!\p{L})e\s*\^\s*\(?-?\d[\d.,]*\)?/gu, "e^x")
       .replace(/sqrt|wurzel(?:\s*aus)?|root(?: of)?|(?<=\/\s*)rt\b/g, "√")
       .replace(/√\s*\(?\s*(?:d_?\{?k?\}?|[\d.]+)(?!\p{L})\s*\)?/gu, "√dk")
-      .replace(/\s*[/÷]\s*(?:[\d.,]+|d_?k?(?!\p{L}))/gu, "/√dk")
+      .replace(/\s*[/÷]\s*(?:[\d.,]+|(?:d_?k?|t|τ)(?!\p{L}))/gu, "/√dk")
       .replace(/\s*[/÷]\s*/g, "/")
       .replace(/(?<!(?<!\p{L})e)\^/gu, "")
       .replace(/[\s._·*@(){}[\]\\|-]/g, "")
@@ -201,7 +201,7 @@ const ASSIGNED =
  * are`, `multiply the weights by V to get`, `encoder outputs used as keys`.
  */
 const BEFORE_STEP =
-  /^.*(?:,\s(?=(?:the|die|das|les?|las?|los|el|il|i)\s)|(?<!\p{L})(?:so|hence|thus|therefore|daher|donc|así|quindi|to (?:get|obtain|find)|(?:used|serve|serving|taken) as|gives?|giving|yields?|(?:we|I) (?:get|obtain)|ergibt|erhalten wir|on obtient|pour obtenir|obtenemos|para obtener|si ottiene|per ottenere)\s|得到)|^\W*(?:for|für|pour|para|per|voor|dla|для)\s[^,:=]*\d\s*[,:]|^\W*(?:(?:for|für|pour|para|per)\s+)?(?:\p{L}{1,3}['’ ]\s*)?(?:first|second|third|fourth|last|erste|zweite|dritte|letzte|premi[eè]r|deuxième|troisième|prim[eo]r|segund|tercer|prim[ao]|second[ao]|terz[ao])\p{L}*\s(?:query|token|word|row|one|anfrage|wort|zeile|requête|mot|ligne|consulta|palabra|fila|parola|riga)(?!\p{L})/iu;
+  /^.*(?:,\s(?=(?:the|die|das|les?|las?|los|el|il|i)\s)|(?<!\p{L})(?:so|hence|thus|therefore|daher|donc|así|quindi|to (?:get|obtain|find)|(?:used|serve|serving|taken) as|gives?|giving|yields?|(?:we|I) (?:get|obtain)|ergibt|erhalten wir|on obtient|pour obtenir|obtenemos|para obtener|si ottiene|per ottenere)\s|得到|(?:d['’ ]abord|zuerst|zunächst|primero|first (?:compute|calculate|take|need))\s)|^\W*(?:for|für|pour|para|per|voor|dla|для)\s[^,:=]*\d\s*[,:]|^\W*(?:(?:for|für|pour|para|per)\s+)?(?:\p{L}{1,3}['’ ]\s*)?(?:first|second|third|fourth|last|erste|zweite|dritte|letzte|premi[eè]r|deuxième|troisième|prim[eo]r|segund|tercer|prim[ao]|second[ao]|terz[ao])\p{L}*\s(?:query|token|word|row|one|anfrage|wort|zeile|requête|mot|ligne|consulta|palabra|fila|parola|riga)(?!\p{L})/iu;
 
 /** The label of a row, with its source in parentheses: `Row 1 (q1 with all keys): [`. */
 const NUMBERED_ROW =

@@ -2,13 +2,14 @@ import { type Matrix, sameShape } from "../../math/matrix.js";
 import { assemble } from "./assemble.js";
 import { withBlocksOfArrays, withNamedFactors } from "./blocks-of-arrays.js";
 import { belowEachOther } from "./columns.js";
+import { withDrawnMatrices } from "./drawn-matrices.js";
 import type { Candidate, Sheet } from "./evidence.js";
 import { headIn } from "./heads.js";
 import { matrixOf, type Subject } from "./items.js";
 import type { SheetText } from "./lines.js";
 import { withLinesAlike } from "./lines-alike.js";
 import type { NameFinder } from "./names.js";
-import { withNamesAbove, withNamesOnTop, withNamesSharedOut } from "./names-beside.js";
+import { withNamesOnTop, withNamesSharedOut } from "./names-beside.js";
 import type { Commas } from "./number-at.js";
 import { placeRuns } from "./place.js";
 import { withPlacedRows } from "./placed-cells.js";
@@ -41,7 +42,7 @@ export function readDocument(given: SheetText, finder: NameFinder, subject: Subj
   for (const spelling of spellingsOf(sheet)) {
     const runs = runsIn(sheet, finder, spelling, labels);
     if (runs.length === 0) continue;
-    const reading = readHeads(sheet, runs, subject);
+    const reading = readHeads(sheet, { runs, commas: spelling.commas }, subject);
     const isUnusual = spelling.commas !== "cells" || spelling.isSemicolonWeak;
     if (!best || reading.total > best.total + (isUnusual ? UNUSUAL : 0)) best = reading;
   }
@@ -65,7 +66,7 @@ function oddLabels({ items, labels }: Subject): readonly string[] {
 /** Puts the blocks of a sheet below each other, and their names above them. */
 export function withBlocks({ lines, ...more }: SheetText, finder: NameFinder): SheetText {
   return {
-    lines: withNamesSharedOut(withNamesAbove(belowEachOther(withNamesOnTop(lines), finder)), finder),
+    lines: withNamesSharedOut(belowEachOther(withDrawnMatrices(withNamesOnTop(lines)), finder), finder),
     ...more,
   };
 }
@@ -140,14 +141,14 @@ export function runsIn(
 
 function readRuns(
   { lines, struck, form }: SheetText,
-  runs: readonly TitledRun[],
+  { runs, commas }: Pick<Sheet, "runs" | "commas">,
   subject: Subject,
   firstHead: number,
 ): Reading {
   let read: ReadonlyMap<string, Matrix> = new Map();
   let habits: Sheet["habits"] = { transposedShare: 0 };
   for (let round = 1; ; round++) {
-    const sheet: Sheet = { runs, expected: subject.predict(read), habits, firstHead };
+    const sheet: Sheet = { runs, commas, expected: subject.predict(read), habits, firstHead };
     const placed = placeRuns(sheet, subject.items);
     const reading = {
       ...assemble({ ...placed, sheet, subject, lines }),
@@ -181,7 +182,7 @@ const CLOSE = 1;
  * Reads the runs with the better way to count heads, and notes which it is. Adds a doubt if the other way is nearly as
  * good.
  */
-function readHeads(sheet: SheetText, runs: readonly TitledRun[], subject: Subject): Reading {
+function readHeads(sheet: SheetText, runs: Pick<Sheet, "runs" | "commas">, subject: Subject): Reading {
   const ways = firstHeadsOf(sheet, subject).map((firstHead) => ({
     firstHead,
     reading: readRuns(sheet, runs, subject, firstHead),

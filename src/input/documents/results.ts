@@ -54,15 +54,23 @@ function isNextResult(run: Run, last: Run, between: Run["before"], lines: readon
   const { line } = last.cells[last.cells.length - 1];
   // The label of the row is before the first of its calculations.
   const [calculation, above] = [run.line, line].map((at) => lines[at].text.trim().replace(NUMBERS, "0"));
-  const isAlike = calculation === above || calculation === above.replace(/^[^=]*?:\s*/, "");
+  // A label before each single result is that of a cell, `cat: 0.135/1.742 = 0.078`, else that of a row.
+  const isSingle = calculation.split("=").length === 2;
+  const isAlike = (isSingle ? withoutLabel(calculation) : calculation) === withoutLabel(above);
+  const isWord = ({ kind }: Run["before"][number]) => kind === "word";
+  const label = between.findIndex(({ kind }) => !["word", "line"].includes(kind));
+  const calculated = run.line > line && between[label]?.text === ":" ? between.slice(label + 1) : between;
   return (
     run.cells.length === 1 &&
     (run.line === line || (run.line === line + 1 && isAlike)) &&
     isResult(run) &&
     // A result may be used for another result: `q·k = 2, /√3 = 1.15`, `q·k = 2 → 2/√3 = 1.15`.
     !["/", "→"].includes(between[0]?.text) &&
-    between.every(({ kind }) => kind !== "word" && kind !== "blank")
+    calculated.every((token) => !isWord(token) && token.kind !== "blank")
   );
 }
+
+/** Removes the label of a row before its calculation: `cat: 0.135/1.742`. */
+const withoutLabel = (calculation: string): string => calculation.replace(/^[^=]*?:\s*/, "");
 
 const NUMBERS = /-?\d[\d.,]*/g;

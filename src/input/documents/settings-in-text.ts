@@ -68,7 +68,7 @@ const IN_WORDS: readonly {
   },
   {
     key: "temperature",
-    pattern: new RegExp(String.raw`(?<!\p{L})temperature (?:\p{L} )?(?:=|of|is) ?${NUMBER}`, "iu"),
+    pattern: new RegExp(String.raw`(?<!\p{L})temperature,? \(?(?:\p{L} )?(?:=|of|is)? ?${NUMBER}`, "iu"),
     plain: String,
   },
 ];

@@ -117,7 +117,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     /(?<!\p{L})(?:subtract\p{L}*|minus|less|shift\p{L}* by) (?:\p{L}+ ){0,3}max|[\p{L})]\s*-\s*(?:the )?(?:row[- ]?)?max/u,
   ],
   ["row-max", /^\W*(?:row[- ]?|the )?max(?:im(?:um|a))?(?: (?:of|per|in) (?:each |the )?row)?\W*$/u],
-  ["tanh", /^\W*tanh/u],
+  ["tanh", /^\W*(?:\p{L}+ \d+\W+)?tanh/u],
   ["scores", /v_?a\S*\s*[·*@]?\s*tanh/u],
   ["query-features", /w_?a(?:\^t)?\)?\s*[·*@]?\s*q|(?<!\p{L})q\d?(?:\^t)?\s*[·*@]?\s*w_?a(?!\p{L})/u],
   ["key-features", /u_?a(?:\^t)?\)?\s*[·*@]?\s*k|(?<!\p{L})k\d?(?:\^t)?\s*[·*@]?\s*u_?a(?!\p{L})/u],

@@ -82,7 +82,7 @@ function withoutNumbers(lines: readonly string[]): readonly string[] {
 }
 
 /** A name below its matrix: `= Q`, `= Q K^T / sqrt(3)`. */
-const NAME_BELOW = /^\s*=\s*([^\d\s].*)$/;
+const NAME_BELOW = /^\s*=\s*(\p{L}.*)$/u;
 const ROW_OF_NUMBERS = /^\s*[[(|]?\s*[-+−]?\d[-+−\d.,;/\s]*[\])|]?\s*$/;
 
 /** Moves names that stand below their matrices to the first rows of these. */

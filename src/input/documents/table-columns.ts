@@ -21,8 +21,10 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
   const end = grid.findIndex((cells, at) => at > top && cells.length === 1);
   const table = grid.slice(top, end < 0 ? undefined : end);
   const [[typed, ...columns], ...below] = table;
-  // `q \ k` names the axes, not the table.
-  const corner = AXES.test(typed) ? "" : typed;
+  // `q \ k` names the axes, not the table, and so does `query` below the name of the table.
+  const isOfAxis =
+    AXES.test(typed) || (OF_ROWS.test(typed) && top > 0 && finder.find(stretch[top - 1].text).size > 0);
+  const corner = isOfAxis ? "" : typed;
   // `Q | 1 | 2` may be a header that counts the columns.
   const isCount = countUp(columns.map(Number)) && !areCounted(table.map(([name]) => name));
   const hasHead = isCount || !table.every(isRowWithName);
@@ -263,7 +265,7 @@ function startsOfTitles(grid: readonly (readonly string[])[], isFull: readonly b
   );
   const isWide = starts.every((col, at) => {
     const next = starts[at + 1] ?? top.length;
-    return next - col > 1 || col === top.length - 1;
+    return next - col > 1 || col === top.length - 1 || SUM.test(top[col]);
   });
   const isOver = starts.some((col) => (top[col + 1] ?? "") === "" && isFull[col + 1]);
   return starts.length > 1 && isWide && isOver ? starts : [];

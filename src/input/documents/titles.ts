@@ -76,7 +76,9 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const title = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
     const isTransposed =
       [clause, title].some(
-        (words) => TRANSPOSED.test(words.replace(LEFT_OUT, " ")) || IN_COLUMNS.test(words),
+        (words) =>
+          (TRANSPOSED.test(words.replace(LEFT_OUT, " ")) && !isOfOtherInput(words, names, finder)) ||
+          IN_COLUMNS.test(words),
       ) ||
       (areInColumns && !/\brows?\b/i.test(title) && isOfTokens(names));
     const mayBeTerm = names.size === 0 ? isTerm : OF_SUMS.includes(bestOf(names)?.[0]);
@@ -486,6 +488,12 @@ function withTitles(
 /** A title that says "transposed": `K^T =`, `V transposed:`. Q K^T is not a transposed matrix. */
 const TRANSPOSED =
   /^[\s(]*(?!QK)(?:[\p{L}_]+['′]?(?:\/[√\w.]+)?\s*(?:\^\s*\{?T\}?|\.T)|[QKVX]')\s*(?:[)=≈:(]|$)|^(?!.*(?:multipl|produ[ck]t|matmul|·|(?<!\p{L})(?:times|mal|fois|por|per)(?!\p{L})))[^=]*(?:transpos|transponiert)/iu;
+
+/** Whether words name an input other than what a run is: `took K instead of its transpose`, above the scores. */
+function isOfOtherInput(words: string, names: Strengths, finder: NameFinder): boolean {
+  const [best] = bestOf(names) ?? [];
+  return [...finder.find(words).keys()].some((id) => finder.inputs.has(id) && id !== best);
+}
 
 /** A text that says that each token has a column. */
 const IN_COLUMNS =
