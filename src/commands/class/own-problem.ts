@@ -95,8 +95,25 @@ function doubtOf({ found, reading }: Explanation, text: SheetText, values: Value
   const isLeftOut = (key: string) => key in kind.settings && !(key in settings) && values[key] === undefined;
   const [[, words] = []] = Array.from(mentionsOnSheet(text).said).filter(([key]) => isLeftOut(key));
   return words === undefined || !areShown || hasMask
-    ? undefined
+    ? otherWidth(found, text)
     : `it speaks of ${words}, but its numbers are computed without`;
+}
+
+/** The width of the keys that a sheet states: `d_k = 2`, `/ sqrt(2)`. */
+const STATED_WIDTH = /(?<![\p{L}\d_])d_?k\s*=\s*(\d+)(?![\d.,])|[/÷]\s*\(?(?:√|sqrt)\s*\(?(\d+)(?![\d.,])/giu;
+
+/** Returns a doubt if a sheet states another width of the keys than they have, and so another divisor of the scores. */
+function otherWidth({ inputs, settings }: Hypothesis, { lines }: SheetText): string | undefined {
+  const cols = ["query", "wq", "x"].map((name) => inputs.get(name)?.cols).find((one) => one !== undefined);
+  if (cols === undefined || "scale" in settings || "scoring" in settings) return undefined;
+  const width = cols / Number(settings.heads ?? 1);
+  const [other] = lines.flatMap(({ number, text }) =>
+    Array.from(text.matchAll(STATED_WIDTH), ([, said, root]) => ({
+      number,
+      said: Number(said ?? root),
+    })).filter(({ said }) => said !== width),
+  );
+  return other && `line ${other.number} speaks of d_k = ${other.said}, but the keys have ${width} columns`;
 }
 
 /** The best hypothesis, and how the sheet is read with it. */

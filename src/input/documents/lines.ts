@@ -134,7 +134,7 @@ function withoutDecoration(text: string): string {
     .replace(PROMPT, "")
     .replace(ANSWER, "")
     .replace(/^[\s>]*>\s?/, "")
-    .replace(/^\s*(?:[-*•–▪◦●○■□▸‣➢❖]\s+(?:\[[ x]\]\s+)?(?=\S)|#+\s+)/, "")
+    .replace(/^\s*(?:(?:-(?! {3}|.*\s-(?:\s|$))|[*•–▪◦●○■□▸‣➢❖])\s+(?:\[[ x]\]\s+)?(?=\S)|#+\s+)/, "")
     .replace(HEADING, "$2")
     .replace(NOTE, "$1")
     .replace(TICKS, " ")

@@ -426,7 +426,8 @@ function titlesAbove(
     isNearest = false;
     if (text.trim() === "") continue;
     const title = text.replace(/(\S.*?)\s(?:#|\/\/).*/, "$1");
-    const [result] = /[=:≈]\s*-?[\d.,/]+\s*\p{L}{0,6}\s*$/u.exec(title) ?? [];
+    const [result] =
+      /(?:[=:≈]\s*-?[\d.,/]+\s*\p{L}{0,6}|(?<=\p{L}{3}\s{1,3})-?\d+\.\d+)\s*$/u.exec(title) ?? [];
     const isDone = result !== undefined && !CONSTANT.test(title.slice(0, title.length - result.length + 1));
     const isSentence = wordsOf(title.replace(NUMBERED, "")).length > 4 && !/[:=?]\s*$/.test(title);
     found.push(isDone ? undefined : { text: title, isSentence });
