@@ -100,7 +100,8 @@ function doubtOf({ found, reading }: Explanation, text: SheetText, values: Value
 }
 
 /** The width of the keys that a sheet states: `d_k = 2`, `/ sqrt(2)`. */
-const STATED_WIDTH = /(?<![\p{L}\d_])d_?k\s*=\s*(\d+)(?![\d.,])|[/÷]\s*\(?(?:√|sqrt)\s*\(?(\d+)(?![\d.,])/giu;
+const STATED_WIDTH =
+  /(?<![\p{L}\d_]|(?:√|sqrt)\s?\(?)d_?k\s*=\s*(\d+)(?![\d.,])|[/÷]\s*\(?(?:√|sqrt)\s*\(?(\d+)(?![\d.,])/giu;
 
 /** Returns a doubt if a sheet states another width of the keys than they have, and so another divisor of the scores. */
 function otherWidth({ inputs, settings }: Hypothesis, { lines }: SheetText): string | undefined {

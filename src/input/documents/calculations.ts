@@ -10,7 +10,7 @@ const SIGN = /([=≈:→;为是]|,\s)/u;
 const CALCULATION = /(?<![\p{L}\p{M}\d_)\]])(?:sqrt|exp|[-+\d.()√^e·*/÷\s])+$/u;
 /** Words that lead to a calculation. Behind a letter it may continue a formula: `w1 + 2·3`. */
 const LEADS = /^\s*$|\p{L}{2}\s*$|[\p{Script=Han}>]\s*$/u;
-const RESULT = /^\s*(-?\d+(?:\.\d+)?)\s*(?:$|[)✓,;.。]|(?<=\s)\p{L}{2})/u;
+const RESULT = /^\s*(-?\d+(?:\.\d+)?)\s*(?:$|[)✓;。]|[,.](?!\d)|(?<=\s)\p{L}{2})/u;
 /** A sum of vectors, `0.85·[1, 0] + 0.1·[2, 2] = [1.05, 0.2]`, or a vector of calculations. */
 const OF_VECTORS = /([-+\d.·*/÷\s[\](),]*[\])])\s*[=≈]\s*[[(]([-\d.,\s]+)[\])]/gu;
 const VECTOR = /[[(]([^[\]()]*,[^[\]()]*)[\])]/g;
@@ -80,44 +80,47 @@ function calculationsIn(text: string): readonly Calculation[] {
       calculation.trim() === words.trim() ||
       (LEADS.test(words.slice(0, words.length - calculation.length)) &&
         !/^\s*(?:[+*/÷·^]|-\s)/.test(calculation));
-    const isCalculated = /√|sqrt|exp|\d[^\d.][^\d]*\d/.test(calculation);
-    return result !== undefined && isCalculated && isWhole ? [[calculation, result.trim()] as const] : [];
+    return result !== undefined && isCalculated(calculation) && isWhole
+      ? [[calculation, result.trim()] as const]
+      : [];
   });
 }
+
+/** Whether a text has several numbers, or a root. */
+const isCalculated = (text: string): boolean => /√|sqrt|exp|\d[^\d.]+\d/.test(text);
 
 /** Longer lines contain matrices, not the calculation of a vector. The pattern would be slow on them. */
 const LONGEST = 300;
 
-/** Returns the calculation of each component of a vector, and of each cell of a matrix that is written twice. */
 const calculationsOfVectors = (text: string): readonly Calculation[] =>
-  text.length > LONGEST
-    ? []
-    : [
-        ...[...text.matchAll(OF_VECTORS)].flatMap(([, calculation, result]) => {
-          const results = result.split(",").map((cell) => cell.trim());
-          const vectors = [...calculation.matchAll(VECTOR)].map(([, cells]) => cells.split(","));
-          const areAlike = vectors.length > 0 && vectors.every((cells) => cells.length === results.length);
-          return areAlike
-            ? results.map(
-                (cell, at): Calculation => [
-                  calculation.replace(VECTOR, (_, cells: string) => `(${cells.split(",")[at]})`),
-                  cell,
-                ],
-              )
-            : [];
-        }),
-        ...[...text.matchAll(TWICE)].flatMap(([, ...matrices]) => {
-          const [first, second] = matrices.map((cells) =>
-            cells.split(/\]\s*,\s*\[/).map((row) => row.replace(/[[\]]/g, "").split(/\s*,\s*/)),
-          );
-          return first.flatMap((row, at) =>
-            row.flatMap((cell, col): readonly Calculation[] => {
-              const same = second[at]?.[col]?.trim();
-              return same !== undefined && IS_NUMBER.test(same) ? [[cell, same]] : [];
-            }),
-          );
-        }),
-      ];
+  text.length > LONGEST ? [] : [...inVectors(text), ...writtenTwice(text)];
+
+/** Returns the calculation of each component of a vector. */
+const inVectors = (text: string): readonly Calculation[] =>
+  [...text.matchAll(OF_VECTORS)].flatMap(([, calculation, result]) => {
+    const results = result.split(",").map((cell) => cell.trim());
+    const vectors = [...calculation.matchAll(VECTOR)].map(([, cells]) => cells.split(","));
+    if (vectors.length === 0 || vectors.some((cells) => cells.length !== results.length)) return [];
+    const ofCell = (at: number) =>
+      calculation.replace(VECTOR, (_, cells: string) => `(${cells.split(",")[at]})`);
+    return results.flatMap((cell, at): readonly Calculation[] =>
+      isCalculated(ofCell(at)) ? [[ofCell(at), cell]] : [],
+    );
+  });
+
+/** Returns each cell of a matrix with what is written for it a second time. */
+const writtenTwice = (text: string): readonly Calculation[] =>
+  [...text.matchAll(TWICE)].flatMap(([, ...matrices]) => {
+    const [first, second] = matrices.map((cells) =>
+      cells.split(/\]\s*,\s*\[/).map((row) => row.replace(/[[\]]/g, "").split(/\s*,\s*/)),
+    );
+    return first.flatMap((row, at) =>
+      row.flatMap((cell, col): readonly Calculation[] => {
+        const same = second[at]?.[col]?.trim();
+        return same !== undefined && IS_NUMBER.test(same) ? [[cell, same]] : [];
+      }),
+    );
+  });
 
 function isFalse(calculation: string, result: string): boolean {
   const parts = calculation

@@ -81,12 +81,7 @@ const withValues = (lines: SheetText["lines"]): readonly UnusualSetting[] =>
   lines
     .flatMap(({ text }) => inWords(text))
     .filter(({ key }) => OF_PROBLEM.includes(key))
-    .flatMap(({ key, value }) =>
-      // A window of 1 may be that many tokens on both sides.
-      (key === "window" ? [value, `${value},${value}`] : [value]).map((value) => {
-        return { key, value, words: `${key} ${value}`, isStated: true };
-      }),
-    );
+    .map(({ key, value }) => ({ key, value, words: `${key} ${value}`, isStated: true }));
 
 const mentioned = (lines: SheetText["lines"]): readonly UnusualSetting[] =>
   MENTIONS.flatMap(({ pattern, unless, isStated = false, ...setting }) =>

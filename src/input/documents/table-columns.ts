@@ -23,7 +23,11 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
   const [[typed, ...columns], ...below] = table;
   // `q \ k` names the axes, not the table, and so does `query` below the name of the table.
   const isOfAxis =
-    AXES.test(typed) || (OF_ROWS.test(typed) && top > 0 && finder.find(stretch[top - 1].text).size > 0);
+    AXES.test(typed) ||
+    (/\p{L}{4}/u.test(typed) &&
+      OF_ROWS.test(typed) &&
+      top > 0 &&
+      finder.find(stretch[top - 1].text).size > 0);
   const corner = isOfAxis ? "" : typed;
   // `Q | 1 | 2` may be a header that counts the columns.
   const isCount = countUp(columns.map(Number)) && !areCounted(table.map(([name]) => name));

@@ -70,7 +70,7 @@ Q &= ${asTexLines(p.of("query"))} \\\\
 K &= ${asTexLines(p.of("key"))} \\\\
 V &= ${asTexLines(p.of("value"))} \\\\
 QK^{T} &= ${asTexLines(p.of("scores"))} \\\\
-\\frac{QK^{T}}{\\sqrt{2}} &= ${asTexLines(p.of("scaled-scores", 2))} \\\\
+\\frac{QK^{T}}{\\sqrt{d_k}} &= ${asTexLines(p.of("scaled-scores", 2))} \\\\
 \\text{softmax} &= ${asTexLines(p.of("weights", 2))} \\\\
 \\text{output} &= ${asTexLines(p.of("output", 2))}
 \\end{align*}
