@@ -17,16 +17,15 @@ const finite = (numbers: Float64Array) => numbers.filter(Number.isFinite);
 const largest = (numbers: Float64Array) => Math.max(...finite(numbers));
 const mean = (numbers: Float64Array) => sumOver(finite(numbers)) / finite(numbers).length;
 
-/** The usual constant: powers stay small. */
-const byLargestOfRow: Shift = (scores, row) => largest(rowOf(scores, row));
+const byLargestOfAll: Shift = (scores) => largest(scores.data);
 
 /**
  * The constants that people subtract: the largest score of the row or of all rows, the mean of the row, or its first
  * score.
  */
 const KNOWN_SHIFTS: readonly Shift[] = [
-  byLargestOfRow,
-  (scores) => largest(scores.data),
+  (scores, row) => largest(rowOf(scores, row)),
+  byLargestOfAll,
   (scores, row) => mean(rowOf(scores, row)),
   (scores, row) => rowOf(scores, row)[0],
 ];
@@ -76,9 +75,8 @@ const shiftedAt = ({ trace }: Homework, { answer }: AtStep, known: readonly Shif
   const { key } = answer;
   const shiftedBy = (shift: Shift) =>
     alterSteps(trace, (step) => (step.key === key ? shifted(step, shift) : undefined));
-  // A fitted constant moves nearly any few scores to whole numbers, so it would prove nothing. From the products of
-  // queries and keys nobody takes an unusual one.
-  const isTooCoarse = (answer.decimals === 0 && !wholeSteps(trace)(key)) || hasRole(answer.step, "scores");
+  // A fitted constant moves nearly any few scores to whole numbers, so it would prove nothing.
+  const isTooCoarse = answer.decimals === 0 && !wholeSteps(trace)(key);
   const fitted = isTooCoarse ? [] : markFitted(shiftedBy(fittedShift(answer)));
   return [...known.flatMap(shiftedBy), ...fitted];
 };
@@ -98,9 +96,12 @@ export const SHIFT_WAYS: readonly RightWay[] = [
   {
     id: "exponentials-shifted",
     text: "e^x was computed from scores minus a constant per row, which gives the same weights.",
-    // If the person did not write the shifted scores, the shift is visible in their powers. Of powers that are not written
-    // only the usual ones are assumed: smaller ones, rounded, would excuse almost any weights.
-    apply: ({ trace }) => alterStep(trace, "exponentials", (step) => shifted(step, byLargestOfRow)),
+    // If the person did not write the shifted scores, the shift is visible in their powers. Powers less the largest score
+    // of all rows are tiny in some of them: if they are not written either, their rounding would excuse any weights.
+    apply: ({ trace }) =>
+      KNOWN_SHIFTS.filter((shift) => shift !== byLargestOfAll).flatMap((shift) =>
+        alterStep(trace, "exponentials", (step) => shifted(step, shift)),
+      ),
     applyAt: (homework, at) => (arePowers(at.answer.step.role) ? shiftedAt(homework, at, []) : []),
   },
 ];

@@ -286,7 +286,7 @@ describe("qkv check marks a class", () => {
 
   test("what is missing is said", async () => {
     expect((await runCli(["check", "problem.json"], { given })).stderr).toContain(
-      "problem.json contains only inputs: the answers are missing",
+      "problem.json: only inputs: qkv found no answers",
     );
     expect((await check("sheets", "-o", "npz")).stderr).toContain(
       "table, json, csv, markdown, html or junit, not as npz",

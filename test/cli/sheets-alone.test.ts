@@ -208,7 +208,7 @@ test("a causal mask with more keys than queries is aligned as the sheet shows", 
 test("a sheet without its problem is told so", async () => {
   const { exitCode, stderr } = await check("Weights:\n0.28 0.14 0.58\n0.45 0.45 0.11\n0.40 0.20 0.40\n");
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("contains only answers: the query, key and value are missing");
+  expect(stderr).toContain(": only answers: qkv found no query, key and value");
 });
 
 describe("the worksheet of an exercise, filled in", () => {
@@ -474,7 +474,105 @@ const SHEETS_WITH_MORE: readonly (readonly [what: string, text: string, cell: st
     "0,59",
     "weights",
   ],
+  [
+    "matrices drawn side by side, and in a formula",
+    "Name: J. Lindqvist        HW 9  #4\n\n     | 1  1 |         | 0  2 |         | 2  5 |\nQ =  | 1  2 |    K =  | 3  3 |    V =  | 1  0 |\n\n         | 1  1 | | 0  3 |   | 2  6 |\nQ K^T =  | 1  2 | | 2  3 | = | 4  9 |\n\ndivide by sqrt 2 = 1.41\n\n     | 1.41  4.24 |\n  -> | 2.83  6.36 |\n\nsoftmax rows\n\n        | 0.06  0.94 |\n   A =  | 0.03  0.97 |\n\nout = A V\n\n        | 1.06  0.28 |\n     =  | 1.03  0.14 |",
+    "0.97",
+    "weights",
+  ],
+  [
+    "a punctuation mark as the name of a row",
+    "CROSS-ATTENTION (decoder queries, encoder keys/values), d_k = 3\n\nDecoder queries Q\n    |      q1      q2      q3\n----+------------------------\nI   |    -1.0     1.2    -0.5\neat |     0.8    -0.5    -0.4\n\nEncoder keys K\n      |      k1      k2      k3\n------+------------------------\nje    |     2.0    -0.8     0.2\nmange |     1.1     1.3    -1.0\nune   |     0.5     0.4     1.0\npomme |     1.5    -1.2    -0.7\n.     |    -0.9    -0.8    -1.3\n\nEncoder values V\n      |      v1      v2\n------+----------------\nje    |     1.0     1.4\nmange |     0.8     0.0\nune   |     1.0     2.0\npomme |     0.2     0.1\n.     |     0.8     1.5\n\nRaw scores Q K^T\n    |      je   mange     une   pomme       .\n----+----------------------------------------\nI   |   -3.06    0.96   -0.52   -2.59    0.59\neat |    1.92    0.63   -0.20    2.08    0.20\n\nScaled scores, / sqrt(3)\n    |      je   mange     une   pomme       .\n----+----------------------------------------\nI   | -1.7667  0.5543 -0.3002 -1.4953  0.3406\neat |  1.1085  0.3637 -0.1155  1.2009  0.1155\n\nAttention weights\n    |      je   mange     une   pomme       .\n----+----------------------------------------\nI   |  0.0399  0.4065  0.1730  0.0523  0.3283\neat |  0.3090  0.1467  0.0909  0.3389  0.1145\n\nContext vectors\n    |      c1      c2\n----+----------------\nI   |  0.8112  0.8995\neat |  0.6766  0.8200",
+    "0.3389",
+    "weights",
+  ],
+  [
+    "weights as results behind the names of their tokens",
+    'For token "cat" (query q = [0, -1, 2, -1]):\n\nThe keys are\n  k_the = [2, -1, 0, 1]\n  k_cat = [2, 0, -1, 2]\n  k_sat = [2, 0, -1, -1]\nand the values are\n  v_the = [1, 0]\n  v_cat = [3, 3]\n  v_sat = [1, 2]\n\nDot products:\n  q · k_the = (0)(2) + (-1)(-1) + (2)(0) + (-1)(1) = 0\n  q · k_cat = (0)(2) + (-1)(0) + (2)(-1) + (-1)(2) = -4\n  q · k_sat = (0)(2) + (-1)(0) + (2)(-1) + (-1)(-1) = -1\n\nDivide by sqrt(d_k) = sqrt(4) = 2:\n  the: 0.0, cat: -2.0, sat: -0.5\n\nExponentials:\n  e^0.0 = 1.000\n  e^-2.0 = 0.135\n  e^-0.5 = 0.607\n  sum = 1.742\n\nWeights:\n  the: 1.000 / 1.742 = 0.574\n  cat: 0.135 / 1.742 = 0.078\n  sat: 0.607 / 1.742 = 0.348\n\nOutput for "cat" = 0.574*[1, 0] + 0.078*[3, 3] + 0.348*[1, 2] = [1.16, 0.93]',
+    "0.348",
+    "weights",
+  ],
+  [
+    "questions in French about one problem",
+    "# TD 6 — Mécanisme d'attention (corrigé)\n\n**Énoncé.** On donne les requêtes, clés et valeurs suivantes, avec $d_k = 3$ :\n\n$$Q = \\begin{pmatrix} 1 & 2 & 2 \\\\ 1 & 1 & 2 \\end{pmatrix}, \\qquad K = \\begin{pmatrix} 2 & 1 & 2 \\\\ -1 & -1 & 0 \\end{pmatrix}, \\qquad V = \\begin{pmatrix} 4 & 1 & 1 \\\\ 0 & 4 & 3 \\end{pmatrix}$$\n\n**Question 1.** Calculer les scores $QK^T$.\n\n*Réponse :* $$QK^T = \\begin{pmatrix} 8 & -3 \\\\ 7 & -2 \\end{pmatrix}$$\n\n**Question 2.** Diviser par $\\sqrt{3} \\approx 1,732$.\n\n*Réponse :* $$\\frac{QK^T}{\\sqrt{3}} \\approx \\begin{pmatrix} 4,619 & -1,732 \\\\ 4,041 & -1,155 \\end{pmatrix}$$\n\n**Question 3.** Appliquer softmax ligne par ligne. On calcule d'abord les exponentielles :\n\n$$E = \\begin{pmatrix} 101,373 & 0,177 \\\\ 56,909 & 0,315 \\end{pmatrix}$$\n\ndonc les poids d'attention sont\n\n$$A = \\begin{pmatrix} 0,998 & 0,002 \\\\ 0,994 & 0,006 \\end{pmatrix}$$\n\n**Question 4.** En déduire la sortie $AV$.\n\n*Réponse :* $$AV = \\begin{pmatrix} 3,993 & 1,005 & 1,003 \\\\ 3,978 & 1,017 & 1,011 \\end{pmatrix}$$",
+    "0,994",
+    "weights",
+  ],
+  [
+    "a cache to which a token is added",
+    "# Decoding with a KV cache\n\nAfter two tokens the cache holds\n\nK_cache =\n```\n  [  1.6  -0.9 ]\n  [  1.9  -1.3 ]\n```\nV_cache =\n```\n  [  0.1  -1.1 ]\n  [  0.6   0.2 ]\n```\n\nThe third token arrives with q = [0.7, -0.9], k = [0.8, -0.2], v = [-0.9, 1.3]. We append k and v to the cache:\n\nK =\n```\n  [  1.6  -0.9 ]\n  [  1.9  -1.3 ]\n  [  0.8  -0.2 ]\n```\nV =\n```\n  [  0.1  -1.1 ]\n  [  0.6   0.2 ]\n  [ -0.9   1.3 ]\n```\n\nScores: q Kᵀ = [1.93, 2.50, 0.74]\n\nScaled by 1/√2: [1.365, 1.768, 0.523]\n\nWeights: [0.342, 0.511, 0.147]\n\nOutput: [0.208, -0.082]",
+    "0.511",
+    "weights",
+  ],
+  [
+    "Luong's general scoring with a W",
+    'Luong attention ("general" score)\n\ndecoder hidden state  s = [-1, 0]\nencoder hidden states h_1 = [2, 0], h_2 = [2, 0], h_3 = [0, 0]\nW = [[1.1, 0.1]; [1, 0.8]]\n\nscore(s, h_i) = s W h_i^T\n\ns W = [-1.10, -0.10]\nscore(s, h_1) = -2.20\nscore(s, h_2) = -2.20\nscore(s, h_3) = 0.00\n\nattention weights = softmax(scores) = [0.091, 0.091, 0.819]\ncontext vector = [0.363, 0.000]',
+    "0.819",
+    "weights",
+  ],
+  [
+    "Bahdanau's scoring with vectors as rows",
+    "# Bahdanau (additive) attention — worked example\n\nDecoder state: s = [1.9, 1.7]\n\nEncoder states:\n\n- h1 = [1.4, -0.5]\n- h2 = [1.5, -0.8]\n- h3 = [-0.9, -1]\n\nParameters (row-vector convention, score e_j = v · tanh(s W + h_j U)):\n\nW = [[-0.9, -0.2], [-1, -1]]\n\nU = [[-0.2, 0.1], [0.6, 0.8]]\n\nv = [-0.1, -0.2]\n\n**Step 1.** s W = [-3.41, -2.08]\n\n**Step 2.** h_j U:\n\n- h1 U = [-0.58, -0.26]\n- h2 U = [-0.78, -0.49]\n- h3 U = [-0.42, -0.89]\n\n**Step 3.** tanh(s W + h_j U):\n\n- t1 = [-0.9993, -0.9816]\n- t2 = [-0.9995, -0.9884]\n- t3 = [-0.9991, -0.9947]\n\n**Step 4.** Scores: e1 = 0.2963, e2 = 0.2976, e3 = 0.2989\n\n**Step 5.** Weights: α1 = 0.3329, α2 = 0.3333, α3 = 0.3338\n\n**Step 6.** Context: c = α1 h1 + α2 h2 + α3 h3 = [0.6657, -0.7669]",
+    "0.3338",
+    "weights",
+  ],
+  [
+    "a title over a single column of sums",
+    "Q\t\t\tK\t\t\tV\t\n1\t2\t\t-1\t2\t\t1\t0\n1\t-1\t\t-1\t0\t\t0\t1\n-1\t1\t\t-1\t1\t\t0\t1\n\nScores\t\t\t\tScaled (÷√2)\t\t\n3\t-1\t1\t\t2.1213\t-0.7071\t0.7071\n-3\t-1\t-2\t\t-2.1213\t-0.7071\t-1.4142\n3\t1\t2\t\t2.1213\t0.7071\t1.4142\n\nexp\t\t\tsum\tWeights\t\t\n8.342\t0.493\t2.028\t10.863\t0.7679\t0.0454\t0.1867\n0.120\t0.493\t0.243\t0.856\t0.1400\t0.5760\t0.2840\n8.342\t2.028\t4.113\t14.483\t0.5760\t0.1400\t0.2840\n\nOutput\t\n0.7679\t0.2321\n0.1400\t0.8600\n0.5760\t0.4240",
+    "0.7679\t0.0454",
+    "weights",
+  ],
+  [
+    "a temperature and no root",
+    "Attention with a temperature (T = 0.5). No sqrt(d_k) here: weights = softmax(scores / T).\n\nQ =\n  [ -0.2   1.4  -1.4 ]\n  [  0.0  -0.4  -0.8 ]\nK =\n  [  1.7   0.7   0.8 ]\n  [  1.6   1.6  -1.2 ]\n  [ -0.9  -1.0   1.8 ]\nV =\n  [  0.9   1.0 ]\n  [ -1.4   0.6 ]\n  [  0.2  -1.4 ]\n\nscores = Q K^T =\n  [ -0.48   3.60  -3.74 ]\n  [ -0.92   0.32  -1.04 ]\n\nscores / T =\n  [ -0.96   7.20  -7.48 ]\n  [ -1.84   0.64  -2.08 ]\n\nweights =\n  [ 0.0003  0.9997  0.0000 ]\n  [ 0.0728  0.8699  0.0573 ]\n\noutput =\n  [ -1.3993   0.6001 ]\n  [ -1.1408   0.5145 ]",
+    "0.8699",
+    "weights",
+  ],
+  [
+    "remarks and points behind rows",
+    "Klausur Deep Learning WS 24/25          Matrikelnummer 482913      Blatt 2 von 5\n\nAufgabe 3 (12 Punkte)                                     erreicht: 12 / 12\n\nQ = [  1  -2 ]\n    [ -2   3 ]\nK = [ 0  -1 ]\n    [ 0   1 ]\n    [ 2  -1 ]\nV = [ 8  7 ]\n    [ 2  6 ]\n    [ 5  3 ]\n\na) Scores\nS = Q K^T = [  2  -2   4 ]\n            [ -3   3  -7 ]          (3/3 P.)  gut!\n\nb) Skalierung, √2 ≈ 1,41\nS/√2 = [  1,41  -1,41   2,83 ]\n       [ -2,12   2,12  -4,95 ]          (2/2 P.)\n\nc) Gewichte (Softmax je Zeile)\nA = [ 0,193  0,011  0,795 ]\n    [ 0,014  0,985  0,001 ]          (4/4 P.)  Zeilensumme = 1, richtig\n\nd) Ausgabe\nA·V = [ 5,55  3,81 ]\n      [ 2,09  6,01 ]          (3/3 P.)\n\n[Korrektor: Dr. Weiss, 14.02.2025]",
+    "0,985",
+    "weights",
+  ],
+  [
+    "a query of a database above each table",
+    "hw=# select * from q order by pos;\n token | q1 | q2 \n-------+----+----\n the   |  0 |  3 \n cat   |  3 |  1 \n sat   | -2 |  1 \n(3 rows)\n\nhw=# select * from k order by pos;\n token | k1 | k2 \n-------+----+----\n the   |  0 |  3 \n cat   | -2 |  3 \n sat   | -2 |  2 \n(3 rows)\n\nhw=# select * from v order by pos;\n token | v1 | v2 \n-------+----+----\n the   |  7 |  6 \n cat   |  0 |  2 \n sat   |  6 |  0 \n(3 rows)\n\nhw=# select * from scores;\n query | the | cat | sat \n-------+-----+-----+-----\n the   |   9 |   9 |   6 \n cat   |   3 |  -3 |  -4 \n sat   |   3 |   7 |   6 \n(3 rows)\n\nhw=# select * from scaled_scores;\n query |  the   |   cat   |   sat   \n-------+--------+---------+---------\n the   | 6.3640 |  6.3640 |  4.2426 \n cat   | 2.1213 | -2.1213 | -2.8284 \n sat   | 2.1213 |  4.9497 |  4.2426 \n(3 rows)\n\nhw=# select * from weights;\n query |  the   |  cat   |  sat   \n-------+--------+--------+--------\n the   | 0.4717 | 0.4717 | 0.0565 \n cat   | 0.9790 | 0.0141 | 0.0069 \n sat   | 0.0381 | 0.6443 | 0.3177 \n(3 rows)\n\nhw=# select * from output;\n token |   o1   |   o2   \n-------+--------+--------\n the   | 3.6414 | 3.7738 \n cat   | 6.8946 | 5.9021 \n sat   | 2.1725 | 1.5170 \n(3 rows)",
+    "0.6443",
+    "weights",
+  ],
 ];
+
+const PLAIN = "Q = [[1, 2], [0, 1]]\nK = [[1, 0], [1, 1]]\nV = [[2, 0], [0, 4]]\n";
+
+test.each([
+  // S = Q K^T and S / sqrt(2).
+  [
+    "a root that is another number",
+    "S = [[1, 3], [0, 1]]\nsqrt(2) = 1.427\nS/sqrt(2) = [[0.71, 2.12], [0.00, 0.71]]",
+  ],
+  [
+    "another width of the keys",
+    "S = [[1, 3], [0, 1]]\nWith d_k = 15:\nS/sqrt(d_k) = [[0.71, 2.12], [0.00, 0.71]]",
+  ],
+  [
+    "a calculation within a sentence",
+    "The score of q1 and k2 is 1·1 + 2·3 = 3, and so on.\nS = [[1, 3], [0, 1]]",
+  ],
+  ["a factor that is in no matrix", "S11 is 1·1 + 12·0 = 1.\nS = [[1, 3], [0, 1]]"],
+  [
+    "a matrix in two forms",
+    "S = [[1, 3], [0, 1]]\nS/√2 = [[1/√2, 30/√2], [0, 1/√2]] ≈ [[0.71, 2.12], [0.00, 0.71]]",
+  ],
+])("%s blocks “right”", async (_, answers) => {
+  const { exitCode, stdout } = await check(PLAIN + answers);
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining("Not sure")]);
+});
+
+// K Q^T, which the title does not say: it is about K.
+test("words about a transposed input do not turn the matrix below them", async () => {
+  const { exitCode, stdout } = await check(`${PLAIN}Here K^T is the transpose of K\nS = [[1, 0], [3, 1]]`);
+  expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Not right/)]);
+});
 
 test.each(SHEETS_WITH_MORE)(
   "a sheet with %s is right, and with another number not",
@@ -630,10 +728,7 @@ test("a problem without answers is not judged by its own rows", async () => {
     .map((row, at) => `token ${at + 1}: ${row}`)
     .join("\n");
   const { exitCode, stderr } = await check(`Q\n${rows}\n\nK\n${rows}\n\nV\n${rows}\n`);
-  expect([exitCode, stderr]).toEqual([
-    2,
-    expect.stringContaining("contains only inputs: the answers are missing"),
-  ]);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(": only inputs: qkv found no answers")]);
 });
 
 test("steps of several scorings are not right by one of them", async () => {
@@ -656,7 +751,7 @@ test("a table of something else is no table of positions, though the sheet speak
     "Homework 3, positions 0 to 3\n\nscores\n1 2 3 4\n2 3 4 5\n3 4 5 6\n4 5 6 7\n",
   );
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("contains only inputs: the answers are missing");
+  expect(stderr).toContain(": only inputs: qkv found no answers");
 });
 
 // e^(1/√2) = 2.03, 2.03/3.03 = 0.67: 0.67·1 + 0.33·3 = 1.66, and so on.

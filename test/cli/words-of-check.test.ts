@@ -92,16 +92,16 @@ test("a folder of dumps is a row for each, in any form", async () => {
 });
 
 test.each([
-  ["two/p.json", "two/p.json contains only inputs: the answers are missing.", "qkv attend two/p.json"],
+  ["two/p.json", "two/p.json: only inputs: qkv found no answers.", "qkv attend two/p.json"],
   ["one/q.npy", "only inputs", "qkv attend one/q.npy one/k.npy one/v.npy"],
   [
     "two/o.npy",
-    "two/o.npy contains only answers: the query, key and value are missing.",
+    "two/o.npy: only answers: qkv found no query, key and value.",
     "qkv check two/p.json two/o.npy",
   ],
   ["one/o.npy", "only answers", "qkv check one/q.npy one/k.npy one/v.npy one/o.npy"],
   ["alone/p.json", "only inputs", "qkv attend alone/p.json"],
-  ["two/o.npy --ref one/o.npy", "two/o.npy and one/o.npy contain", "qkv diff one/o.npy two/o.npy"],
+  ["two/o.npy --ref one/o.npy", "two/o.npy and one/o.npy: only answers", "qkv diff one/o.npy two/o.npy"],
 ])("%s without its other half: the hint is a line that works", async (line, problem, command) => {
   const [q, k, v, o] = [Q, K, V, [[6]]].map((rows) => npyOf(array(rows)));
   const one = { "one/q.npy": q, "one/k.npy": k, "one/v.npy": v, "one/o.npy": o };

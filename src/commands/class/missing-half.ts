@@ -14,8 +14,8 @@ import { fileOf } from "./hand-ins.js";
 type Half = keyof typeof CONTENTS;
 
 const CONTENTS = {
-  inputs: "only inputs: the answers are missing",
-  answers: "only answers: the query, key and value are missing",
+  inputs: "only inputs: qkv found no answers",
+  answers: "only answers: qkv found no query, key and value",
   neither: "neither inputs nor answers that qkv knows by their names",
 };
 
@@ -25,7 +25,7 @@ export async function missingHalf(words: readonly string[], look: Look, files: F
   const example = "qkv check --demo runs an example, and qkv help check explains what a file may contain.";
   return new UserError(
     "USAGE",
-    `${words.join(" and ")} ${words.length > 1 ? "contain" : "contains"} ${CONTENTS[half]}.`,
+    `${words.join(" and ")}: ${CONTENTS[half]}.`,
     half === "neither" ? example : ((await lineWithOther(words, half, look, files)) ?? example),
   );
 }

@@ -26,7 +26,10 @@ export function withInputLetters({ lines, ...more }: SheetText): SheetText {
     ...(bias === undefined ? [] : [[wordOf(bias), "bias"] as const]),
   ];
   const named = texts.map((text) => inOtherWords(text, renaming));
-  const ofProduct: Renaming = named.some((text) => BILINEAR.test(text)) ? [[wordOf("W"), "W_a$1"]] : [];
+  const ofProduct: Renaming =
+    named.some((text) => BILINEAR.test(text)) && !named.some((text) => ADDED.test(text))
+      ? [[wordOf("W"), "W_a$1"]]
+      : [];
   return { lines: lines.map((line, at) => ({ ...line, text: inOtherWords(named[at], ofProduct) })), ...more };
 }
 

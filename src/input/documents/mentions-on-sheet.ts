@@ -45,7 +45,7 @@ const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp; readonly 
     words: "scores that are not scaled",
     isStated: true,
     pattern:
-      /Luong|(?<!\p{L})(?:no|without|ohne|sans|sin|senza|sem) (?:\p{L}+ )?(?:scal|skalier|mise à l|échelle|escal)/iu,
+      /Luong|(?<!\p{L})(?:no|without|ohne|sans|sin|senza|sem) (?:\p{L}+ )?(?:scal|skalier|mise à l|échelle|escal|sqrt|√)/iu,
   },
 ];
 

@@ -78,8 +78,10 @@ test("heads are taken for those of another batch", () => {
   });
   const ways = variantsOf(mistakeOf("heads-swapped"), {
     ...given,
-    otherBatches: [{ batch: 4, tasks: other.tasks }],
+    otherBatches: [
+      { batch: 0, tasks: given.tasks },
+      { batch: 4, tasks: other.tasks },
+    ],
   });
-  expect(ways.map(({ parameters }) => parameters)).toEqual([{ batch: 4 }]);
-  expect(ways[0].make(task, 1)?.output).toEqual(makeRow(other.tasks[0], 1)?.output);
+  expect(ways.map((way) => way.make(task, 1)?.output)).toContainEqual(makeRow(other.tasks[0], 1)?.output);
 });
