@@ -59,12 +59,17 @@ const firstPlaces = (names: readonly string[]): ReadonlyMap<string, number> =>
 /** Normalises a label, including labels that qkv wrote with --ascii. */
 const plainLabel = (label: string) => toAscii(label.trim()).toLowerCase();
 
+/** A longer label counts nothing. The pattern would be slow on it. */
+const LONGEST = 100;
+
 /**
  * Returns the place of each row in the order of its label, if labels only count: `row 2`, `row 0`, `row 1`. They differ
  * only by a number, and the smallest is 0 or 1.
  */
 function countedPlaces(labels: readonly string[]) {
-  const parts = labels.map((label) => /^(.*?)[\s_#-]*(\d+)\D?$/.exec(label.trim()));
+  const parts = labels.map((label) =>
+    label.length > LONGEST ? null : /^(.*?)[\s_#-]*(\d+)\D?$/.exec(label.trim()),
+  );
   const numbers = parts.map((part) => Number(part?.[2]));
   const first = Math.min(...numbers);
   const places = numbers.map((_, at) => numbers.indexOf(first + at));

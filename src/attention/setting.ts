@@ -146,7 +146,9 @@ export function takes(value: string, parse: unknown, help: string, more?: object
 
 /** Makes a setting for an option without a value, which is off by default. Without a group it is in that of its table. */
 export function onOff(help: string, group?: string) {
-  return { help, ...(group !== undefined && { group }), default: false, parse: flag };
+  // Rolled up, the types of the library can name this type, but not that of a value.
+  const parse: (given: unknown) => boolean = flag;
+  return { help, ...(group !== undefined && { group }), default: false, parse };
 }
 
 /** The settings of a command, by name. Settings that are not optional properties must have a default. */

@@ -108,11 +108,13 @@ function otherWidth({ inputs, settings }: Hypothesis, { lines }: SheetText): str
   const cols = ["query", "wq", "x"].map((name) => inputs.get(name)?.cols).find((one) => one !== undefined);
   if (cols === undefined || "scale" in settings || "scoring" in settings) return undefined;
   const width = cols / Number(settings.heads ?? 1);
+  // A norm divides by a root, too.
+  const isOfNorm = lines.some(({ text }) => ADD_AND_NORM.test(text));
   const [other] = lines.flatMap(({ number, text }) =>
-    Array.from(text.matchAll(STATED_WIDTH), ([, said, root]) => ({
+    Array.from(text.matchAll(STATED_WIDTH), ([, said, root = said]) => ({
       number,
-      said: Number(said ?? root),
-    })).filter(({ said }) => said !== width),
+      said: Number(root),
+    })).filter(({ said }) => said !== width && !isOfNorm),
   );
   return other && `line ${other.number} speaks of d_k = ${other.said}, but the keys have ${width} columns`;
 }

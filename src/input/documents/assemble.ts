@@ -1,6 +1,6 @@
 import { upTo } from "../../math/lists.js";
 import { typedDecimals } from "../../math/written.js";
-import { falseCalculations, strangeFactors } from "./calculations.js";
+import { falseCalculations } from "./calculations.js";
 import { doubtsOfParts, doubtsOfWhole, isGuess } from "./doubts.js";
 import { doubtsOfEarlier, isVersion } from "./earlier.js";
 import { type Candidate, FIT } from "./evidence.js";
@@ -64,8 +64,7 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     ...doubtsOfUnused(placed, blocks, matrices, used),
     ...doubtsOfScorings(placed, earlier),
     ...ofEarlier,
-    ...falseCalculations(lines, placed.sheet.commas),
-    ...strangeFactors(lines, placed.sheet.commas, (written) => isOfMatrix(written, placed)),
+    ...falseCalculations(lines, placed.sheet.commas, (written) => isOfMatrix(written, placed)),
   ];
   // A candidate that gave no matrix adds nothing to the total.
   const score = candidates.reduce(

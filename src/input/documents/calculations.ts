@@ -21,46 +21,43 @@ const TWICE =
 /** How far a result may be from its calculation beyond the rounding of its numbers. Set by taste. */
 const MARGIN = 1.01;
 
-/**
- * Returns a sentence about each calculation on a sheet that does not give the result written behind it. Each of its
- * numbers may be rounded, 0.333·3 may be 1, and the result may be cut off: 2/3 may be 0.66.
- */
-export const falseCalculations = (lines: readonly Line[], commas: Commas): readonly string[] =>
-  lines.flatMap(({ number, text }) =>
-    calculationsOn(text, commas).flatMap(([calculation, result]) =>
-      isFalse(calculation, result) ? [`line ${number}: ${calculation.trim()} is not ${result}`] : [],
-    ),
-  );
-
-/** Numbers that need no matrix: factors of a scale, and exponents. */
+/** Factors that need no matrix: those of a scale. */
 const OF_NO_MATRIX: readonly number[] = [0, 1, 2];
 
 /**
- * Returns a sentence about each product on a sheet with a factor that is in none of its matrices. `known` tells whether a
- * number is in one: `1·2 + 12·0 = 2` is right, but no query has a 12.
+ * Returns a sentence about each calculation on a sheet that does not give the result written behind it. Each of its
+ * numbers may be rounded, 0.333·3 may be 1, and the result may be cut off: 2/3 may be 0.66. The factors of a dot product
+ * must also be numbers of a matrix, which `isKnown` tells: `1·2 + 12·0 = 2` is true, but no query has a 12.
  */
-export const strangeFactors = (
+export const falseCalculations = (
   lines: readonly Line[],
   commas: Commas,
   isKnown: (written: string) => boolean,
 ): readonly string[] =>
   lines.flatMap(({ number, text }) =>
-    calculationsOn(text, commas).flatMap(([calculation]) => {
-      const terms = calculation.split(/(?<=[\d)]\s*)[-+](?=\s*[\d(])/);
-      const factors = terms.map((term) =>
-        term.split(/[·*]|\)\s*\(/).map((one) => one.replace(/[()\s]/g, "")),
+    calculationsOn(text, commas).flatMap(([calculation, result]) => {
+      if (isFalse(calculation, result)) return [`line ${number}: ${calculation.trim()} is not ${result}`];
+      const strange = factorsIn(calculation).find(
+        (factor) => !OF_NO_MATRIX.includes(Math.abs(Number(factor))) && !isKnown(factor),
       );
-      const areProducts =
-        factors.length > 1 &&
-        factors.every((pair) => pair.length === 2 && pair.every((one) => IS_NUMBER.test(one)));
-      const strange = areProducts
-        ? factors.flat().find((one) => !OF_NO_MATRIX.includes(Math.abs(Number(one))) && !isKnown(one))
-        : undefined;
       return strange === undefined ? [] : [`line ${number}: ${strange} is no number of the matrices`];
     }),
   );
 
+/** Returns the factors of a sum of products of two numbers, or none of any other calculation. */
+function factorsIn(calculation: string): readonly string[] {
+  const terms = calculation
+    .split(/(?<=[\d)]\s*)[-+](?=\s*[\d(])/)
+    .map((term) => term.split(/[·*]|\)\s*\(/).map((factor) => factor.replace(/[()\s]/g, "")));
+  const areProducts =
+    terms.length > 1 && terms.every((term) => term.length === 2 && term.every((one) => IS_NUMBER.test(one)));
+  return areProducts ? terms.flat() : [];
+}
+
 const IS_NUMBER = /^-?\d+(?:\.\d+)?$/;
+
+/** A longer text contains matrices, not a calculation. The patterns would be slow on it. */
+const LONGEST = 300;
 
 type Calculation = readonly [calculation: string, result: string];
 
@@ -75,7 +72,7 @@ function calculationsIn(text: string): readonly Calculation[] {
   return upTo(parts.length - 2).flatMap((at) => {
     const [words, sign, behind] = parts.slice(at, at + 3);
     const [, result] = (/[=≈]/.test(sign) && RESULT.exec(behind)) || [];
-    const [calculation = ""] = (result !== undefined && CALCULATION.exec(words)) || [];
+    const [calculation = ""] = (result !== undefined && CALCULATION.exec(words.slice(-LONGEST))) || [];
     const isWhole =
       calculation.trim() === words.trim() ||
       (LEADS.test(words.slice(0, words.length - calculation.length)) &&
@@ -88,9 +85,6 @@ function calculationsIn(text: string): readonly Calculation[] {
 
 /** Whether a text has several numbers, or a root. */
 const isCalculated = (text: string): boolean => /√|sqrt|exp|\d[^\d.]+\d/.test(text);
-
-/** Longer lines contain matrices, not the calculation of a vector. The pattern would be slow on them. */
-const LONGEST = 300;
 
 const calculationsOfVectors = (text: string): readonly Calculation[] =>
   text.length > LONGEST ? [] : [...inVectors(text), ...writtenTwice(text)];
