@@ -28,7 +28,7 @@ export interface FinishedRun {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly trace: Trace;
   /** The batches after the first, if arrays have several. */
-  readonly otherBatches: readonly Pick<FinishedRun, "reading" | "settings" | "trace">[];
+  readonly allBatches: readonly Pick<FinishedRun, "reading" | "settings" | "trace">[];
   readonly views: ViewSettings;
   /** The results of checking the answers of `--check`. */
   readonly checks?: readonly NamedCheck[];

@@ -83,7 +83,7 @@ export async function readAndRecord(
     comparesOutputs: isOfMachine && toCheck?.isOfOutputs && views.steps === undefined,
   });
   const { notes, ...run } = await record(typed, problem, addFacts);
-  const batches = (isOfAll ? otherBatchesOf(read, readSlice(request)) : []).map((batch) =>
+  const batches = (isOfAll ? allBatchesOf(read, readSlice(request)) : []).map((batch) =>
     record(batch, { ...batch, settings: { ...problem.settings, ...batch.settings, ...asked } }),
   );
   const seen = namesInViews(run.trace, withoutSlices(views, read));
@@ -108,7 +108,7 @@ export async function readAndRecord(
       notices: [...read.notices, ...notices, ...(toCheck?.notices ?? [])],
     },
     trace: { ...run.trace, warnings: [...new Set([...read.warnings, ...run.trace.warnings])] },
-    otherBatches: await Promise.all(batches),
+    allBatches: await Promise.all(batches),
     views: seen.views,
   };
 }
@@ -162,7 +162,7 @@ async function answersTo(request: RunRequest, source: ReadSource, purpose: Purpo
 }
 
 /** Returns the batches after the first, if all are judged or written. */
-function otherBatchesOf({ arrays, readPart }: SourcedProblem, { batch, head }: Slice) {
+function allBatchesOf({ arrays, readPart }: SourcedProblem, { batch, head }: Slice) {
   if (!arrays || !readPart || batch !== undefined) return [];
   return upTo(arrays.batches, 1).map((other) => readPart({ batch: other, head }));
 }

@@ -52,10 +52,10 @@ export function diagnoseOutput(
   return [];
 }
 
-const contextOf = (homework: Homework, { tasks, otherBatches }: WrongOutput) => ({
+const contextOf = (homework: Homework, { tasks, allBatches }: WrongOutput) => ({
   tasks,
   homework,
-  otherBatches,
+  allBatches,
 });
 
 /** Whether a mistake reproduces an output, with these parameters if they are given. */

@@ -30,7 +30,7 @@ export interface WrongOutput {
   assemble(make: (task: Task) => MadeRow | undefined): AssembledRow | undefined;
   /** The attention of this output, if it is the output of only one. */
   readonly task?: Task | undefined;
-  readonly otherBatches?: SearchContext["otherBatches"];
+  readonly allBatches?: SearchContext["allBatches"];
 }
 
 /** A row of an output, with the variance of each cell. */

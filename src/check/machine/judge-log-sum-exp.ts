@@ -21,7 +21,7 @@ export function findOfLogSumExp(
   { got, expected }: Target,
   of: NonNullable<Target["of"]>,
   { rounding: strict, units }: Judged,
-  { homework, attentions, slack, likely, otherBatches }: JudgingContext,
+  { homework, attentions, slack, likely, allBatches }: JudgingContext,
 ): readonly FoundMistake[] {
   const rounding = { ...strict, roundsScores: isShort(strict.compute) };
   const variance = expected.variance(rounding);
@@ -64,7 +64,7 @@ export function findOfLogSumExp(
   const scale = variance.reduce((most, own) => Math.max(most, own), 0);
   const varianceFor = (value: number) => scale * Math.max(1, Math.abs(value));
   const compared = { got, want: expected.want, rows: expected.rows };
-  const wrong = { ...compared, rounding, units, slack, tasks: attentions.tasks, otherBatches, assemble };
+  const wrong = { ...compared, rounding, units, slack, tasks: attentions.tasks, allBatches, assemble };
   // Mistakes behind the softmax leave the same log-sum-exp as the earlier ones of the list.
   const [first] = diagnoseOutput(homework, wrong, { likely });
   return first ? [{ ...first, kernel: first.mistake }] : [];

@@ -145,7 +145,7 @@ function findMistakes(target: Target, judged: Judged, given: JudgingContext): re
 function wrongOutputOf(
   target: Target,
   { rounding: strict, units }: Judged,
-  { attentions, slack, otherBatches }: JudgingContext,
+  { attentions, slack, allBatches }: JudgingContext,
 ): WrongOutput | undefined {
   // How a kernel in a short type rounds its scores is unknown, so a mistake may fit with rounded scores.
   const rounding = { ...strict, roundsScores: isShort(strict.compute) };
@@ -153,7 +153,7 @@ function wrongOutputOf(
   const { got, of, expected } = target;
   const { tasks } = attentions;
   if (!assemble) return undefined;
-  const given = { got, rows: expected.rows, rounding, assemble, slack, units, tasks, otherBatches };
+  const given = { got, rows: expected.rows, rounding, assemble, slack, units, tasks, allBatches };
   return {
     ...given,
     task: of?.task,

@@ -41,7 +41,7 @@ export class Judging {
   #cellsKept = 0;
   #unexplained = 0;
   #likelyGradients: readonly string[] = [];
-  readonly #otherBatches;
+  readonly #allBatches;
 
   /** `isRightWithOtherSettings`: whether all answers are right with other settings. Then no other cause is searched for. */
   constructor(
@@ -49,7 +49,7 @@ export class Judging {
     readonly rules: DumpRules,
     readonly isRightWithOtherSettings: boolean,
   ) {
-    this.#otherBatches = prepared.flatMap(({ batch, attentions: { tasks } }) =>
+    this.#allBatches = prepared.flatMap(({ batch, attentions: { tasks } }) =>
       batch === undefined ? [] : [{ batch, tasks }],
     );
   }
@@ -80,7 +80,7 @@ export class Judging {
       slack,
       likely: this.likely,
       keyRules: this.#keyRules,
-      otherBatches: this.#otherBatches,
+      allBatches: this.#allBatches,
       tolerance: this.rules.tolerance,
       skipsLastResorts: this.isRightWithOtherSettings || this.#unexplained >= MAX_UNEXPLAINED,
     });

@@ -163,7 +163,7 @@ export interface JudgingContext {
   /** Whether several heads were wrong without an explanation. Then the search in the next ones is shorter. */
   readonly skipsLastResorts: boolean;
   readonly tolerance?: Tolerance | undefined;
-  readonly otherBatches?: SearchContext["otherBatches"];
+  readonly allBatches?: SearchContext["allBatches"];
 }
 
 /** A mistake that explains an answer. `kernel` is set if it was found by replay. */

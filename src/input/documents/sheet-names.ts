@@ -67,6 +67,12 @@ const OUTPUT_PROJECTION =
 /** A product with V that a program shows: `att @ V`, `round(att %*% V, 4)`. */
 const SHOWN_PRODUCT = /(?<![\p{L}\d])(?!w_?v)[a-z]\w*\s*[·@]\s*v(?:alues?)?\s*(?:,\s*\d\s*)?\)?\s*$/u;
 
+/** Returns a pattern for a product with a matrix of the feed-forward network: `N W_1`, `times W_1`, `x·W1 + b1`. */
+function productWith(layer: number): RegExp {
+  const factor = "(?<!\\p{L})(?:times|mal|fois|por|per|\\p{L}|ln\\d?|norm\\d?)['′]?\\d?\\s?[)·*@]?\\s?";
+  return new RegExp(`${factor}w_?${layer}(?!\\d)|w_?${layer}\\)?\\s*\\+\\s*b_?${layer}(?!\\d)`, "u");
+}
+
 /** Actions that mention other matrices than their result. They are tried in this order. */
 const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   // Weights that are masked are normalised again before they are a step.
@@ -133,8 +139,12 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     /(?<!\p{L})(?:before|vor|avant|antes|prima)(?!\p{L}).*(?:a[ck]tiva?\p{L}*|attiva\p{L}*|(?:re|ge|si)lu)\W*$/u,
   ],
   ["activation", /max\s*\(\s*0\s*,|(?<!\p{L})(?:re|ge)lu\W*$/u],
-  ["feed-forward-1", /w_?1\)?\s*\+\s*b_?1(?!\d)/u],
-  ["feed-forward-2", /w_?2\)?\s*\+\s*b_?2(?!\d)/u],
+  ["feed-forward-1", productWith(1)],
+  ["feed-forward-2", productWith(2)],
+  [
+    "residual-2",
+    /(?<!\p{L})(?:second|2nd|zweite\p{L}*|deuxième|segund[oa]|second[oa]) (?:residual|add|residuum)/u,
+  ],
   [
     "scaled-scores",
     /(?<!\p{L})(?:(?:re)?scal(?:e|ing)|divid(?:e|ing|ir|ere|o|imos|iamo)|division|divise[rz]?|skalier\w*|geteilt|teilen?)\b.*?(?:√|sqrt|root|wurzel|raíz|racine|radice|\bd_?k\b|\d)|除以.*?(?:√|d|\d)/u,
@@ -197,8 +207,9 @@ export function sheetNames(
         ...actionNamesOf(id),
         // Without projections, W means the weights.
         ...(id === "weights" && !inputs.some((name) => name.startsWith("w")) ? ["w"] : []),
-        // In a head, "output" means its context.
+        // In a head, "output" means its context. A single head is its own concatenation.
         ...(id === "context" ? ["output", ...namesOf("output"), ...actionNamesOf("output")] : []),
+        ...(id === "concat" && !ids.includes("context") ? actionNamesOf("output") : []),
         ...shared.flatMap(([word, meant]) =>
           meant.includes(OUTPUTS_OF_ATTENTION.includes(id) ? "output" : id) ? [word] : [],
         ),

@@ -141,7 +141,7 @@ function dumpOf(run: FinishedRun, { answers }: GivenSheet) {
 
 /** Returns the problem of each batch with its solution. */
 const homeworksOf = (run: FinishedRun, again?: RecordOptions) =>
-  [run, ...run.otherBatches].map(({ trace, reading, settings }) =>
+  [run, ...run.allBatches].map(({ trace, reading, settings }) =>
     homeworkOf(run.command, { ...reading, settings }, trace, again),
   );
 

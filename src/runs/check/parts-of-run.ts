@@ -10,12 +10,12 @@ import type { FinishedRun } from "../finished-run.js";
 
 /** Returns in how many batches, heads or layers a sheet was compared. Returns undefined if it was compared in all. */
 export function comparedPartsOf(
-  { reading, trace, otherBatches }: FinishedRun,
+  { reading, trace, allBatches }: FinishedRun,
   { answers }: GivenSheet,
   check: NamedCheck["check"],
 ): ComparedParts | undefined {
   if (reading.model) return partsOfModel({ trace, architecture: reading.model.architecture });
-  const batches = 1 + otherBatches.length;
+  const batches = 1 + allBatches.length;
   const heads = headsOf(trace);
   const whole = tabulate(batches, (batch) => ({ batch }));
   const compared = isOfMachine(check) ? check.steps.map(({ scope }) => partOf(scope, heads)) : whole;

@@ -21,7 +21,7 @@ type Destination = Pick<Output, "file" | "force">;
  * into archives beside it. Throws USAGE if the script has too many numbers, or if its file has the wrong ending.
  */
 export async function writeScript(
-  { trace, settings, views, otherBatches }: FinishedRun,
+  { trace, settings, views, allBatches }: FinishedRun,
   name: DialectName,
   { file, force }: Destination,
   io: Io,
@@ -34,7 +34,7 @@ export async function writeScript(
       `Name another: ${setting("emit")} ${name} ${setting("output")} run.${name === "onnx" ? "onnx" : "py"}.`,
     );
   }
-  const traces = [trace, ...otherBatches.map((one) => one.trace)];
+  const traces = [trace, ...allBatches.map((one) => one.trace)];
   if (name === "onnx") {
     for (const [batch, one] of traces.entries())
       await writeModel(one, { file: ofBatch(file, batch), force }, io);

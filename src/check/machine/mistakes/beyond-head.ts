@@ -31,12 +31,12 @@ interface Joined {
   of(task: Task): Task;
 }
 
-function joinBatches({ tasks, otherBatches = [] }: SearchContext): Joined {
-  const sizes = otherBatches.map((one) => one.tasks[0].key.rows);
+function joinBatches({ tasks, allBatches = [] }: SearchContext): Joined {
+  const sizes = allBatches.map((one) => one.tasks[0].key.rows);
   const starts = [...sizes, 0].map((_, at) => sumOver(sizes.slice(0, at)));
-  const low = starts[otherBatches.findIndex((one) => one.tasks === tasks)];
+  const low = starts[allBatches.findIndex((one) => one.tasks === tasks)];
   const of = altered((task) => {
-    const keys = joinedKeys(otherBatches.flatMap((one) => one.tasks[task.head] ?? []));
+    const keys = joinedKeys(allBatches.flatMap((one) => one.tasks[task.head] ?? []));
     return { ...keys, bias: undefined, blocked: blockedBeside(task, low, sumOver(sizes)) };
   });
   return { starts, own: { low, high: low + tasks[0].key.rows }, of };
@@ -79,8 +79,8 @@ const MISSED = upTo(9, 1).flatMap((by) => [by, -by]);
 
 /** Returns masks in which one sequence starts some rows earlier or later. Queries and keys are the same rows. */
 function startedElsewhere(given: SearchContext): readonly Variant[] {
-  const { otherBatches = [], tasks } = given;
-  if (otherBatches.some(({ tasks: [{ query, key }] }) => query.rows !== key.rows)) return [];
+  const { allBatches = [], tasks } = given;
+  if (allBatches.some(({ tasks: [{ query, key }] }) => query.rows !== key.rows)) return [];
   const joined = joinBatches(given);
   const { low: first, high: end } = joined.own;
   const isCausal = isOrdered(given);
@@ -100,9 +100,9 @@ function startedElsewhere(given: SearchContext): readonly Variant[] {
 
 /** Returns the keys of all batches from the first to the last query of a sequence, by the numbers of queries. */
 function keysByQueries(given: SearchContext): readonly Variant[] {
-  const { otherBatches = [], tasks } = given;
-  const at = otherBatches.findIndex((one) => one.tasks === tasks);
-  const low = sumOver(otherBatches.slice(0, at), (one) => one.tasks[0].query.rows);
+  const { allBatches = [], tasks } = given;
+  const at = allBatches.findIndex((one) => one.tasks === tasks);
+  const low = sumOver(allBatches.slice(0, at), (one) => one.tasks[0].query.rows);
   const range = { low, high: low + tasks[0].query.rows };
   return [
     inJoined(
@@ -141,8 +141,8 @@ const NUMBERS = {
 /** Whether not all heads of the dump have the same mask, or the same bias. */
 const areOthers =
   (part: keyof typeof NUMBERS): KernelMistake["isPossible"] =>
-  ({ tasks, otherBatches = [] }) => {
-    const [first, ...others] = [...tasks, ...otherBatches.flatMap((one) => one.tasks)].map(NUMBERS[part]);
+  ({ tasks, allBatches = [] }) => {
+    const [first, ...others] = [...tasks, ...allBatches.flatMap((one) => one.tasks)].map(NUMBERS[part]);
     return others.some(
       (own) => own.length !== first.length || !own.every((numbers, at) => areEqual(numbers, first[at])),
     );
@@ -192,8 +192,7 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
       "Of sequences that lie behind each other, the first or last key or the positions in the mask were others.",
     formula: "sequence b holds the rows cu_seqlens[b] to cu_seqlens[b + 1] − 1",
     fix: "Compare where the kernel begins and ends each sequence with cu_seqlens: a 1 too many, or sums without the 0 in front. Subtract the start from both indices of the mask.",
-    isPossible: ({ otherBatches = [] }) =>
-      new Set(otherBatches.map(({ tasks }) => tasks[0].key.rows)).size > 1,
+    isPossible: ({ allBatches = [] }) => new Set(allBatches.map(({ tasks }) => tasks[0].key.rows)).size > 1,
     variants: (given) => [
       ...(isOrdered(given) ? countedOverAll(given) : keysByQueries(given)),
       ...startedElsewhere(given),

@@ -117,13 +117,13 @@ const KEPT: Partial<Record<How, Parameters>> = {
  * Yields variants in which the accumulator has what was computed before: for the block of queries before or for all
  * blocks before, for other heads, or for other batches.
  */
-function* accumulated({ tasks, otherBatches = [], dump }: SearchContext): Generator<Variant> {
+function* accumulated({ tasks, allBatches = [], dump }: SearchContext): Generator<Variant> {
   for (const [how, kept] of Object.entries(KEPT) as [How, Parameters][]) {
     yield combineHeads(({ head }) => tasks.slice(0, head + 1).reverse(), how, {
       of: "all heads before",
       ...kept,
     });
-    for (const { batch, tasks: others } of otherBatches)
+    for (const { batch, tasks: others } of allBatches)
       yield combineHeads((task) => distinctOf(task, others[task.head] ?? task), how, { batch, ...kept });
     for (const other of tasks)
       yield combineHeads((task) => distinctOf(task, other), how, { head: other.head, ...kept });

@@ -51,8 +51,8 @@ const reading = (
   );
 
 /** Makes variants in which the kv heads of all batches are read in another order. */
-export function inOrderOfAll({ otherBatches = [] }: SearchContext): readonly Variant[] {
-  const all = otherBatches.flatMap(({ tasks }) => kvReaders(tasks));
+export function inOrderOfAll({ allBatches = [] }: SearchContext): readonly Variant[] {
+  const all = allBatches.flatMap(({ tasks }) => kvReaders(tasks));
   return takenFromOthers(all).flatMap(({ parameters: { order }, of }) =>
     order === undefined ? [] : reading(all, of, { order, of: "all batches" }),
   );

@@ -33,7 +33,7 @@ export interface SearchContext {
   readonly tasks: readonly Task[];
   readonly homework: Homework;
   /** The heads of all batches in the dump, if there are several. */
-  readonly otherBatches?: readonly { readonly batch: number; readonly tasks: readonly Task[] }[] | undefined;
+  readonly allBatches?: readonly { readonly batch: number; readonly tasks: readonly Task[] }[] | undefined;
   /** The wrong output, if it is that of one attention. The numbers of some mistakes are found from it. */
   readonly dump?: Dump | undefined;
 }
@@ -140,7 +140,7 @@ export function kernelMistakes(step: string, formula: string, isPossible?: Kerne
 
 /** Whether the run has several heads, or the dump several batches. */
 export const hasHeads = ({ tasks }: SearchContext) => tasks.length > 1;
-export const hasBatches = ({ otherBatches = [] }: SearchContext) => otherBatches.length > 1;
+export const hasBatches = ({ allBatches = [] }: SearchContext) => allBatches.length > 1;
 
 /**
  * Returns other items than each one's own, as kernels take them by mistake: one for all, or all in another order.
@@ -173,12 +173,12 @@ export function takenFromOthers<One>(
 }
 
 /** Returns other attentions in place of each one: of other heads, and of any heads of all batches. */
-export function otherAttentions({ tasks, otherBatches = [] }: SearchContext) {
-  const all = otherBatches.flatMap((one) => one.tasks);
-  const own = otherBatches.findIndex((one) => one.tasks === tasks);
+export function otherAttentions({ tasks, allBatches = [] }: SearchContext) {
+  const all = allBatches.flatMap((one) => one.tasks);
+  const own = allBatches.findIndex((one) => one.tasks === tasks);
   return [
     ...takenFromOthers(tasks).map(({ parameters, of }) => ({ parameters, of: ({ head }: Task) => of(head) })),
-    ...takenFromOthers(otherBatches, "batch").map(({ parameters, of }) => ({
+    ...takenFromOthers(allBatches, "batch").map(({ parameters, of }) => ({
       parameters: "order" in parameters ? { ...parameters, of: "batches" } : parameters,
       of: (task: Task) => of(own).tasks[task.head] ?? task,
     })),

@@ -107,8 +107,8 @@ function* strided(given: SearchContext): Generator<Variant> {
  * Yields keys and values whose heads are looked up at other places in the memory of all batches: as if each head had
  * another number of rows, or each batch as many heads as there are query heads.
  */
-function* headsElsewhere({ tasks, otherBatches = [] }: SearchContext): Generator<Variant> {
-  const batches = otherBatches.length > 1 ? otherBatches.map((one) => one.tasks) : [tasks];
+function* headsElsewhere({ tasks, allBatches = [] }: SearchContext): Generator<Variant> {
+  const batches = allBatches.length > 1 ? allBatches.map((one) => one.tasks) : [tasks];
   const readers = batches.map(kvReaders);
   const batch = batches.indexOf(tasks);
   const { query, key } = tasks[0];

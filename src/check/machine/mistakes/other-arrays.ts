@@ -16,8 +16,8 @@ import { type Order, transposed } from "./orders.js";
 
 // Mistakes in finding query, key or value: another batch, another layout.
 
-function* ofOtherBatches({ otherBatches = [] }: SearchContext): Generator<Variant> {
-  for (const { batch, tasks } of otherBatches)
+function* ofOtherBatches({ allBatches = [] }: SearchContext): Generator<Variant> {
+  for (const { batch, tasks } of allBatches)
     for (const which of ["keys and values", "keys alone", "values alone", "queries alone"] as const)
       yield replacing(PARTS[which], (task, part) => (tasks[task.head] ?? task)[part], { batch, which });
 }

@@ -34,12 +34,12 @@ function distancesIn(numKeys: number): readonly number[] {
 }
 
 /** Returns variants whose keys are looked up some places away, in the same batch or in another one. */
-function lookedUpElsewhere({ tasks, otherBatches = [] }: SearchContext): readonly Variant[] {
+function lookedUpElsewhere({ tasks, allBatches = [] }: SearchContext): readonly Variant[] {
   const { rows } = tasks[0].key;
   const places = [0, ...distancesIn(rows).flatMap((by) => [by, -by])];
   const sources = [
     { of: (task: Task) => task, said: {} },
-    ...otherBatches
+    ...allBatches
       .filter((one) => one.tasks !== tasks && one.tasks[0].key.rows === rows)
       .map(({ batch, tasks: others }) => ({ of: ({ head }: Task) => others[head], said: { batch } })),
   ];

@@ -153,8 +153,8 @@ const columnByColumn: RowMaker = (task, row) =>
 const MAX_PADDED = 128;
 
 /** Makes a variant whose output has `stride` rows per head, those after the queries with zeros. */
-function stridedBy({ tasks, otherBatches = [] }: SearchContext, stride: number): Variant {
-  const all = otherBatches.length > 0 ? otherBatches.map((one) => one.tasks) : [tasks];
+function stridedBy({ tasks, allBatches = [] }: SearchContext, stride: number): Variant {
+  const all = allBatches.length > 0 ? allBatches.map((one) => one.tasks) : [tasks];
   const heads = all.flat();
   return {
     parameters: { rows: stride },

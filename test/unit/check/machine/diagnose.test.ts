@@ -228,11 +228,9 @@ describe("a mistake gives an output", () => {
       given = context;
       return true;
     };
-    const otherBatches = [{ batch: 2, tasks: [] }];
-    expect(reproduces(homework, { ...wrong, otherBatches }, mistake("own", [one], { isPossible }))).toBe(
-      true,
-    );
-    expect(given).toEqual({ homework, tasks: wrong.tasks, otherBatches });
+    const allBatches = [{ batch: 2, tasks: [] }];
+    expect(reproduces(homework, { ...wrong, allBatches }, mistake("own", [one], { isPossible }))).toBe(true);
+    expect(given).toEqual({ homework, tasks: wrong.tasks, allBatches });
   });
 });
 

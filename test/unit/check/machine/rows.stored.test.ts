@@ -78,7 +78,7 @@ test("heads are taken for those of another batch", () => {
   });
   const ways = variantsOf(mistakeOf("heads-swapped"), {
     ...given,
-    otherBatches: [
+    allBatches: [
       { batch: 0, tasks: given.tasks },
       { batch: 4, tasks: other.tasks },
     ],
