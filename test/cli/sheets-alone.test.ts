@@ -568,6 +568,13 @@ test.each([
   expect([exitCode, stdout]).toEqual([1, expect.stringContaining("Not sure")]);
 });
 
+// S / 2, as the option says.
+test("a stated width of the keys is not doubted if an option gives the scale", async () => {
+  const answers = "S = [[1, 3], [0, 1]]\nWith d_k = 4:\nS/sqrt(d_k) = [[0.5, 1.5], [0, 0.5]]";
+  const { stdout } = await check(PLAIN + answers, "--scale", "0.5");
+  expect(stdout).toMatch(/^Right/);
+});
+
 // K Q^T, which the title does not say: it is about K.
 test("words about a transposed input do not turn the matrix below them", async () => {
   const { exitCode, stdout } = await check(`${PLAIN}Here K^T is the transpose of K\nS = [[1, 0], [3, 1]]`);

@@ -95,7 +95,7 @@ function doubtOf({ found, reading }: Explanation, text: SheetText, values: Value
   const isLeftOut = (key: string) => key in kind.settings && !(key in settings) && values[key] === undefined;
   const [[, words] = []] = Array.from(mentionsOnSheet(text).said).filter(([key]) => isLeftOut(key));
   return words === undefined || !areShown || hasMask
-    ? otherWidth(found, text)
+    ? otherWidth(found, text, values)
     : `it speaks of ${words}, but its numbers are computed without`;
 }
 
@@ -104,7 +104,9 @@ const STATED_WIDTH =
   /(?<![\p{L}\d_]|(?:√|sqrt)\s?\(?)d_?k\s*=\s*(\d+)(?![\d.,])|[/÷]\s*\(?(?:√|sqrt)\s*\(?(\d+)(?![\d.,])/giu;
 
 /** Returns a doubt if a sheet states another width of the keys than they have, and so another divisor of the scores. */
-function otherWidth({ inputs, settings }: Hypothesis, { lines }: SheetText): string | undefined {
+function otherWidth(found: Hypothesis, { lines }: SheetText, values: Values): string | undefined {
+  const { inputs } = found;
+  const settings: Values = { ...found.settings, ...values };
   const cols = ["query", "wq", "x"].map((name) => inputs.get(name)?.cols).find((one) => one !== undefined);
   if (cols === undefined || "scale" in settings || "scoring" in settings) return undefined;
   const width = cols / Number(settings.heads ?? 1);
