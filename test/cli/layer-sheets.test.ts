@@ -72,3 +72,12 @@ describe.each(Object.entries(SHEETS))("a layer %s", (_, [write, titles]) => {
     expect([verdict, wrong.map(({ id }: { id: string }) => id)]).toEqual(["differs", ["feed-forward-2"]]);
   });
 });
+
+// With one token the weight is 1, so that the product is V, [2, 3], and not the output of the layer, [1, −1].
+test("in a layer, the weights times V are the context of a head", async () => {
+  const sheet = `${PROBLEM}weights times V = [[2, 3]]\nattention output (times W_O) = [[3, 2]]\n`;
+  const { exitCode, stdout } = await runCli(["check", "sheet.txt", "--layer"], {
+    given: { "sheet.txt": sheet },
+  });
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining("Attention output ✓")]);
+});

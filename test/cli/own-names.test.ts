@@ -16,6 +16,17 @@ describe("rows and columns", () => {
     expect(text).toMatch(/^q2 +2 +5 ✗$/m);
   });
 
+  test.each([
+    ["words for rows", "row 1: 2 1\nrow 2: 2 5\n"],
+    ["names of cells", "s_11 = 2, s_12 = 1\ns_21 = 2, s_22 = 5\n"],
+  ])("that %s count from 1 are counted so", async (_, rows) => {
+    expect(await told(`Scores:\n${rows}`)).toContain("S[2,2]: you wrote 5, but");
+  });
+
+  test("have no names from the formula above them", async () => {
+    expect(await told("S = QK^T\nq1: 2 1\nq2: 2 5\n")).toContain("S[q2,2]: you wrote 5, but");
+  });
+
   test("have the words that stand beside and above them", async () => {
     const text = await told("Scores:\n       the   cat\nthe    2     1\ncat    2     5\n");
     expect(text).toContain("S[cat,cat]: you wrote 5, but");

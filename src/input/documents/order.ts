@@ -131,10 +131,25 @@ const SIGNS = /[|:=,;[\](){}<>*_`&\\]+/g;
 export function namesBeside(from: Joined["from"], cells: Cells, lines: readonly Line[]): NamesOnSheet {
   const runs = from.flatMap(({ rows }) => rows).slice(-cells.length);
   if (runs.length !== cells.length || cells.length < 2) return {};
-  const rows = areNames(runs.map(({ line, cells: [first] }) => cleaned(lines[line].text.slice(0, first.at))));
-  const above = cleaned(lines[runs[0].line - 1]?.text ?? "").split(/\s+/);
+  const beside = runs.map(({ line, cells: [first] }) => cleaned(lines[line].text.slice(0, first.at)));
+  const rows = areNames(beside);
+  const numbered = rows ?? countedFromOne(beside);
+  const title = lines[runs[0].line - 1]?.text ?? "";
+  const above = title.includes("=") ? [] : cleaned(title).split(/\s+/);
   const columns = rows && above.length === cells[0].length ? areNames(above) : undefined;
-  return { ...(rows && { rows }), ...(columns && { columns }) };
+  return { ...(numbered && { rows: numbered }), ...(columns && { columns }) };
+}
+
+/** The number of a row at the end of a text, `row 2`, and in the name of its first cell, `a_21`. */
+const ROW_NUMBERS = [/(?<!\d)(\d{1,2})$/, /(?<!\d)(\d)[\s,]?1$/];
+
+/** Returns the numbers of rows that are counted from 1, else undefined. From 0 is the default. */
+function countedFromOne(texts: readonly string[]): readonly string[] | undefined {
+  const isCounted = ROW_NUMBERS.some((pattern) => {
+    const numbers = texts.map((text) => Number(pattern.exec(text)?.[1]));
+    return numbers[0] === 1 && countUp(numbers);
+  });
+  return isCounted ? texts.map((_, at) => String(at + 1)) : undefined;
 }
 
 const cleaned = (text: string): string => text.replace(SIGNS, " ").trim();

@@ -22,6 +22,13 @@ export const OUTSIDE: readonly string[] = [SIDE_CALCULATION, OF_NO_STEP];
 const NORMS =
   "ln, layernorm, layer normalization, add & norm, layer-normalisierung, normalisation de couche, normalización de capa, normalizzazione, 层归一化";
 
+/** Stands for the step that is the product of the weights and V: the output of attention, or the context of a head. */
+const PRODUCT_WITH_VALUES = "weights·V";
+
+/** Its names. */
+const PRODUCTS_WITH_VALUES =
+  "a·v, α·v, p·v, v·a, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, soma ponderada, gewogen som, suma ważona, взвешенная сумма";
+
 /** What people write for an action instead of its result. / √d_k stands for division by any number. */
 const ACTION_NAMES: Readonly<Record<string, string>> = {
   scores:
@@ -35,7 +42,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   weights:
     "w, soft, softmaxed, gewicht, aufmerksamkeitsgewicht, peso, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, pesos de atenção, gewichten, aandachtsgewichten, wagi, wagi uwagi, веса, 注意力, softmax权重",
   output:
-    "a·v, α·v, p·v, v·a, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, new vector, new vectors, new embedding, new embeddings, new representation, updated vector, updated embedding, contextual embedding, contextualized embedding, contextualized vector, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, soma ponderada, gewogen som, suma ważona, взвешенная сумма, c, final result, final answer, final, resultat, resultaat, eindresultaat, resultado final, risultato finale, wynik, wynik końcowy, результат, ausgaben, saída, uitvoer, wyjście, выход, multihead, mha, 输出结果, 上下文",
+    "attended values, new vector, new vectors, new embedding, new embeddings, new representation, updated vector, updated embedding, contextual embedding, contextualized embedding, contextualized vector, c, final result, final answer, final, resultat, resultaat, eindresultaat, resultado final, risultato finale, wynik, wynik końcowy, результат, ausgaben, saída, uitvoer, wyjście, выход, multihead, mha, 输出结果, 上下文",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
   "attention-output":
     "multihead, attention output, ausgabe der attention, attention-ausgabe, output of the attention, output of attention, attn out, attn, self attn, sortie de l'attention, salida de la atención, uscita dell'attenzione, saída da atenção, uitvoer van de aandacht, wyjście uwagi, выход внимания",
@@ -114,7 +121,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ["scaled-scores", /^\W*(?:before|pre)[ -](?:the )?softmax\W*$|^[\s,]*[/÷]\s*\(?\s*(?:√|sqrt|root|\d)/u],
   ["exponentials", /(?<!\p{L})(?:exponentiat(?:e|ing)|e to the power)\b/u],
   [
-    "output",
+    PRODUCT_WITH_VALUES,
     /(?<!\p{L})(?:multipl\w+|moltiplic\w+|times|weigh(?:t|t?ing|t?ed)?|mal)(?: the weights?)?(?: (?:by|with|of|mit|to|par|por|per|con))?(?: the| den)? v(?:alues?)?(?!\p{L})|(?<!\p{L})mit v multipl|(?:^|[^\p{L}\d)\]'′·×*@\s])\s*[·×*@]\s*v\s*(?:$|[=:≈→⇒-])|乘以?\s*v(?!\p{L})|Σ\S*\s*(?:α|a|w)\S*\s*[·*]?\s*v/u,
   ],
   // For numbers that stay small, the largest score of its row is taken from each.
@@ -127,8 +134,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ["scores", /v_?a\S*\s*[·*@]?\s*tanh/u],
   ["query-features", /w_?a(?:\^t)?\)?\s*[·*@]?\s*q|(?<!\p{L})q\d?(?:\^t)?\s*[·*@]?\s*w_?a(?!\p{L})/u],
   ["key-features", /u_?a(?:\^t)?\)?\s*[·*@]?\s*k|(?<!\p{L})k\d?(?:\^t)?\s*[·*@]?\s*u_?a(?!\p{L})/u],
-  ["context", SHOWN_PRODUCT],
-  ["output", SHOWN_PRODUCT],
+  [PRODUCT_WITH_VALUES, SHOWN_PRODUCT],
   // In a layer, the output projection gives the output of the attention.
   ["attention-output", OUTPUT_PROJECTION],
   ["output", OUTPUT_PROJECTION],
@@ -199,12 +205,14 @@ export function sheetNames(
   const ids = [...new Set(steps)];
   const own = new Set(ids.flatMap(namesOf));
   const shared = [...AMBIGUOUS_WORDS];
+  const ofProducts = ids.includes("context") ? "context" : "output";
   return [
     ...ids.map((id) => ({
       id,
       names: [
         ...namesOf(id).filter((name) => !WORDS.includes(name)),
         ...actionNamesOf(id),
+        ...(id === ofProducts || id === "concat" ? PRODUCTS_WITH_VALUES.split(", ") : []),
         // Without projections, W means the weights.
         ...(id === "weights" && !inputs.some((name) => name.startsWith("w")) ? ["w"] : []),
         // In a head, "output" means its context. A single head is its own concatenation.
@@ -229,9 +237,10 @@ export function sheetNames(
         .flatMap((id) => [...namesOf(id), ...actionNamesOf(id)])
         .filter((name) => !own.has(name)),
     },
-    ...ACTION_PATTERNS.flatMap(([id, actionPattern]) =>
-      id === SIDE_CALCULATION || ids.includes(id) ? [{ id, names: [], actionPattern }] : [],
-    ),
+    ...ACTION_PATTERNS.flatMap(([given, actionPattern]) => {
+      const id = given === PRODUCT_WITH_VALUES ? ofProducts : given;
+      return id === SIDE_CALCULATION || ids.includes(id) ? [{ id, names: [], actionPattern }] : [];
+    }),
     ...inputs.map((id) => ({
       id,
       // Scores that are given may be scaled ones.
