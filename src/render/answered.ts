@@ -16,12 +16,11 @@ export function comparedText({ steps, parts }: Pick<MachineCheck, "steps" | "par
 }
 
 /** Appends which part of a problem was compared, if it was not all of it. */
-export const withParts = (text: string, parts: ComparedParts | undefined): string =>
+export const withParts = (text: string, parts: ComparedParts | undefined) =>
   parts ? `${text}, ${unbroken(partsText(parts))}` : text;
 
 /** Says which part of a problem was compared: `in 1 of 8 heads`. */
-export const partsText = ({ checked, of, kind }: ComparedParts): string =>
-  `in ${checked} of ${of} ${PLURALS[kind]}`;
+export const partsText = ({ checked, of, kind }: ComparedParts) => `in ${checked} of ${of} ${PLURALS[kind]}`;
 
 const PLURALS: Readonly<Record<PartKind, string>> = {
   layer: "layers",

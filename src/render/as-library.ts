@@ -44,7 +44,7 @@ export interface LibraryResult {
 const withOptions = ({ text, options }: ConventionEffect) => (options ? `${text}: ${options}` : text);
 
 /** Lists the conventions that make a difference. */
-const reasonsOf = ({ conventions }: LibraryResult): readonly string[] =>
+const reasonsOf = ({ conventions }: LibraryResult) =>
   conventions.filter(({ rows }) => rows.length > 0).map(withOptions);
 
 /** Returns the result for a library in one word. */
@@ -56,7 +56,7 @@ export function verdictOf({ obstacles, rows }: LibraryResult): "same" | "differs
 /** The maximum number of row ranges that are listed. */
 const MOST_RANGES = 6;
 
-function describeRows(rows: readonly number[], of?: number): string {
+function describeRows(rows: readonly number[], of?: number) {
   if (rows.length === of && of > 1) return "every row";
   const ranges = rangesOf(rows).map(rangeText);
   const rest = ranges.length > MOST_RANGES ? ` … (${rows.length} rows)` : "";
@@ -101,7 +101,7 @@ export function describeLibraries(libraries: readonly LibraryResult[]): Document
   return { blocks: [...verdictLines(libraries), ...details] };
 }
 
-function describeOne({ call, source, notes, conventions, output }: LibraryResult): readonly Block[] {
+function describeOne({ call, source, notes, conventions, output }: LibraryResult) {
   return [
     heading(`Conventions of ${call}`),
     outline([
@@ -114,7 +114,7 @@ function describeOne({ call, source, notes, conventions, output }: LibraryResult
   ];
 }
 
-function effectOf({ rows }: ConventionEffect): string {
+function effectOf({ rows }: ConventionEffect) {
   if (rows.length === 0) return "changes nothing here";
   return `changes ${describeRows(rows)}`;
 }
@@ -143,7 +143,7 @@ export function libraryToJson(library: LibraryResult): Readonly<Record<string, J
 
 const HEADER = ["library", "call", "verdict", "where", "why"] as const;
 
-function cellsOf(library: LibraryResult): readonly string[] {
+function cellsOf(library: LibraryResult) {
   const verdict = verdictOf(library);
   const why = verdict === "cannot" ? library.obstacles : reasonsOf(library);
   return [library.name, library.call, verdict, verdict === "differs" ? placeOf(library) : "", why.join("; ")];

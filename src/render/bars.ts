@@ -53,13 +53,13 @@ export function* writeBars({ matrix, axes, blocked, view }: Bars, pen: Pen): Gen
 }
 
 /** Returns all bars, or the largest ones in their original order. */
-function largestOf(bars: readonly Bar[]): readonly Bar[] {
+function largestOf(bars: readonly Bar[]) {
   if (bars.length <= MOST_BARS) return bars;
   const kept = bars.toSorted((a, b) => b.value - a.value).slice(0, MOST_BARS - 1);
   return bars.filter((bar) => kept.includes(bar));
 }
 
-function drawBars(bars: readonly Bar[], width: number, { shades }: Pen["glyphs"]): string[] {
+function drawBars(bars: readonly Bar[], width: number, { shades }: Pen["glyphs"]) {
   const nameWidth = widest(bars.map(({ name }) => name));
   const textWidth = widest(bars.map(({ text }) => text));
   const room = Math.max(SHORTEST_BAR, width - nameWidth - textWidth - 2);

@@ -48,7 +48,7 @@ export function markedCellName(step: Step, row: number, col: number): string {
  */
 const MEASURES = ["sum", "measure", "rate", "frequency"];
 
-const isMeasure = ({ name, labels = [] }: Step["axes"][number]): boolean =>
+const isMeasure = ({ name, labels = [] }: Step["axes"][number]) =>
   name === "sum" || (MEASURES.includes(name) && labels.length === 1);
 
 /** Writes a number with the digits that were typed. */

@@ -55,14 +55,14 @@ export function describeBlocks(
   return [...texts, ...(rest > 0 ? [`… ${rest} more rows`] : [])].join("; ");
 }
 
-function describeSide(what: string, ranges: readonly Range[], length: number, axis: Axis): string {
+function describeSide(what: string, ranges: readonly Range[], length: number, axis: Axis) {
   const count = countPositions(ranges);
   if (count === length) return `all ${what}s`;
   return `${what}${count > 1 ? "s" : ""} ${describeRanges(ranges, axis)}`;
 }
 
 /** Writes "0, 2…5" with indices or labels. */
-function describeRanges(ranges: readonly Range[], axis: Axis): string {
+function describeRanges(ranges: readonly Range[], axis: Axis) {
   const labels = labelsOf(axis);
   const texts = ranges.slice(0, MOST_SHOWN).map(([first, last]) => {
     if (first === last) return labels.at(first);
@@ -72,9 +72,7 @@ function describeRanges(ranges: readonly Range[], axis: Axis): string {
   return [...texts, ...(rest > 0 ? [`… ${rest} more`] : [])].join(", ");
 }
 
-const countPositions = (ranges: readonly Range[]): number =>
-  sumOver(ranges, ([first, last]) => last - first + 1);
+const countPositions = (ranges: readonly Range[]) => sumOver(ranges, ([first, last]) => last - first + 1);
 
 /** Writes "2–5", or "2" for a single position. */
-export const rangeText = ([first, last]: Range): string =>
-  first === last ? String(first) : `${first}–${last}`;
+export const rangeText = ([first, last]: Range) => (first === last ? String(first) : `${first}–${last}`);

@@ -160,7 +160,7 @@ function doneToJson({ diagnosis, steps }: Check): readonly DoneReport[] {
   });
 }
 
-function stepToJson(checked: CheckedStep): StepReport {
+function stepToJson(checked: CheckedStep) {
   const { scope, id, verdict, answered, rounded, marks, wrong, answer } = checked;
   const { rows, cols } = answer;
   const byRow = tabulate(rows, (row) => marks.slice(row * cols, (row + 1) * cols));

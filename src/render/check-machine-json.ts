@@ -134,7 +134,7 @@ export const partsToJson = ({ checked, of }: ComparedParts): AnsweredParts => ({
 
 const titleOf = ({ title }: MachineDiagnosis["mistake"]) => title.replace(/\.$/, "");
 
-function answersToJson({ steps }: MachineCheck): Pick<MachineReport, "answers"> {
+function answersToJson({ steps }: MachineCheck) {
   const answers = overviewOf(steps)?.map(({ id, nearest, ...all }) => ({
     step: id,
     ...membersOf(all, ["answer", "batches", "heads", "wrong", "of", "tooCoarse"]),
@@ -149,7 +149,7 @@ function answersToJson({ steps }: MachineCheck): Pick<MachineReport, "answers"> 
   return answers ? { answers } : {};
 }
 
-function stepToJson({ worst, where, keysUsed, ...step }: MachineStep): MachineStepReport {
+function stepToJson({ worst, where, keysUsed, ...step }: MachineStep) {
   return {
     ...membersOf(step, ["scope", "id", "verdict", "answer", "name", "wrong", "of", "nonFinite"]),
     ...membersOf(step, ["tooCoarse", "firstNonFinite"]),

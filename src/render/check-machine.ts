@@ -66,11 +66,11 @@ export function verdictLine(check: MachineCheck): string {
 }
 
 /** Says how many numbers of less precise answers are off for the expected precision: `76,637 of 76,800 numbers`. */
-const coarseText = ({ steps }: MachineCheck): string =>
+const coarseText = ({ steps }: MachineCheck) =>
   `${countText(inAll(steps, ({ tooCoarse = 0 }) => tooCoarse))} of ${countText(inAll(steps, ({ of }) => of))} numbers`;
 
 /** Adds up a count over all answers. */
-export const inAll = (steps: readonly MachineStep[], count: (step: MachineStep) => number): number =>
+export const inAll = (steps: readonly MachineStep[], count: (step: MachineStep) => number) =>
   sumOver(steps, count);
 
 /** Writes the precision of a verdict: `float32, kept in float16`. */
@@ -85,7 +85,7 @@ export function rightWithText({ rightWith }: MachineCheck): string | undefined {
   return `${one} Add it if the kernel should compute that.`;
 }
 
-function rightWithBlocks(check: MachineCheck): Block[] {
+function rightWithBlocks(check: MachineCheck) {
   const text = rightWithText(check);
   return text === undefined ? [] : [paragraph(text, "strong")];
 }
@@ -93,7 +93,7 @@ function rightWithBlocks(check: MachineCheck): Block[] {
 const MOST_SKIPPED = 8;
 
 /** Lists the names in a dump that were not compared, so that nothing is skipped silently. */
-function skippedBlocks({ skipped = [] }: MachineCheck): Block[] {
+function skippedBlocks({ skipped = [] }: MachineCheck) {
   if (skipped.length === 0) return [];
   const named = skipped.slice(0, MOST_SKIPPED).join(", ");
   const more = skipped.length > MOST_SKIPPED ? `, … (${skipped.length})` : "";
@@ -101,7 +101,7 @@ function skippedBlocks({ skipped = [] }: MachineCheck): Block[] {
 }
 
 /** Returns the layer of an answer, or "" if it has none. */
-export const layerOf = ({ scope }: MachineStep): string => /^layer \d+/.exec(scope)?.[0] ?? "";
+export const layerOf = ({ scope }: MachineStep) => /^layer \d+/.exec(scope)?.[0] ?? "";
 
 /** For a whole model: writes one line per layer with how many of its answers are right. */
 function layerBlocks(steps: readonly MachineStep[]): Block[] {
@@ -133,7 +133,7 @@ const isOf = (one: Overview, step: MachineStep | undefined) =>
  * Writes a line per step for all heads and batches. If answers are wrong, only the wrong ones are shown, unless others
  * of the same step are right.
  */
-function overviewLines(overviews: readonly Overview[], isWrong: boolean): OutlineLine[] {
+function overviewLines(overviews: readonly Overview[], isWrong: boolean) {
   const shown = isWrong ? overviews.filter(({ where, answer }) => where || answer !== undefined) : overviews;
   return shown.flatMap((one) => overviewText(one, overviews.length > 1).map((text) => line(text)));
 }
@@ -144,7 +144,7 @@ const MOST_STEPS = 4;
  * Writes a line per answer. If there are many heads and batches, each step has one line with the worst of them and how
  * many there are.
  */
-function stepLines(all: readonly MachineStep[]): OutlineLine[] {
+function stepLines(all: readonly MachineStep[]) {
   const ids = [...new Set(all.map(({ id }) => id))];
   if (all.length > MOST_STEPS && ids.length <= MOST_STEPS) {
     return ids.map((id) => line(groupText(all.filter((step) => step.id === id))));
@@ -157,7 +157,7 @@ function stepLines(all: readonly MachineStep[]): OutlineLine[] {
   ];
 }
 
-function groupText(steps: readonly MachineStep[]): string {
+function groupText(steps: readonly MachineStep[]) {
   const worst = worstOf(steps);
   if (steps.length === 1) return stepText(worst);
   const cells = cellsText({ wrong: inAll(steps, (step) => step.wrong), of: inAll(steps, (step) => step.of) });
@@ -168,7 +168,7 @@ const cellsText = ({ wrong, of }: Pick<MachineStep, "wrong" | "of">) =>
   wrong === 0 ? `${of} cells right` : `${wrong} of ${of} cells off`;
 
 /** Writes a line about gradients after steps that no error formula covers. */
-function wideLines(steps: readonly MachineStep[]): OutlineLine[] {
+function wideLines(steps: readonly MachineStep[]) {
   const wideSteps = steps.filter(({ wide }) => wide !== undefined);
   if (wideSteps.length === 0) return [];
   const names = [...new Set(wideSteps.map(({ id }) => id))].slice(0, MOST_STEPS);
@@ -188,7 +188,7 @@ const RULES: Readonly<Record<KernelTestRule, string>> = {
 };
 
 /** Writes the verdict on all answers by the rule of a library. */
-function ruleLines(steps: readonly MachineStep[]): OutlineLine[] {
+function ruleLines(steps: readonly MachineStep[]) {
   return KERNEL_TEST_RULES.flatMap((rule) => {
     const judged = steps.flatMap(({ rules }) => rules?.[rule] ?? []);
     if (judged.length === 0) return [];
@@ -199,7 +199,7 @@ function ruleLines(steps: readonly MachineStep[]): OutlineLine[] {
   });
 }
 
-function stepText(step: MachineStep): string {
+function stepText(step: MachineStep) {
   const { wrong, of, worst, units, nonFinite, firstNonFinite } = step;
   const name = step.name === undefined ? stepName(step) : `${stepName(step)} (${step.name})`;
   const cells = cellsText({ wrong, of });
@@ -238,18 +238,14 @@ const below = (text: string) => line(text, "plain", 1);
 
 const MOST_LINES = 12;
 
-function mapOfCells({
-  lines,
-  rowsOfLine,
-  columnsOfMark,
-}: NonNullable<MachineStep["where"]>["map"]): OutlineLine[] {
+function mapOfCells({ lines, rowsOfLine, columnsOfMark }: NonNullable<MachineStep["where"]>["map"]) {
   if (lines.length < 2) return [];
   const legend = `${counted(rowsOfLine, "row")} per line, ${counted(columnsOfMark, "column")} per mark; · right, 1–9: 2 … 512 times the limit`;
   return [line(legend, "dim", 1), ...lines.map(below)];
 }
 
 /** Draws a line per head, with a mark per block of rows. */
-function mapOfHeads(steps: readonly MachineStep[]): OutlineLine[] {
+function mapOfHeads(steps: readonly MachineStep[]) {
   const shown = steps.slice(0, MOST_LINES);
   const width = Math.max(...shown.map(({ scope }) => scope.length));
   const more = steps.length - shown.length;

@@ -25,28 +25,28 @@ export function overviewText(overview: Overview, areSeveral: boolean): readonly 
 }
 
 /** Names the batches and heads that were compared: `2 batches × 4 heads`. */
-const partsText = ({ batches, heads }: Overview): string =>
+const partsText = ({ batches, heads }: Overview) =>
   [batches > 1 ? `${batches} batches` : "", heads > 1 ? `${heads} heads` : ""].filter(Boolean).join(" × ");
 
-const placeText = ({ batch, head }: Place): string =>
+const placeText = ({ batch, head }: Place) =>
   [batch === undefined ? "" : `batch ${batch}`, head === undefined ? "" : `head ${head}`]
     .filter(Boolean)
     .join(", ");
 
 type Nearest = NonNullable<Overview["nearest"]>;
 
-const cellText = (nearest: Nearest): string => {
+const cellText = (nearest: Nearest) => {
   const [row, column] = nearest.cell;
   return [placeText(nearest), `row ${row}`, `column ${column}`].filter(Boolean).join(", ");
 };
 
-const nearText = (nearest: Nearest): string =>
+const nearText = (nearest: Nearest) =>
   `${cellText(nearest)}, ${nearest.units.toFixed(1)} of the ${MAX_CELL_UNITS} expected errors that are allowed`;
 
 /** Above this number of expected errors, the distance is given in percent of the row. */
 const MOST_UNITS_SHOWN = 1000;
 
-const worstText = (nearest: Nearest): string =>
+const worstText = (nearest: Nearest) =>
   `${cellText(nearest)} is ${threeDigits(nearest.got)} instead of ${threeDigits(nearest.want)}${offText(nearest)}`;
 
 /**
@@ -77,12 +77,12 @@ export function whereText(
 
 const MOST_LISTED = 6;
 
-function listed(parts: readonly Place[]): string {
+function listed(parts: readonly Place[]) {
   const shown = parts.slice(0, MOST_LISTED).map(placeText).join("; ");
   return parts.length > MOST_LISTED ? `${shown}; … (${parts.length} parts)` : shown;
 }
 
-function named(one: string, many: string, ranges: OverviewWhere["batches"]): string {
+function named(one: string, many: string, ranges: OverviewWhere["batches"]) {
   if (ranges === "all") return `all ${many}`;
   const text = rangesText(ranges);
   return `${/^\d+$/.test(text) ? one : many} ${text}`;
@@ -98,7 +98,7 @@ export function rowsText(
 }
 
 /** Names the columns that are off. */
-export const columnsText = (columns: OverviewWhere["columns"]): string =>
+export const columnsText = (columns: OverviewWhere["columns"]) =>
   columns === "all"
     ? "all columns"
     : columns.length === 0
@@ -111,7 +111,7 @@ const rangesText = (ranges: readonly Range[]) => ranges.map(rangeText).join(", "
 export const MARKS = "·123456789∞";
 
 /** Returns the worst of some marks. */
-export const worstMark = (marks: string): string =>
+export const worstMark = (marks: string) =>
   MARKS[Math.max(...Array.from(marks, (mark) => MARKS.indexOf(mark)))];
 
 /** Returns the answer with the worst cell; the first one if several are equal. */

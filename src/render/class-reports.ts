@@ -46,19 +46,18 @@ export function junitReport(tests: readonly ReportedTest[]): string {
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
 /** Escapes a text for XML, which allows no control characters except tabs and line breaks. */
-const escapeXml = (text: string): string =>
+const escapeXml = (text: string) =>
   text
     .replace(/[&<>"]/g, (sign) => ENTITIES[sign])
     .replace(/\p{Cc}/gu, (sign) => (sign === "\n" || sign === "\t" ? sign : "�"));
 
 /** Writes the line with which GitHub shows an error at a run and its file. */
-export const annotationOf = ({ name, message }: ReportedTest): string =>
+export const annotationOf = ({ name, message }: ReportedTest) =>
   `::error file=${escapeProperty(name)},title=qkv check::${escapeCommand(message)}`;
 
-const escapeProperty = (text: string): string =>
-  escapeCommand(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+const escapeProperty = (text: string) => escapeCommand(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 
-const escapeCommand = (text: string): string =>
+const escapeCommand = (text: string) =>
   text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 
 /** The words for a step beside its point. */
@@ -78,7 +77,7 @@ const MACHINE_WORDS: Readonly<Record<MachineStep["verdict"], string>> = {
   differs: "wrong",
 };
 
-const wordsOf = (step: CheckedStep | MachineStep): string =>
+const wordsOf = (step: CheckedStep | MachineStep) =>
   "marks" in step ? WORDS[step.verdict] : MACHINE_WORDS[step.verdict];
 
 /** A step that follows from an earlier mistake gets its point: a mistake costs only once. */

@@ -45,8 +45,7 @@ const VERDICTS: Readonly<Record<NamedCheck["check"]["verdict"], string>> = {
 };
 
 /** Whether a sheet was read and all of it is right. */
-export const isRightRow = (row: ClassRow): boolean =>
-  "check" in row && row.check.verdict.startsWith("agrees");
+export const isRightRow = (row: ClassRow) => "check" in row && row.check.verdict.startsWith("agrees");
 
 /** Returns the row of a sheet in the table of a class. */
 export function rowTexts(row: ClassRow): RowTexts {
@@ -55,7 +54,7 @@ export function rowTexts(row: ClassRow): RowTexts {
   return isOfMachine(check) ? textsOfMachine(sheet, check) : textsOfPerson(sheet, check);
 }
 
-function textsOfError(sheet: string, { code, message, details: { location } }: UserError): RowTexts {
+function textsOfError(sheet: string, { code, message, details: { location } }: UserError) {
   const at = placeText({ ...location, source: "" });
   const words = `${at === "" ? "" : `${at}: `}${message}`;
   const verdict = "not readable";
@@ -88,7 +87,7 @@ function textsOfPerson(sheet: string, judged: Check): RowTexts {
 }
 
 /** Returns why a sheet is not called right although its numbers are. */
-const doubtOf = ({ verdict, read }: Check): string | undefined =>
+const doubtOf = ({ verdict, read }: Check) =>
   verdict === "unsure" && read ? describeDoubts(read)[0] : undefined;
 
 function textsOfMachine(sheet: string, check: MachineCheck): RowTexts {
@@ -165,15 +164,15 @@ const COLUMNS = [
   "of steps",
 ];
 
-function cellsOf(row: ClassRow): readonly string[] {
+function cellsOf(row: ClassRow) {
   const { sheet, verdict, first, mistake, words, parts, counts }: RowTexts = rowTexts(row);
   const inWords = [words, parts].filter((text) => text !== "").join("; ");
   return [sheet, verdict, first, mistake, inWords, ...counts];
 }
 
 /** Writes a class as CSV: names of columns, then one row per sheet. */
-export const classToCsv = (rows: readonly ClassRow[]): string =>
+export const classToCsv = (rows: readonly ClassRow[]) =>
   delimitedRows([COLUMNS, ...rows.map(cellsOf)], ",").join("");
 
-export const classToMarkdown = (rows: readonly ClassRow[]): string =>
+export const classToMarkdown = (rows: readonly ClassRow[]) =>
   `${markdownTable(COLUMNS, rows.map(cellsOf), 5).join("\n")}\n`;

@@ -41,7 +41,7 @@ export function writeHands({ matrix, axes }: Hands, pen: Pen): string[] {
   ];
 }
 
-function handAt(angle: number, { glyphs }: Pen): string {
+function handAt(angle: number, { glyphs }: Pen) {
   const eighth = Math.round((8 * angle) / (2 * Math.PI)) % 8;
   return glyphs.hands[(eighth + 8) % 8] ?? glyphs.notANumber;
 }

@@ -186,7 +186,7 @@ export interface Picture {
 }
 
 /** Returns the text of spans, without their tones. */
-export const textOf = (spans: readonly Span[]): string => spans.map(({ text }) => text).join("");
+export const textOf = (spans: readonly Span[]) => spans.map(({ text }) => text).join("");
 
 /** Creates a paragraph in one tone. */
 export function paragraph(text: string, tone: Tone = "plain"): Paragraph {

@@ -1,5 +1,5 @@
 import { type Cell, type Expression, evaluate } from "../trace/expression.js";
-import { type Notation, PRECEDENCE, parenthesized, type Written, writeIn } from "./notation.js";
+import { type Notation, PRECEDENCE, parenthesized, writeIn } from "./notation.js";
 
 export interface ExpressionView {
   /** Writes a leaf: its name (`query[0,1]`) or its number. */
@@ -58,11 +58,11 @@ function notationOf(view: ExpressionView): Notation<string> {
 }
 
 /** A negative number has the precedence of a negation: after a sign it needs parentheses. */
-function leaf(text: string): Written<string> {
+function leaf(text: string) {
   return { text, precedence: SIGNED.test(text) ? PRECEDENCE.negative : PRECEDENCE.atom };
 }
 
 /** A constant that is written as arithmetic (1/d_k) needs parentheses like a sum. */
-function looseText(text = ""): { readonly precedence?: number } {
+function looseText(text = "") {
   return /[-+*/\u00b7\u2212]/.test(text) ? { precedence: PRECEDENCE.sum } : {};
 }

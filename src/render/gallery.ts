@@ -28,7 +28,7 @@ interface Drawn {
   readonly width: number;
 }
 
-async function drawPicture({ title, block }: TitledPicture, pen: Pen): Promise<Drawn> {
+async function drawPicture({ title, block }: TitledPicture, pen: Pen) {
   const chunks: string[] = [];
   for await (const chunk of block.kind === "heatmap" ? writeSmallMap(block, pen) : writeTable(block, pen)) {
     chunks.push(chunk);
@@ -40,12 +40,12 @@ async function drawPicture({ title, block }: TitledPicture, pen: Pen): Promise<D
   return { lines: [...heads, ...lines], width: Math.max(width, widest(heads)) };
 }
 
-function writeSmallMap(map: HeatMap, pen: Pen): Iterable<string> {
+function writeSmallMap(map: HeatMap, pen: Pen) {
   const share = Math.max(NARROWEST, Math.floor((pen.width + GAP) / WISHED) - GAP);
   return writeHeatMap(map, { ...pen, width: Math.min(share, pen.width) });
 }
 
-function endOfRow(drawn: readonly Drawn[], start: number, room: number): number {
+function endOfRow(drawn: readonly Drawn[], start: number, room: number) {
   let used = drawn[start].width;
   let end = start + 1;
   while (end < drawn.length && used + GAP + drawn[end].width <= room) {
@@ -55,7 +55,7 @@ function endOfRow(drawn: readonly Drawn[], start: number, room: number): number 
   return end;
 }
 
-function besideEachOther(row: readonly Drawn[]): string[] {
+function besideEachOther(row: readonly Drawn[]) {
   const height = Math.max(...row.map(({ lines }) => lines.length));
   return tabulate(height, (line) =>
     row

@@ -64,7 +64,7 @@ function composePicture({ matrix, axes, view, blocked, ...map }: HeatMap, pen: P
 }
 
 /** Returns the sign in a cell that has no place on the scale. */
-function signOf(value: number | undefined, { glyphs }: Pen): string | undefined {
+function signOf(value: number | undefined, { glyphs }: Pen) {
   if (value === undefined) return glyphs.masked;
   return Number.isNaN(value) ? glyphs.notANumber : undefined;
 }
@@ -76,7 +76,7 @@ function chooseSizes(
   longest: { readonly row: number; readonly col: number; readonly text: number },
   { cols, wide }: Omit<Pooled, "at">,
   pen: Pen,
-): Pick<Picture, "cellWidth" | "labelWidth" | "hasNumbers"> {
+) {
   const forLabel = Math.min(longest.col + 1, WIDEST_CELL);
   const forNumber = Math.max(forLabel, longest.text + 2);
   const numbered = pen.painter.hasShades && cols <= MOST_NUMBERED && wide === 1 ? [forNumber] : [];
@@ -89,7 +89,7 @@ function chooseSizes(
 }
 
 /** Writes labels above their columns. If cells are narrower than labels, it writes an index at regular distances. */
-function drawHead({ colNames, cols, wide, cellWidth, labelWidth }: Picture, pen: Pen): string {
+function drawHead({ colNames, cols, wide, cellWidth, labelWidth }: Picture, pen: Pen) {
   const margin = " ".repeat(labelWidth + 1);
   if (cellWidth <= 2 && cellWidth <= widest(colNames)) {
     const ruler = { width: cols * cellWidth, blanks: 1, columnOf: (col: number) => col * cellWidth };
@@ -102,7 +102,7 @@ function drawHead({ colNames, cols, wide, cellWidth, labelWidth }: Picture, pen:
   return margin + pen.painter.paint("label", names.join("").trimEnd());
 }
 
-function drawRow(picture: Picture, row: number, pen: Pen): string {
+function drawRow(picture: Picture, row: number, pen: Pen) {
   const { rowNames, rowAlign, cells, texts, labelWidth, hasNumbers } = picture;
   const name = alignTo(truncate(rowNames[row], labelWidth, pen.glyphs.cut), labelWidth, rowAlign);
   const values = cells[row];
@@ -123,7 +123,7 @@ function drawCells(
   text: string,
   { cellWidth, scale }: Picture,
   pen: Pen,
-): string {
+) {
   const sign = signOf(value, pen);
   if (sign !== undefined) return pen.painter.paint("masked", center(sign, cellWidth).repeat(count));
   const own = value ?? 0;
@@ -154,7 +154,7 @@ function explainScale({ scale }: Picture, { view }: HeatMap, pen: Pen): string[]
   return high > low ? lines.filter((line) => widthOf(line) <= pen.width).slice(0, 1) : [];
 }
 
-function explainCells({ cells, scale, tall, wide }: Picture, pen: Pen): string[] {
+function explainCells({ cells, scale, tall, wide }: Picture, pen: Pen) {
   const values = cells.flat();
   const { masked, notANumber } = pen.glyphs;
   const notes = [
@@ -168,7 +168,7 @@ function explainCells({ cells, scale, tall, wide }: Picture, pen: Pen): string[]
   return notes.flatMap((note) => wrapText(pen, "dim", note));
 }
 
-function center(text: string, width: number): string {
+function center(text: string, width: number) {
   const left = Math.ceil((width - widthOf(text)) / 2);
   return alignTo(" ".repeat(Math.max(0, left)) + text, width, "left");
 }
@@ -193,5 +193,5 @@ export function scaleOf(values: readonly (number | undefined)[], hasSigns = fals
 }
 
 /** Returns the place of a value on a scale, from 0 to 1. */
-export const placeOnScale = (value: number, scale: Scale): number =>
+export const placeOnScale = (value: number, scale: Scale) =>
   value > scale.low ? Math.min(1, shareOf(value, scale)) : 0;

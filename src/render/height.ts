@@ -50,7 +50,7 @@ function linesOfBlock(block: Block): number {
 
 const wrapped = (text: string) => Math.ceil(text.length / USUAL_WIDTH);
 
-function linesOfTable({ matrix, columnMargins, blocked, view }: MatrixTable): number {
+function linesOfTable({ matrix, columnMargins, blocked, view }: MatrixTable) {
   const rows = fitRows(matrix.rows, view.full).rows.length + (matrix.rows > 16 ? 2 : 0);
   const blocks = Math.ceil((matrix.cols * USUAL_COLUMN) / (USUAL_WIDTH - USUAL_COLUMN));
   const feet = columnMargins.length > 0 ? 1 + columnMargins.length : 0;
@@ -62,7 +62,7 @@ const linesOfMap = ({ matrix, blocked }: Picture, mostRows = MOST_MAP_ROWS) =>
   2 + Math.min(matrix.rows, mostRows) + (blocked ? 1 : 0) + (matrix.rows > mostRows ? 1 : 0);
 
 /** Four maps fit in a row, and as many tables as fit the width. */
-function linesOfGallery([first, ...others]: readonly Gallery["pictures"][number][]): number {
+function linesOfGallery([first, ...others]: readonly Gallery["pictures"][number][]) {
   const { block } = first;
   const count = 1 + others.length;
   if (block.kind === "heatmap")

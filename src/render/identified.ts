@@ -19,14 +19,14 @@ interface FoundConvention {
   readonly isBeyond?: boolean;
 }
 
-const as = (name: string, text: string, options: FoundConvention["options"] = []): FoundConvention => ({
+const as = (name: string, text: string, options: FoundConvention["options"] = []) => ({
   name,
   options,
   text,
 });
 
 /** Describes a convention that the probe's keys and queries do not reveal. */
-const undetermined = (name: string, text = "not determined"): FoundConvention => ({
+const undetermined = (name: string, text = "not determined") => ({
   ...as(name, text),
   isOpen: "not told",
 });
@@ -36,7 +36,7 @@ function conventionsOf(
   { axes, hasMask, hasLogSumExp }: AboutAnswers,
 ): readonly FoundConvention[] {
   const { scoring, pattern } = found;
-  const notAsked = (name: string, text: string): FoundConvention => ({
+  const notAsked = (name: string, text: string) => ({
     ...as(name, text),
     isOpen: "not asked",
   });
@@ -67,14 +67,14 @@ const NORMED: FoundConvention = {
   isBeyond: true,
 };
 
-function sinksOf(sinks: readonly number[]): FoundConvention {
+function sinksOf(sinks: readonly number[]) {
   const text = sinks.every((sink) => sink === 0)
     ? "0 in every head: 1 is added to the sum of e^s (softmax-plus-one)"
     : `one extra logit per head: ${sinks.join(" ")}`;
   return as("sinks", text, [setting("sinks"), sinks.join(" ")]);
 }
 
-function emptyRowOf({ emptyRow, fill }: Identified): FoundConvention {
+function emptyRowOf({ emptyRow, fill }: Identified) {
   if (emptyRow === undefined) return undetermined("empty row");
   if (emptyRow === "other")
     return undetermined("empty row", "neither zeros, nor NaN, nor the mean of the values");
@@ -84,7 +84,7 @@ function emptyRowOf({ emptyRow, fill }: Identified): FoundConvention {
 
 const EMPTY_ROWS = { zero: "zeros", nan: "NaN", uniform: "the mean of all values" } as const;
 
-function logSumExpOf({ logSumExp }: Identified): FoundConvention {
+function logSumExpOf({ logSumExp }: Identified) {
   const isKnown = logSumExp !== undefined && logSumExp !== "other";
   return isKnown ? as("log-sum-exp", LOG_SUM_EXPS[logSumExp]) : undetermined("log-sum-exp");
 }
@@ -97,19 +97,19 @@ const LOG_SUM_EXPS = {
 } as const;
 
 /** Returns an option with its value, or nothing without a value. */
-const optionFor = (name: string, value: number | undefined): FoundConvention["options"] =>
+const optionFor = (name: string, value: number | undefined) =>
   value === undefined ? [] : [setting(name), String(value)];
 
 const digits = (value: number) => String(Number(value.toPrecision(4)));
 
-function scaleOf({ scale }: Identified, scoring: NonNullable<Identified["scoring"]>): FoundConvention {
+function scaleOf({ scale }: Identified, scoring: NonNullable<Identified["scoring"]>) {
   if (!scale) return as("scale", String(scoring.scale), optionFor("scale", scoring.scale));
   const value = digits(scoring.scale);
   const options = scale.text === "1/sqrt(d_k)" ? [] : [setting("scale"), scale.text];
   return as("scale", `${scale.text} = ${value}${scale.note ? `: ${scale.note}` : ""}`, options);
 }
 
-function softcapOf({ fill }: Identified, { softcap }: NonNullable<Identified["scoring"]>): FoundConvention {
+function softcapOf({ fill }: Identified, { softcap }: NonNullable<Identified["scoring"]>) {
   const cap = optionFor("softcap", softcap);
   const text = cap[1] ?? "none";
   if (fill === undefined) return as("softcap", text, cap);
@@ -138,14 +138,14 @@ function maskOf({ offset, right, left }: NonNullable<Identified["pattern"]>): re
 /** The number of keys minus the number of queries in the probe. */
 const OFFSET = 8;
 
-function polarityOf({ polarity }: Identified): FoundConvention {
+function polarityOf({ polarity }: Identified) {
   if (polarity === "keep") return as("mask", "true: may attend");
   if (polarity === "drop") return as("mask", "true: may not attend", [setting("maskTrue"), "drop"]);
   if (polarity === "ignored") return as("mask", "is not applied");
   return undetermined("mask");
 }
 
-function groupingOf({ grouping, isValueApart }: Identified): FoundConvention | undefined {
+function groupingOf({ grouping, isValueApart }: Identified) {
   if (!grouping) return undefined;
   const text =
     grouping === "repeat"
@@ -184,7 +184,7 @@ function rotationOf({ rotation, pattern }: Identified): FoundConvention | undefi
  * Whether every convention was found that the answers can show, the answers are explained, and nothing else fits as
  * well.
  */
-export const isWhole = (found: Identified, about: AboutAnswers): boolean =>
+export const isWhole = (found: Identified, about: AboutAnswers) =>
   found.misfit === undefined &&
   found.ties.length === 0 &&
   conventionsOf(found, about).every(({ isOpen }) => isOpen !== "not told");
@@ -222,7 +222,7 @@ export function describeIdentified(found: Identified, about: AboutAnswers): Docu
   };
 }
 
-function verdictOf(found: Identified, about: AboutAnswers, conventions: readonly FoundConvention[]): string {
+function verdictOf(found: Identified, about: AboutAnswers, conventions: readonly FoundConvention[]) {
   const command = ["qkv multihead", ...optionsOf(found, conventions).map(quoted)].join(" ");
   if (found.misfit) return `✗ Not explained. The closest command is ${command}`;
   if (!isWhole(found, about)) return `— Some conventions are not determined. The others: ${command}`;
@@ -249,7 +249,7 @@ function misfitText(misfit: Misfit): string {
   ].join(" ");
 }
 
-function precisionText({ precision, compared, misfit }: Identified): string {
+function precisionText({ precision, compared, misfit }: Identified) {
   if (misfit || compared.length === 0) return `Weights rounded to ${precision}.`;
   return `Computed again with these conventions, ${inSentence(compared)} agree within the rounding of ${precision}.`;
 }

@@ -23,13 +23,13 @@ export function membersOf<Value extends object, Name extends keyof Value>(
  * Writes a number in the shortest digits that read back to it. NaN and infinities, which JSON does not have, become
  * strings.
  */
-function numberToJson(value: number): string {
+function numberToJson(value: number) {
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
   return Number.isFinite(value) ? String(value) : `"${value}"`;
 }
 
 /** Writes a value on indented lines, with NaN and infinities as strings. */
-export const indentedJson = (value: unknown): string => `${JSON.stringify(value, withoutInfinities, 2)}\n`;
+export const indentedJson = (value: unknown) => `${JSON.stringify(value, withoutInfinities, 2)}\n`;
 
 /** Replaces NaN and infinities, which JSON does not have, by strings. */
 export const withoutInfinities = (_: string, value: unknown): unknown =>

@@ -77,7 +77,7 @@ function* writeResult(trace: Trace, keys: ResultKeys, indent: string): Generator
 
 const isKeyList = (keys: ResultKeys): keys is readonly ResultKeys[] => Array.isArray(keys);
 
-function factValues({ facts }: Trace): Readonly<Record<string, JsonValue>> {
+function factValues({ facts }: Trace) {
   return Object.fromEntries(Object.entries(facts).map(([name, { value }]) => [name, value]));
 }
 

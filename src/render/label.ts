@@ -45,7 +45,7 @@ export function showLabel(label: string): string {
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\t": "\\t", "\r": "\\r" };
 
-function escapeCharacter(character: string): string {
+function escapeCharacter(character: string) {
   const code = character.codePointAt(0) ?? 0;
   return (
     SHORT_ESCAPES[character] ??
@@ -94,6 +94,6 @@ export function alignTo(text: string, width: number, align: "left" | "right"): s
 
 const BLANKS: readonly string[] = tabulate(32, (length) => " ".repeat(length));
 
-function blanksOf(length: number): string {
+function blanksOf(length: number) {
   return length < 0 ? "" : (BLANKS[length] ?? " ".repeat(length));
 }

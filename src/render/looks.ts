@@ -49,7 +49,7 @@ export function looksOfRun(trace: Trace): readonly Look[] {
 }
 
 /** Returns the strongest keys of every row that may attend to some key. */
-function looksOf({ axes }: Step, weights: Matrix): readonly Look[] {
+function looksOf({ axes }: Step, weights: Matrix) {
   const nameOf = (key: number) => nameAlong(axes[1], key);
   return upTo(weights.rows).flatMap((row): Look[] => {
     const shares = rowOf(weights, row);
@@ -83,6 +83,6 @@ export function tiedKeys(
 }
 
 /** Returns the positions whose share equals the largest. */
-function alikeIn(shares: ArrayLike<number>, most: number): readonly number[] {
+function alikeIn(shares: ArrayLike<number>, most: number) {
   return Array.from(shares, (_, key) => key).filter((key) => Math.abs(shares[key] - most) <= NOISE);
 }

@@ -2,7 +2,7 @@ import type { MachineCheck, MachineDiagnosis } from "../check/machine/check-dump
 import type { NotShown } from "../check/machine/critique.js";
 import { setting } from "../errors.js";
 import { sumOver } from "../math/lists.js";
-import { type Block, line, type OutlineLine, outline, paragraph } from "./document.js";
+import { type Block, line, outline, paragraph } from "./document.js";
 import { countText } from "./short-numbers.js";
 
 /** The number of mistakes that are described. Of others only the ids are given. */
@@ -12,18 +12,18 @@ export const MOST_NAMED = 3;
  * Whether mistakes should be described. For a less precise answer, the verdict already names the type that it is right
  * for.
  */
-export const needsCauses = ({ verdict, diagnosis, rightWith }: MachineCheck): boolean =>
+export const needsCauses = ({ verdict, diagnosis, rightWith }: MachineCheck) =>
   !verdict.startsWith("agrees") && (diagnosis.length > 0 || !(verdict === "less-precise" || rightWith));
 
 export const NO_KNOWN_MISTAKE = "No known mistake gives these numbers.";
 
 /** Whether several mistakes give the same numbers. */
-export const isTie = ({ diagnosis: [first, ...others] }: MachineCheck): boolean =>
+export const isTie = ({ diagnosis: [first, ...others] }: MachineCheck) =>
   others.length > 0 &&
   others.every(({ step, scopes }) => step === first.step && `${scopes}` === `${first.scopes}`);
 
 /** Of the steps that are named those places of which nothing is known. */
-function unexplained({ diagnosis, steps }: MachineCheck): readonly string[] {
+function unexplained({ diagnosis, steps }: MachineCheck) {
   const isNamed = ({ id, scope }: MachineCheck["steps"][number]) =>
     diagnosis.some(({ step, scopes }) => step === id && (scopes?.includes(scope) ?? true));
   const wrong = steps.filter(({ id, verdict }) => verdict === "differs" && diagnosis[0]?.step === id);
@@ -77,7 +77,7 @@ export function notShownBlocks({ notShown = [] }: MachineCheck, isWhole: boolean
 }
 
 /** Writes the parameters of a mistake: "scale 0.5". */
-export const parametersText = ({ parameters = {} }: MachineDiagnosis): string =>
+export const parametersText = ({ parameters = {} }: MachineDiagnosis) =>
   Object.entries(parameters)
     .map(([name, value]) => `${name} ${value}`)
     .join(", ");
@@ -85,7 +85,7 @@ export const parametersText = ({ parameters = {} }: MachineDiagnosis): string =>
 const fewOf = (scopes: readonly string[]) =>
   [...scopes.slice(0, 6), ...(scopes.length > 6 ? ["…"] : [])].join(", ");
 
-function diagnosisLines(found: MachineDiagnosis, check: MachineCheck, hint: number): OutlineLine[] {
+function diagnosisLines(found: MachineDiagnosis, check: MachineCheck, hint: number) {
   const { mistake, scopes } = found;
   const parameters = parametersText(found);
   const where = scopes ? ` In ${fewOf(scopes)}.` : "";

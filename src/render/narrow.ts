@@ -7,4 +7,4 @@ const NARROW =
   /^[ -~±·×\u0391-\u03a9\u03b1-\u03c9\u1d2c-\u1d6a\u2010-\u2026\u2032\u2070-\u209c\u2200-\u22ff\u2500-\u259f\ufdd0]*$/;
 
 /** Whether every character fills one column and combines with none. */
-export const isNarrow = (text: string): boolean => NARROW.test(text);
+export const isNarrow = (text: string) => NARROW.test(text);

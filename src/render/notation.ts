@@ -77,11 +77,8 @@ export function writeIn<T>(notation: Notation<T>, expression: Expression): Writt
   }
 }
 
-const within = <T>(
-  notation: Notation<T>,
-  inner: T,
-  [open, close]: readonly [string, string] = ["(", ")"],
-): T => notation.row(notation.sign(open), inner, notation.sign(close));
+const within = <T>(notation: Notation<T>, inner: T, [open, close]: readonly [string, string] = ["(", ")"]) =>
+  notation.row(notation.sign(open), inner, notation.sign(close));
 
 /** Writes a part. It gets parentheses if its precedence is below `least`. */
 export function parenthesized<T>(notation: Notation<T>, expression: Expression, least: number): T {
@@ -90,12 +87,12 @@ export function parenthesized<T>(notation: Notation<T>, expression: Expression, 
 }
 
 /** Writes what follows a sign: −a·b, but −(a + b) and −(−a). */
-function unsigned<T>(notation: Notation<T>, expression: Expression): T {
+function unsigned<T>(notation: Notation<T>, expression: Expression) {
   const text = parenthesized(notation, expression, PRECEDENCE.product);
   return notation.isSigned(text) ? within(notation, text) : text;
 }
 
-function writeSum<T>(notation: Notation<T>, terms: readonly Expression[]): Written<T> {
+function writeSum<T>(notation: Notation<T>, terms: readonly Expression[]) {
   if (terms.length === 0) return notation.constant({ kind: "constant", value: 0 });
   if (terms.length === 1) return writeIn(notation, terms[0]);
   const pieces = foldTerms(terms).flatMap((term, at) => {
@@ -109,7 +106,7 @@ function writeSum<T>(notation: Notation<T>, terms: readonly Expression[]): Writt
 }
 
 /** Writes a·b·(c + d), and σ² for a number that is multiplied by itself. Equal numbers of two matrices stay 2·2. */
-function writeProduct<T>(notation: Notation<T>, factors: readonly Expression[]): Written<T> {
+function writeProduct<T>(notation: Notation<T>, factors: readonly Expression[]) {
   const pieces: T[] = [];
   for (let at = 0; at < factors.length; at++) {
     const factor = factors[at];
@@ -124,7 +121,7 @@ function writeProduct<T>(notation: Notation<T>, factors: readonly Expression[]):
   return { text: pieces.length === 1 ? pieces[0] : notation.row(...pieces), precedence: PRECEDENCE.product };
 }
 
-function writeCall<T>(notation: Notation<T>, fn: string, args: readonly Expression[]): T {
+function writeCall<T>(notation: Notation<T>, fn: string, args: readonly Expression[]) {
   const listed = foldTerms(args).flatMap((arg, at) => [
     ...(at === 0 ? [] : [notation.comma]),
     typeof arg === "number" ? notation.more(arg) : writeIn(notation, arg).text,
@@ -134,7 +131,7 @@ function writeCall<T>(notation: Notation<T>, fn: string, args: readonly Expressi
   return around ? within(notation, inner, around) : notation.row(notation.name(fn), within(notation, inner));
 }
 
-function isSameNumber(a: Expression, b: Expression): boolean {
+function isSameNumber(a: Expression, b: Expression) {
   if (a.kind === "cell" && b.kind === "cell")
     return a.input === b.input && a.row === b.row && a.col === b.col;
   return (

@@ -58,7 +58,7 @@ export function describePicture(
 }
 
 /** Returns a few neighbouring columns that change neither too fast nor too slowly to be seen: columns 6 to 9 of 32. */
-function usualColumns(cols: number): number[] {
+function usualColumns(cols: number) {
   const first = cols <= MOST_CURVES ? 0 : 2 * Math.floor(cols / 10);
   return upTo(first + Math.min(cols, MOST_CURVES), first);
 }

@@ -52,14 +52,13 @@ async function drawCurves(curves: readonly (readonly number[])[], range: Range, 
   };
 }
 
-const rowAt = (value: number, range: Range): number => Math.round(shareOf(value, range) * HEIGHT);
+const rowAt = (value: number, range: Range) => Math.round(shareOf(value, range) * HEIGHT);
 
 /**
  * Returns how far a value is between `low` and `high`, from 0 to 1. It halves first, because the difference of two
  * numbers may overflow.
  */
-export const shareOf = (value: number, { low, high }: Range): number =>
-  (value / 2 - low / 2) / (high / 2 - low / 2);
+export const shareOf = (value: number, { low, high }: Range) => (value / 2 - low / 2) / (high / 2 - low / 2);
 
 /**
  * Draws one curve, on rows from the top. The chart library gets whole rows: it rounds a value and the minimum
@@ -82,7 +81,7 @@ async function drawCurve(values: readonly number[], range: Range, signs: string)
 }
 
 /** Fills each gap with the row of the next value, so that only the gap's own column has to stay blank. */
-function fillGaps(rows: readonly number[]): number[] {
+function fillGaps(rows: readonly number[]) {
   let next = rows.findLast(Number.isFinite) ?? 0;
   return rows
     .toReversed()
@@ -96,7 +95,7 @@ function fillGaps(rows: readonly number[]): number[] {
 /**
  * Returns line signs that differ from curve to curve. If there are more curves than sets of signs, it returns letters.
  */
-function signsOf(index: number, { glyphs }: Pen): string {
+function signsOf(index: number, { glyphs }: Pen) {
   return glyphs.lines[index] ?? String.fromCharCode(97 + (index % 26)).repeat(6);
 }
 
@@ -142,7 +141,7 @@ export async function writeCurves(
   ];
 }
 
-function rangeOf(curves: readonly Curve[]): Range | undefined {
+function rangeOf(curves: readonly Curve[]) {
   const [low, high] = extremesOf(curves.flatMap(({ values }) => Array.from(values)).filter(Number.isFinite));
   if (low > high) return undefined;
   // A constant is in the middle of a range chosen around it.
@@ -173,7 +172,7 @@ function onRoundValues(range: Range): Range {
 const ON_THE_ROW = 1e-9;
 
 /** Returns the value of every row, from the top. */
-function valuesOfRows({ low, high }: Range, precision: Precision, pen: Pen): string[] {
+function valuesOfRows({ low, high }: Range, precision: Precision, pen: Pen) {
   const values = Float64Array.from({ length: HEIGHT + 1 }, (_, row) => {
     const share = row / HEIGHT;
     const value = high * (1 - share) + low * share;
@@ -224,7 +223,7 @@ function drawLegend(curves: readonly Curve[], precision: Precision, pen: Pen): s
 const MOST_LISTED = 5;
 
 /** Returns "2 of 7 values not drawn: NaN at 3, −∞ at 5", or nothing if all are drawn. */
-function missingText({ name, values }: Curve): string[] {
+function missingText({ name, values }: Curve) {
   const places = Array.from(values.keys()).filter((position) => !Number.isFinite(values[position]));
   if (places.length === 0) return [];
   const listed = places.slice(0, MOST_LISTED).map((place) => `${formatExact(values[place])} at ${place}`);

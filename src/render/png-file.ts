@@ -45,11 +45,11 @@ export async function rgbPng({ width, height, pixels }: Image): Promise<Uint8Arr
   return pngOf({ width, height, kind: "truecolour" }, lines);
 }
 
-const bytesOfText = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+const bytesOfText = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
-const bytesOf = (word: number): number[] => [24, 16, 8, 0].map((shift) => (word >>> shift) & 255);
+const bytesOf = (word: number) => [24, 16, 8, 0].map((shift) => (word >>> shift) & 255);
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+function joined(parts: readonly Uint8Array[]) {
   const whole = new Uint8Array(sumOver(parts, (part) => part.length));
   let at = 0;
   for (const part of parts) {
@@ -60,7 +60,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Returns a piece of a PNG: its length, its name, its content, and the checksum of name and content. */
-function piece(name: string, contents: Uint8Array): Uint8Array {
+function piece(name: string, contents: Uint8Array) {
   const named = joined([bytesOfText(name), contents]);
   return joined([
     Uint8Array.from(bytesOf(contents.length)),
@@ -70,7 +70,7 @@ function piece(name: string, contents: Uint8Array): Uint8Array {
 }
 
 /** Returns the CRC-32 as PNG defines it: the polynomial 0xedb88320, bit by bit. */
-function checksumOf(bytes: Uint8Array): number {
+function checksumOf(bytes: Uint8Array) {
   let sum = 0xffffffff;
   for (const byte of bytes) {
     sum ^= byte;
@@ -80,7 +80,7 @@ function checksumOf(bytes: Uint8Array): number {
 }
 
 /** Compresses bytes in zlib's format, with an interface that browsers also have. */
-async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+async function deflated(bytes: Uint8Array<ArrayBuffer>) {
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

@@ -34,7 +34,7 @@ export function resample(values: Float64Array, columns: number): Resampled {
   };
 }
 
-function extremesInOrder(bucket: Float64Array): readonly [number, number] {
+function extremesInOrder(bucket: Float64Array) {
   const finite = bucket.filter(Number.isFinite);
   if (finite.length === 0) return [Number.NaN, Number.NaN];
   const [smallest, largest] = extremesOf(finite);

@@ -32,7 +32,7 @@ export function selectSteps(trace: Trace, { steps, scope }: Selection): readonly
 }
 
 /** Whether a scope has all of these levels. */
-export const isWithin = (scope: Scope, parts: Scope): boolean =>
+export const isWithin = (scope: Scope, parts: Scope) =>
   parts.every((part) => scope.some((level) => partText(level) === partText(part)));
 
 function unknownScope(part: ScopePart, { steps }: Trace): UserError {
@@ -63,7 +63,7 @@ export function selectInputs(trace: Trace, { steps = "all" }: Selection): readon
   );
 }
 
-function selectByName(trace: Trace, names: Selection["steps"]): readonly Step[] {
+function selectByName(trace: Trace, names: Selection["steps"]) {
   const steps = keptSteps(trace);
   if (!names || names === "all") return steps;
   const drawn = trace.inputs.filter(({ isDrawn, isStored }) => isDrawn || isStored).map(({ name }) => name);

@@ -34,7 +34,7 @@ export function describeTrace(trace: Trace, view: SolutionView): Document {
 }
 
 /** Whether the user has not said how much to show. */
-const isBrief = ({ steps, scope, full, inputs }: SolutionView): boolean =>
+const isBrief = ({ steps, scope, full, inputs }: SolutionView) =>
   steps === undefined && scope === undefined && !full && inputs !== true;
 
 /** Describes every selected step. */
@@ -61,7 +61,7 @@ function describeWhole(trace: Trace, view: SolutionView): Block[] {
  * Returns all inputs if requested. Otherwise it returns the drawn inputs that are named among the steps, or all drawn
  * inputs with all steps.
  */
-function shownInputs({ inputs }: Trace, { inputs: showsAll, steps }: SolutionView): Trace["inputs"] {
+function shownInputs({ inputs }: Trace, { inputs: showsAll, steps }: SolutionView) {
   const isAsked = (name: string) => steps === "all" || steps?.includes(name) === true;
   return inputs.filter(({ name, isDrawn }) => showsAll || (isDrawn && isAsked(name)));
 }
@@ -82,7 +82,7 @@ const MOST_MAP_ROWS = 24;
 const MOST_SENTENCES = 6;
 
 /** Describes the answer, then the main steps as far as they fit on a screen or two, then how to see the rest. */
-function describeBrief(trace: Trace, view: SolutionView): Block[] {
+function describeBrief(trace: Trace, view: SolutionView) {
   const steps = keptSteps(trace);
   if (view.plotColumns) requireColumns(steps, view.plotColumns);
   const findings = findingBlocks(trace);
@@ -162,7 +162,7 @@ function wholeParts(trace: Trace, view: SolutionView): Candidate[] {
   ];
 }
 
-function proofs(trace: Trace, view: SolutionView): Candidate[] {
+function proofs(trace: Trace, view: SolutionView) {
   const { proof } = trace.overview ?? {};
   if (!proof) return [];
   return [{ keys: [], scope: "", rank: RANK.answer, describe: () => describeProof(trace, proof, view) }];
@@ -192,14 +192,14 @@ function ownParts(trace: Trace, steps: readonly Step[], view: SolutionView): Can
 }
 
 /** Whether the user asks for a picture that this step has. */
-function isAskedToDraw({ view }: Step, { plot, plotColumns }: SolutionView): boolean {
+function isAskedToDraw({ view }: Step, { plot, plotColumns }: SolutionView) {
   const isChosen = plotColumns !== undefined || (plot !== "auto" && plot !== "none");
   const kind = pictureKind(view, plot);
   return isChosen && kind !== undefined && (plotColumns === undefined || kind === "curves");
 }
 
 /** Answers come first, in the order in which the run names them. */
-function rankOf({ steps: [step], of }: Part, answers: readonly string[], view: SolutionView): number {
+function rankOf({ steps: [step], of }: Part, answers: readonly string[], view: SolutionView) {
   if (of !== undefined) return RANK.others;
   if (isAskedToDraw(step, view)) return RANK.answer;
   const place = answers.indexOf(step.key);
@@ -207,7 +207,7 @@ function rankOf({ steps: [step], of }: Part, answers: readonly string[], view: S
 }
 
 /** Removes notes that were already shown as findings. */
-function withoutFindings(part: Part, { overview }: Trace): Part {
+function withoutFindings(part: Part, { overview }: Trace) {
   const { findings = [] } = overview ?? {};
   const steps = part.steps.map((step) => ({
     ...step,
@@ -220,7 +220,7 @@ function withoutFindings(part: Part, { overview }: Trace): Part {
 const MOST_COLUMNS_READ = 8;
 const MOST_ROWS_READ = 16;
 
-function isCut(trace: Trace, key: string): boolean {
+function isCut(trace: Trace, key: string) {
   const { rows, cols } = findStep(trace, key)?.shape ?? { rows: 0, cols: 0 };
   return cols > MOST_COLUMNS_READ || rows > MOST_ROWS_READ;
 }
@@ -229,7 +229,7 @@ function isCut(trace: Trace, key: string): boolean {
 const MOST_NAMED = 7;
 
 /** Writes the line that says what else was computed, and how to see it. */
-function describeFolded(trace: Trace, folded: readonly Step[]): Block[] {
+function describeFolded(trace: Trace, folded: readonly Step[]) {
   const explained = keyToExplain(trace);
   if (!explained) return [];
   const ids = [...new Set(folded.map(({ id }) => id))];
@@ -243,7 +243,7 @@ function describeFolded(trace: Trace, folded: readonly Step[]): Block[] {
 }
 
 /** Returns the key of a step whose numbers are worth explaining. */
-function keyToExplain({ overview, steps }: Trace): string | undefined {
+function keyToExplain({ overview, steps }: Trace) {
   const beside = overview && stepsBeside({ steps }, overview, overview.ids[0] ?? "").at(0);
   const weights = steps.find(({ view, isKept }) => view === "distribution" && isKept);
   const last = steps.findLast(({ isKept }) => isKept);
@@ -259,7 +259,7 @@ export const factTexts = ({ facts }: Trace, areFindings: boolean): readonly stri
   );
 
 /** Describes the findings of the run. */
-const describeFindings = (trace: Trace): Block[] => factTexts(trace, true).map((text) => paragraph(text));
+const describeFindings = (trace: Trace) => factTexts(trace, true).map((text) => paragraph(text));
 
 /** Describes the conventions in force, in one paragraph. */
 export function describeConventions({ conventions }: Trace, { precision }: TableView): Block[] {
@@ -275,7 +275,7 @@ export function describeCounts(trace: Trace): Block[] {
 }
 
 /** Describes a matrix that was given or drawn. */
-function describeInput({ name, matrix, axes, isDrawn }: Trace["inputs"][number], view: TableView): Block[] {
+function describeInput({ name, matrix, axes, isDrawn }: Trace["inputs"][number], view: TableView) {
   return [
     heading(name, { shape: `${shapeOf(matrix, axes)}${isDrawn ? ", drawn" : ""}` }),
     { ...plainTable({ matrix, axes }, tableView(view)), key: name },

@@ -68,7 +68,7 @@ function writeBlock(block: Block, pen: Pen): Iterable<string> | AsyncIterable<st
   }
 }
 
-function writeHeading({ level, title, formula, shape }: Heading, pen: Pen): string[] {
+function writeHeading({ level, title, formula, shape }: Heading, pen: Pen) {
   if (level === 1) {
     const rule = pen.glyphs.rule.repeat(2);
     return wrapSpans(pen, [{ text: `${rule} ${title} ${rule}`, tone: "strong" }]);
@@ -80,7 +80,7 @@ function writeHeading({ level, title, formula, shape }: Heading, pen: Pen): stri
 }
 
 /** Deep levels are indented by at most half the width. */
-function writeOutline({ lines }: Outline, pen: Pen): string[] {
+function writeOutline({ lines }: Outline, pen: Pen) {
   return lines.flatMap(({ level, hang = 4, spans }) => {
     const indent = Math.min(2 * level, Math.floor(pen.width / 2));
     return wrapSpans({ ...pen, width: pen.width - indent }, spans, hang).map(
@@ -89,7 +89,7 @@ function writeOutline({ lines }: Outline, pen: Pen): string[] {
   });
 }
 
-function writePairs({ pairs }: Pairs, pen: Pen): string[] {
+function writePairs({ pairs }: Pairs, pen: Pen) {
   const nameWidth = Math.min(widest(pairs.map(({ name }) => pen.spell(name))), Math.floor(pen.width / 3));
   return pairs.flatMap(({ name, value }) => {
     const blanks = " ".repeat(Math.max(0, nameWidth - widthOf(pen.spell(name))));

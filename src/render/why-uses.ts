@@ -38,13 +38,13 @@ export function describeUses(
   };
 }
 
-function describeUse(trace: Trace, { key, cells, count }: Use): string {
+function describeUse(trace: Trace, { key, cells, count }: Use) {
   const where = describeBlocks(cells, blocksOf(cells), axesOf(trace, key));
   return `${count} of ${cells.data.length}: ${where}`;
 }
 
 /** Writes `scores[study,·]`, `q[0…3,1]`, or `…` if the cells are no rectangle or have gaps. */
-function nameCells(trace: Trace, { key, cells }: Use): string {
+function nameCells(trace: Trace, { key, cells }: Use) {
   const blocks = blocksOf(cells);
   if (blocks.length > 1) return `${key}[…]`;
   const axes = axesOf(trace, key);

@@ -37,7 +37,7 @@ export async function areOnlyAnswers(words: readonly string[], look: Look): Prom
 }
 
 /** Returns what a file contains. Arrays have names. A text has answers if it has numbers that are no inputs. */
-async function halfIn(word: string, look: Look, files: Files): Promise<Half> {
+async function halfIn(word: string, look: Look, files: Files) {
   const [{ contentKind }] = await look(word);
   if (contentKind === "answers") return "answers";
   if (contentKind !== "no arrays") return contentKind === "arrays" ? "neither" : "inputs";
@@ -63,7 +63,7 @@ async function lineWithOther(words: readonly string[], half: Half, look: Look, f
 const MAX_LOOKED = 20;
 
 /** Returns the files of a problem in the folder of a file: query, key and value by their names, or one with all. */
-async function problemBeside(file: string, look: Look, files: Files): Promise<readonly string[]> {
+async function problemBeside(file: string, look: Look, files: Files) {
   const folder = file.slice(0, -fileOf(file).length);
   const [ending = ""] = /\.\w+$/.exec(file) ?? [];
   const beside = (files.listFolder?.(folder || ".") ?? []).map((name) => folder + name);
@@ -78,7 +78,7 @@ async function problemBeside(file: string, look: Look, files: Files): Promise<re
 }
 
 /** Whether files are arrays of the same shape. */
-async function haveSameShape(words: readonly string[], files: Files): Promise<boolean> {
+async function haveSameShape(words: readonly string[], files: Files) {
   const read = await Promise.all(words.map((word) => readArrays(word, files, "the array", word)));
   const shapes = read.map(({ arrays }) => arrays.map(({ value }) => value.array.shape.join()));
   return shapes.every((one) => one.length === 1 && one[0] === shapes[0][0]);

@@ -22,7 +22,7 @@ import { sheetText } from "../../input/documents/sheet-text.js";
 import type { FormName } from "../../input/forms/form-names.js";
 import { isBundle } from "../../input/forms/registry.js";
 import { sumOver, upTo } from "../../math/lists.js";
-import { type Matrix, toRows } from "../../math/matrix.js";
+import { toRows } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
 import { readAbout } from "../../runs/check/sheet-subject.js";
 import { type CommandSpec, pick, type Values } from "../../runs/command-spec.js";
@@ -88,7 +88,7 @@ export function problemOnSheet({ text: typed, name }: TypedSheet, values: Values
 }
 
 /** Returns a doubt if a sheet speaks of a mask or a temperature without which its weights are explained best. */
-function doubtOf({ found, reading }: Explanation, text: SheetText, values: Values): string | undefined {
+function doubtOf({ found, reading }: Explanation, text: SheetText, values: Values) {
   const { kind, inputs, settings } = found;
   const areShown = reading.matrices.some(({ item }) => item.id === "weights" || item.id === "output");
   const hasMask = inputs.has("mask") || inputs.has("bias");
@@ -165,7 +165,7 @@ const VALUES_BY_KEYS = { key: "value", wk: "wv" } as const;
  * Adds values to a problem that has none: the weights are then the last step that a sheet can have, or the keys are the
  * values, as in the oldest papers. Scores alone weigh the rows of the identity, so that the output is the weights.
  */
-function withKeysAsValues(inputs: Inputs): Inputs {
+function withKeysAsValues(inputs: Inputs) {
   const values = Object.entries(VALUES_BY_KEYS).flatMap(([key, value]) => {
     const matrix = inputs.get(key);
     return matrix && !inputs.has(value) ? [[value, matrix] as const] : [];
@@ -175,14 +175,14 @@ function withKeysAsValues(inputs: Inputs): Inputs {
   return new Map([...inputs, ...values, ...ofScores]);
 }
 
-const identityOf = (size: number): Matrix => ({
+const identityOf = (size: number) => ({
   rows: size,
   cols: size,
   data: Float64Array.from(upTo(size * size), (at) => Number(at % (size + 1) === 0)),
 });
 
 /** Whether the keys would be the values, but an output on the sheet was computed from others. */
-function isOfOtherValues({ inputs }: Hypothesis, { matrices }: Reading, trace: Trace): boolean {
+function isOfOtherValues({ inputs }: Hypothesis, { matrices }: Reading, trace: Trace) {
   const output = matrices.find(({ item }) => item.id === "output");
   if (!output || withKeysAsValues(inputs).size === inputs.size) return false;
   const right = findStep(trace, output.item.key)?.output();
@@ -299,7 +299,7 @@ const LAYER =
 const ROTATION = /\bRoPE\b|\brotary|(?<!\p{L})(?:rotat|rotier|gedreht|tourné|girad|ruotat)|旋转/iu;
 
 /** Returns the rotations of vectors by their positions, with the usual pairing of columns and with the other one. */
-const rotations = (inputs: Inputs, text: SheetText): readonly Hypothesis[] =>
+const rotations = (inputs: Inputs, text: SheetText) =>
   firstPositions(text).flatMap((offset) => {
     const settings = { kind: "rope", ...(offset > 0 && { offset }) };
     const usual: Hypothesis = {
@@ -311,7 +311,7 @@ const rotations = (inputs: Inputs, text: SheetText): readonly Hypothesis[] =>
     return [usual, withUnusual(usual, { key: "pairs", value: "half-split", words: "--pairs half-split" })];
   });
 
-const withUnusual = (way: Hypothesis, { key, value, words }: UnusualSetting): Hypothesis => ({
+const withUnusual = (way: Hypothesis, { key, value, words }: UnusualSetting) => ({
   ...way,
   settings: { ...way.settings, [key]: value },
   unusual: [...way.unusual, words],
@@ -327,13 +327,13 @@ const NOT_ZERO = 0.05;
 type Matrices = Reading["matrices"];
 
 /** Whether weights on a sheet are 0 in each of these cells. */
-const haveZeros = (weights: Matrices, isMasked: (row: number, col: number) => boolean): boolean =>
+const haveZeros = (weights: Matrices, isMasked: (row: number, col: number) => boolean) =>
   weights.every(({ cells }) =>
     cells.every((row, at) => row.every((cell, col) => !isMasked(at, col) || cell?.value === 0)),
   );
 
 /** Whether weights on a sheet are 0 for each later key, though without a mask some of them are not. */
-const showsCausal = (weights: Matrices, trace: Trace): boolean =>
+const showsCausal = (weights: Matrices, trace: Trace) =>
   weights.some((matrix) => {
     const right = findStep(trace, matrix.item.key)?.output();
     if (!right || matrix.cells.length !== right.rows) return false;
@@ -362,7 +362,7 @@ const NAMED_CELL = /(?<!\p{L})PE\s*_?[([{]?\s*(\d{1,3})\s*,\s*(\d{1,3})/giu;
  * Returns the first positions that a sheet may have: that of counted rows, or 0 and the one that is named. Numbers behind
  * a word for positions decide, if there are any.
  */
-function firstPositions({ lines }: SheetText): readonly number[] {
+function firstPositions({ lines }: SheetText) {
   const found = lines
     .map(({ text }) => POSITION.exec(text) ?? POSITION_WITHIN.exec(text))
     .filter((match) => match !== null);
@@ -423,13 +423,13 @@ function explained(reading: Reading, trace: Trace) {
 }
 
 /** Returns how many more cells of an answer agree with the right numbers than not. */
-function rightLessWrong({ item, cells }: Reading["matrices"][number], trace: Trace): number {
+function rightLessWrong({ item, cells }: Reading["matrices"][number], trace: Trace) {
   const right = findStep(trace, item.key)?.output();
   return right ? (2 * fitOfWhole(cells, [right]) - 1) * cells.flat().length : 0;
 }
 
 /** Records the problem, or returns its error. */
-function recorded({ kind, inputs, settings }: Hypothesis, values: Values): Trace | UserError {
+function recorded({ kind, inputs, settings }: Hypothesis, values: Values) {
   const parsed = Object.entries(settings).map(([name, value]) => {
     return [name, typeof value === "string" ? kind.settings[name].parse(value) : value];
   });

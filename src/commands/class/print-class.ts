@@ -10,7 +10,6 @@ import {
 } from "../../render/class.js";
 import { gradescopeResults, junitReport, type ReportedTest } from "../../render/class-reports.js";
 import type { ColorLevel } from "../../render/color.js";
-import type { Chunks } from "../../render/formats/format.js";
 import { indentedJson } from "../../render/json-value.js";
 import { escapeMarkdown } from "../../render/lowering/markdown.js";
 import type { NamedCheck } from "../../render/named-check.js";
@@ -47,7 +46,7 @@ export async function printClass(printing: Printing, io: Io): Promise<void> {
   await deliver(chunks, { file, force, open, name: "check", isStyled: true }, io);
 }
 
-async function classChunks(printing: Printing, io: Io): Promise<Chunks> {
+async function classChunks(printing: Printing, io: Io) {
   const { rows, format, views } = printing;
   if (format === "json") return [indentedJson(classToJson(rows))];
   if (format === "junit") return [junitReport(await Promise.all(rows.map((row) => reportOf(row, views))))];
@@ -73,7 +72,7 @@ export async function reportOf(row: ClassRow, views: ViewSettings): Promise<Repo
 }
 
 /** Returns a class as a page. For one sheet it is the page that `--check` writes. */
-async function pageChunks({ rows, run, views }: Printing, io: Io): Promise<Chunks> {
+async function pageChunks({ rows, run, views }: Printing, io: Io) {
   const [row, ...others] = rows;
   if (others.length > 0 || "error" in row || !run) {
     const { writeClassPage } = await import("../../render/page/class.js");

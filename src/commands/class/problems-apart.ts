@@ -93,7 +93,7 @@ function partsOf(text: string, file: string): readonly Part[] {
  * Whether inputs are those of another problem: one has other numbers. Q, K and V below X and its projections are steps of
  * the same problem.
  */
-function isOther(inputs: Inputs, before: Inputs | undefined): boolean {
+function isOther(inputs: Inputs, before: Inputs | undefined) {
   if (!before) return true;
   const areEqual = (name: string) =>
     before.get(name)?.data.every((value, at) => value === inputs.get(name)?.data[at]);

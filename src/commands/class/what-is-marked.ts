@@ -93,7 +93,7 @@ async function problemAmong(
   return inOrder(words);
 }
 
-const ofOwnProblem = ({ file, name, problem }: OwnSheet, io: Io): Marking => ({
+const ofOwnProblem = ({ file, name, problem }: OwnSheet, io: Io) => ({
   problem: [],
   sheets: [file],
   io,
@@ -177,7 +177,7 @@ export const HOW = "Write qkv check problem.json sheets/*.txt; qkv check --demo 
  * Returns the sheets of a problem that options give. The built-in example has its own sheet. Throws USAGE if there is
  * no sheet.
  */
-function sheetsOfOptions(words: readonly string[], isDemo: boolean): readonly string[] {
+function sheetsOfOptions(words: readonly string[], isDemo: boolean) {
   if (words.length > 0) return words;
   return isDemo ? [DEMO_SHEET] : refuse("The options give a problem, but no sheet is named.", HOW);
 }
@@ -209,7 +209,7 @@ function problemAndSheets(words: readonly string[]) {
  * K.csv V.csv`), if the first word is such a file, or if a query and a key follow a sheet. After a problem in JSON,
  * `x.txt` is a person's sheet, and after K.csv so is `k.txt`.
  */
-function filesOfProblem(words: readonly string[]): readonly string[] {
+function filesOfProblem(words: readonly string[]) {
   const files = new Map<InputName, string>();
   const prefixed = inputsBehindPrefix(words);
   for (const word of words) {

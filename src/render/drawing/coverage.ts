@@ -40,7 +40,7 @@ export function coverPixels(
 }
 
 /** Returns the first pixel, and the one after the last. */
-function pixelsBetween(edges: readonly number[]): readonly [first: number, end: number] {
+function pixelsBetween(edges: readonly number[]) {
   const [low, high] = extremesOf(edges);
   return [Math.floor(low), Math.floor(high) + 1];
 }
@@ -49,7 +49,7 @@ function pixelsBetween(edges: readonly number[]): readonly [first: number, end: 
 const LEAST_SHARE = 1 / 512;
 
 /** Splits an edge at pixel borders. For each piece it passes the middle and the height, which is negative upwards. */
-function addEdge(from: Pixel, to: Pixel, add: (middle: Pixel, height: number) => void): void {
+function addEdge(from: Pixel, to: Pixel, add: (middle: Pixel, height: number) => void) {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
   if (dy === 0) return;
   const cuts = [...cutsOf(from[0], dx), ...cutsOf(from[1], dy), 1].sort((one, other) => one - other);

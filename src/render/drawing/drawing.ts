@@ -45,10 +45,10 @@ export type Shape =
 /** The size of a letter. Drawings use only one size. */
 export const LETTER = { width: 7, height: 12 } as const;
 
-export const widthOfText = (text: string): number => Array.from(text).length * LETTER.width;
+export const widthOfText = (text: string) => Array.from(text).length * LETTER.width;
 
 /** Returns the width of the widest text; 0 for no texts. */
-export const widestText = (texts: readonly string[]): number => greatest(texts, widthOfText);
+export const widestText = (texts: readonly string[]) => greatest(texts, widthOfText);
 
 /** Creates a text, by default dark and to the right of its place. */
 export function textAt(
@@ -69,7 +69,7 @@ export const faintAt = (
 ): Shape => textAt(x, y, text, { anchor, fill: "faint" });
 
 /** Moves the shapes of a drawing to the right and down. */
-function moved({ shapes }: Drawing, dx: number, dy: number): Shape[] {
+function moved({ shapes }: Drawing, dx: number, dy: number) {
   return shapes.map((shape) =>
     shape.kind === "line"
       ? { ...shape, points: shape.points.map(([x, y]): Point => [x + dx, y + dy]) }

@@ -30,7 +30,7 @@ export function chooseMatrix(trace: Trace, only: string | undefined, scope?: Sco
 /** The maximum number of keys in a hint. */
 const MOST_LISTED = 4;
 
-function severalNamed(keys: readonly string[], only: string | undefined): UserError {
+function severalNamed(keys: readonly string[], only: string | undefined) {
   const name = only ?? idOfKey(keys[0]);
   const listed = keys.slice(0, MOST_LISTED).map((key) => `${setting("only")} '${key}'`);
   const more = keys.length > MOST_LISTED ? " and so on" : "";
@@ -56,20 +56,20 @@ export function* chooseMatrices(
   for (const key of new Set(keys)) yield namedMatrix(trace, key);
 }
 
-function namedMatrix(trace: Trace, key: string): NamedMatrix {
+function namedMatrix(trace: Trace, key: string) {
   const { blocked } = findStep(trace, key) ?? {};
   return { key, matrix: matrixOf(trace, key), axes: axesOf(trace, key), blocked };
 }
 
 /** Returns the keys for a name: a key itself, a result of the run, or an id in every scope that has it. */
-function keysNamed(trace: Trace, name: string): readonly string[] {
+function keysNamed(trace: Trace, name: string) {
   if (findStep(trace, name) || findInput(trace, name)) return [name];
   const result = Object.hasOwn(trace.results, name) ? keysOfResult(trace.results[name]) : [];
   if (result.length > 0) return result;
   return trace.steps.filter((step) => step.id === name).map(({ key }) => key);
 }
 
-function mainKeys(trace: Trace, scope: Scope | undefined): readonly string[] {
+function mainKeys(trace: Trace, scope: Scope | undefined) {
   for (const name of MAIN_RESULTS) {
     const keys = keysNamed(trace, name).filter((key) => isInScope(key, scope));
     if (keys.length > 0) return keys;
@@ -80,7 +80,7 @@ function mainKeys(trace: Trace, scope: Scope | undefined): readonly string[] {
 }
 
 /** Returns the keys for a name in a scope. Throws UNKNOWN_STEP if there are none. */
-function keysInScope(trace: Trace, name: string, scope: Scope | undefined): readonly string[] {
+function keysInScope(trace: Trace, name: string, scope: Scope | undefined) {
   const keys = keysNamed(trace, name);
   const found = keys.filter((key) => isInScope(key, scope));
   if (found.length > 0) return found;

@@ -1,6 +1,6 @@
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import type { Chunk, RunFormat } from "./format.js";
-import { type Marks, writeGrid, writeMatrix } from "./grid.js";
+import { writeGrid, writeMatrix } from "./grid.js";
 
 /** JSON has no such numbers, so qkv always writes these strings. */
 const WORDS = { nan: '"NaN"', infinity: '"Infinity"', minusInfinity: '"-Infinity"' };
@@ -35,7 +35,7 @@ export function writeJsonTruths(matrix: BooleanMatrix, indent: string): Iterable
   return writeGrid(matrix, (cell) => String(cell === 1), rowMarks(indent));
 }
 
-const rowMarks = (indent: string): Marks => ({
+const rowMarks = (indent: string) => ({
   before: `[\n${indent}  `,
   rowStart: "[",
   betweenCells: ",",

@@ -1,5 +1,5 @@
 import type { RunFormat } from "./format.js";
-import { chooseSpelling, type Marks, writeGrid } from "./grid.js";
+import { chooseSpelling, writeGrid } from "./grid.js";
 
 const WORDS = { nan: "\\mathrm{NaN}", infinity: "\\infty", minusInfinity: "-\\infty" };
 
@@ -29,14 +29,14 @@ export const latex: RunFormat = {
   },
 };
 
-function environmentFor(cols: number): Pick<Marks, "after"> & { readonly before: string } {
+function environmentFor(cols: number) {
   if (cols <= MOST_BMATRIX_COLS) return { before: "\\begin{bmatrix}\n", after: "\n\\end{bmatrix}\n" };
   const columns = "r".repeat(cols);
   return { before: `\\left[\\begin{array}{${columns}}\n`, after: "\n\\end{array}\\right]\n" };
 }
 
 /** Writes 1.5e-7 as 1.5 \times 10^{-7}. */
-function raiseExponent(text: string): string {
+function raiseExponent(text: string) {
   const at = text.indexOf("e");
   return at < 0 ? text : `${text.slice(0, at)} \\times 10^{${Number(text.slice(at + 1))}}`;
 }

@@ -58,7 +58,7 @@ export function singleBytes(numbers: Float64Array | Float32Array): Uint8Array {
  * Writes magic, version 1.0, length, and a Python dict padded with blanks, so that the numbers start at a multiple of
  * 64.
  */
-function npyHeader(type: "<f8" | "<f4" | "|b1" | "|u1", axes: readonly number[]): Uint8Array {
+function npyHeader(type: "<f8" | "<f4" | "|b1" | "|u1", axes: readonly number[]) {
   const shape = `(${axes.join(", ")}${axes.length === 1 ? "," : ""})`;
   const dict = `{'descr': '${type}', 'fortran_order': False, 'shape': ${shape}, }`;
   const prefix = MAGIC.length + 4;
@@ -68,7 +68,7 @@ function npyHeader(type: "<f8" | "<f4" | "|b1" | "|u1", axes: readonly number[])
 }
 
 /** Returns the numbers as bytes: a view without a copy if this machine is little-endian. */
-function littleEndian(numbers: Float64Array): Uint8Array {
+function littleEndian(numbers: Float64Array) {
   const [lowest] = new Uint8Array(Uint16Array.of(1).buffer);
   if (lowest === 1) return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
   const view = new DataView(new ArrayBuffer(numbers.byteLength));

@@ -23,6 +23,6 @@ export const numpy: MatrixFormat = {
 };
 
 /** Adds a point to whole numbers. Otherwise the array would contain integers, in which −0 is 0. */
-function asFloat(text: string): string {
+function asFloat(text: string) {
   return /^-?\d+$/.test(text) ? `${text}.` : text;
 }

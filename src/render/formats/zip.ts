@@ -63,11 +63,11 @@ const tooLarge = () =>
  * Returns the fields that the local header and the directory share: version, flags, method (stored), time, date,
  * checksum and sizes.
  */
-function commonFields({ crc, size, name }: Stored): readonly number[] {
+function commonFields({ crc, size, name }: Stored) {
   return [VERSION, UTF8_NAME, 0, 0, DATE, ...long(crc), ...long(size), ...long(size), name.length, 0];
 }
 
-function localHeader(entry: Stored): Uint8Array {
+function localHeader(entry: Stored) {
   return record([...long(0x04034b50), ...commonFields(entry)], entry.name);
 }
 
@@ -75,20 +75,20 @@ function localHeader(entry: Stored): Uint8Array {
  * Returns a directory entry: the version that made it, the common fields, then comment length, disk, attributes,
  * offset.
  */
-function directoryEntry(entry: Stored): Uint8Array {
+function directoryEntry(entry: Stored) {
   const place = [0, 0, 0, ...long(0), ...long(entry.offset)];
   return record([...long(0x02014b50), VERSION, ...commonFields(entry), ...place], entry.name);
 }
 
 /** Returns the end of the directory: disk numbers, counts, size and offset of the directory, comment length. */
-function endOfDirectory(count: number, size: number, offset: number): Uint8Array {
+function endOfDirectory(count: number, size: number, offset: number) {
   return record([...long(0x06054b50), 0, 0, count, count, ...long(size), ...long(offset), 0]);
 }
 
 /** Splits a 32-bit number into two 16-bit numbers, the lower one first. */
-const long = (value: number): readonly number[] => [value & 0xffff, value >>> 16];
+const long = (value: number) => [value & 0xffff, value >>> 16];
 
 /** Writes 16-bit numbers, each with its lower byte first, and a name. */
-function record(fields: readonly number[], name: Uint8Array = new Uint8Array()): Uint8Array {
+function record(fields: readonly number[], name: Uint8Array = new Uint8Array()) {
   return Uint8Array.from([...fields.flatMap((field) => [field & 0xff, field >>> 8]), ...name]);
 }

@@ -43,7 +43,7 @@ const MARKS: Marks = {
 /** A table with more columns has smaller letters. */
 const MOST_COLUMNS = 8;
 
-function writeTable({ heads, rows, feet, remarks }: CellTable): string {
+function writeTable({ heads, rows, feet, remarks }: CellTable) {
   const line = (name: string, cells: readonly string[]) =>
     `  ${[name, ...cells].map(escapeLatex).join(" & ")} \\\\`;
   return [
@@ -67,7 +67,7 @@ export function escapeLatex(text: string): string {
   return Array.from(withOptions(text).replace(/[\p{Cc}\p{Zl}\p{Zp}\u00a0]+/gu, " "), escapeSign).join("");
 }
 
-function escapeSign(sign: string): string {
+function escapeSign(sign: string) {
   const code = sign.codePointAt(0) ?? 0;
   const own = TEXT_SIGNS[sign];
   if (own !== undefined) return own;

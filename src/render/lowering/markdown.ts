@@ -28,7 +28,7 @@ const MARKS: Marks = {
   table: writeTable,
 };
 
-function writeTable({ heads, rows, feet, remarks }: CellTable): string {
+function writeTable({ heads, rows, feet, remarks }: CellTable) {
   return [
     ...markdownTable(
       ["", ...heads],
@@ -53,7 +53,7 @@ export function markdownTable(
 /** Returns a longer run of backticks than any in the text. */
 const fenceFor = (text: string) => "`".repeat(Math.max(3, longestRun(text) + 1));
 
-function inCode(text: string): string {
+function inCode(text: string) {
   const marks = "`".repeat(longestRun(text) + 1);
   const blank = /^`|`$/.test(text) ? " " : "";
   return marks + blank + text + blank + marks;

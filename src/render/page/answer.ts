@@ -68,11 +68,10 @@ export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer
   return { title: first.replace(/\.$/, ""), headline: emphasised(first), more };
 }
 
-const sentencesOf = (block: Block): readonly string[] =>
-  block.kind === "paragraph" ? [textOf(block.spans)] : [];
+const sentencesOf = (block: Block) => (block.kind === "paragraph" ? [textOf(block.spans)] : []);
 
 /** Emphasises the subject of a sentence: Head 0. */
-const emphasised = (text: string): string =>
+const emphasised = (text: string) =>
   escapeMarkup(text).replace(/^((?:Head|Layer|Of \d+ queries|query) ?\d*)/i, "<b>$1</b>");
 
 /** For many heads: names the surest one, and the one that spreads its weight most. */
@@ -99,7 +98,7 @@ function rankedHeads(trace: Trace): Answer | undefined {
 }
 
 /** Describes the last result of a run without findings: "Encoding: 6 × 8, position × column". */
-function resultOf(trace: Trace): string {
+function resultOf(trace: Trace) {
   const keys = keysOfResult(trace.results);
   const step = findStep(trace, keys.at(-1) ?? "") ?? trace.steps.at(-1);
   if (!step) return `qkv ${trace.command}`;
@@ -108,7 +107,7 @@ function resultOf(trace: Trace): string {
 }
 
 /** Returns the key that receives most of a head's weight. */
-function strongestKey(trace: Trace, { weights }: Crossed): string {
+function strongestKey(trace: Trace, { weights }: Crossed) {
   const step = findStep(trace, weights);
   if (!step) return "";
   const { data } = columnSums(step.output());

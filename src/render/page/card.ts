@@ -20,7 +20,7 @@ export function writeFacts(facts: Facts): string {
 }
 
 /** Writes a card for a mistake. Its title is markup. */
-export const writeCard = (number: number, title: string, facts: Facts): string =>
+export const writeCard = (number: number, title: string, facts: Facts) =>
   `<article class="card"><div class="num" aria-hidden="true">${number}</div><div><h3>${title}</h3>${writeFacts(facts)}</div></article>`;
 
 /**
@@ -31,5 +31,5 @@ export const writeTile = (
   name: string,
   [tone, sign]: readonly [tone: string, sign: string, words?: string],
   count: string,
-): string =>
+) =>
   `<li class="t${tone}"><b>${name} <span class="${tone}" aria-hidden="true">${sign}</span></b><span>${count}</span></li>`;

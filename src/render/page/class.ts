@@ -66,7 +66,7 @@ export async function* writeClassPage(
 const countOf = (lines: readonly Line[], why: string) =>
   lines.filter((line) => line.why.includes(why)).length;
 
-function lineOf(row: ClassRow): Line {
+function lineOf(row: ClassRow) {
   const { sheet, words, shown } = rowTexts(row);
   const about = { name: shortName(sheet), steps: new Map(), mistakes: [], remark: "", unread: "" };
   if ("error" in row) return { ...about, why: ["unread", "look"], unread: words };
@@ -81,7 +81,7 @@ function lineOf(row: ClassRow): Line {
 }
 
 /** Returns the verdict on a step as the page shows it: an answer of a machine is right or not. */
-function shownVerdict({ verdict }: NamedCheck["check"]["steps"][number]): Verdict {
+function shownVerdict({ verdict }: NamedCheck["check"]["steps"][number]) {
   return verdict === "less-precise" ? "differs" : verdict;
 }
 
@@ -89,7 +89,7 @@ function shownVerdict({ verdict }: NamedCheck["check"]["steps"][number]): Verdic
 const shortName = (name: string) => /([^/\\]+?)(?:\.\w+)?$/.exec(name)?.[1] ?? name;
 
 /** Writes the choice of rows that are shown. The style of the page hides the others. */
-function writeFilters(lines: readonly Line[]): string {
+function writeFilters(lines: readonly Line[]) {
   const choice = (why: string, text: string) =>
     `<label><input type="radio" name="why" value="${why}"${why === "" ? " checked" : ""}>${text}</label>`;
   return `<fieldset class="filters"><legend class="hide">Show sheets</legend>${choice("", `all ${lines.length}`)}${choice("wrong", `not right ${countOf(lines, "wrong")}`)}${choice("look", `to review ${countOf(lines, "look")}`)}</fieldset>`;
@@ -117,7 +117,7 @@ function writeTable(lines: readonly Line[], steps: readonly string[]): string {
 }
 
 /** Writes how many of the answers that were handed in are without a mistake: "2/3". */
-function shareWithoutMistake(verdicts: readonly (Verdict | undefined)[]): string {
+function shareWithoutMistake(verdicts: readonly (Verdict | undefined)[]) {
   const handed = verdicts.filter((verdict) => verdict !== undefined && verdict !== "missing");
   const good = handed.filter((verdict) => verdict !== "differs");
   return handed.length > 0 ? `${good.length}/${handed.length}` : "";

@@ -19,8 +19,7 @@ import { formulaMath } from "./symbols.js";
 import type { PageRun } from "./table.js";
 
 /** Returns the verdict without its sign, as text. */
-export const dumpHeadline = ({ check }: CheckedDump): string =>
-  capitalized(verdictLine(check).replace(/^[✓✗] /, ""));
+export const dumpHeadline = ({ check }: CheckedDump) => capitalized(verdictLine(check).replace(/^[✓✗] /, ""));
 
 const VERDICT = /^(Right, with rounded scores,|Right|Less precise|Not right) /;
 
@@ -51,7 +50,7 @@ interface Part {
 const nameOfAnswer = ({ id, answer = id }: Pick<MachineStep, "id" | "answer">) => answer;
 
 /** Groups the answers by layer if there are several, otherwise by step. */
-function partsOf({ steps }: MachineCheck): readonly Part[] {
+function partsOf({ steps }: MachineCheck) {
   const areLayers = new Set(steps.map(layerOf)).size > 1;
   const nameOf = (step: MachineStep) => (areLayers && layerOf(step)) || nameOfAnswer(step);
   return [...new Set(steps.map(nameOf))].map((name) => ({
@@ -60,7 +59,7 @@ function partsOf({ steps }: MachineCheck): readonly Part[] {
   }));
 }
 
-function writePart({ name, steps }: Part): string {
+function writePart({ name, steps }: Part) {
   const off = inAll(steps, ({ tooCoarse, wrong }) => tooCoarse ?? wrong);
   const of = inAll(steps, (step) => step.of);
   const isRight = steps.every(({ verdict }) => verdict.startsWith("agrees"));
@@ -71,7 +70,7 @@ function writePart({ name, steps }: Part): string {
 }
 
 /** Writes where numbers are off, answer by answer, with the worst number and the right arithmetic. */
-function writePlaces(page: PageRun, { check, hint }: CheckedDump, wrong: readonly MachineStep[]): string {
+function writePlaces(page: PageRun, { check, hint }: CheckedDump, wrong: readonly MachineStep[]) {
   const names = [...new Set(wrong.map(nameOfAnswer))];
   const overviews = overviewOf(check.steps);
   const parts = names.map((name) => {
@@ -136,12 +135,7 @@ const LEVELS = 2;
 const LONGEST = 6000;
 
 /** Returns the arithmetic of a right number. The run on the page is that of the first batch. */
-function arithmeticOf(
-  page: PageRun,
-  { scope, id }: MachineStep,
-  row: number,
-  col: number,
-): readonly string[] {
+function arithmeticOf(page: PageRun, { scope, id }: MachineStep, row: number, col: number) {
   if (/^batch [1-9]/.test(scope)) return [];
   const key = stepName({ scope: scope.replace(/^batch 0\/?/, ""), id });
   if (!findStep(page.trace, key)?.isKept) return [];
@@ -154,7 +148,7 @@ function arithmeticOf(
 }
 
 /** Writes a card for each mistake that gives the wrong numbers. */
-function writeCauses(check: MachineCheck, hint: number): string {
+function writeCauses(check: MachineCheck, hint: number) {
   const { diagnosis, rightWith } = check;
   if (!needsCauses(check)) return "";
   if (diagnosis.length === 0) return `<h2>Why</h2><p>${NO_KNOWN_MISTAKE}</p>\n`;
@@ -171,7 +165,7 @@ function writeCause(
   found: MachineDiagnosis,
   check: MachineCheck,
   { number, hint }: { readonly number: number; readonly hint: number },
-): string {
+) {
   const { mistake, step, scopes } = found;
   const places = [step, ...(scopes ? [scopes.map((scope) => scope.replace("/", ", ")).join("; ")] : [])];
   const title = escapeMarkup(mistake.title.replace(/\.$/, ""));

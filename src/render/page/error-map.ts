@@ -24,7 +24,7 @@ export function writeErrorMaps(steps: readonly MachineStep[]): string {
 const NAMES_OF_MARKS = `· right; 1 to 9: off by up to 2, 4, … 512 times the ${MAX_CELL_UNITS} expected errors that are allowed (9: or more); ∞: no number`;
 
 /** Explains the marks of a map. */
-export const writeLegend = (): string => `<p class="note">${NAMES_OF_MARKS}</p>\n`;
+export const writeLegend = () => `<p class="note">${NAMES_OF_MARKS}</p>\n`;
 
 function writeMapOfParts(steps: readonly MachineStep[]): string {
   const widest = steps.reduce<MachineStep["where"]>(
@@ -45,7 +45,7 @@ function writeMapOfParts(steps: readonly MachineStep[]): string {
   return `<h3 class="sub">All batches and heads</h3>${tableOf(`${steps[0].id}: batches and heads, by rows`, "rows", heads, rows)}${more}`;
 }
 
-function writeMapOfPart({ id, scope, where }: MachineStep, isOneOfSeveral: boolean): string {
+function writeMapOfPart({ id, scope, where }: MachineStep, isOneOfSeveral: boolean) {
   if (!where || where.map.lines.length < 2) return "";
   const { lines, rowsOfLine, columnsOfMark } = where.map;
   const heads = Array.from(lines[0], (_, at) => rangeName(at, columnsOfMark));
@@ -60,14 +60,14 @@ function writeMapOfPart({ id, scope, where }: MachineStep, isOneOfSeveral: boole
 }
 
 /** Writes "16–31" for blocks of 16. The last block may be shorter; its end is not corrected. */
-const rangeName = (at: number, size: number): string => rangeText([at * size, (at + 1) * size - 1]);
+const rangeName = (at: number, size: number) => rangeText([at * size, (at + 1) * size - 1]);
 
 function tableOf(
   caption: string,
   across: string,
   heads: readonly string[],
   rows: readonly { readonly name: string; readonly marks: readonly string[] }[],
-): string {
+) {
   const lines = rows.map(({ name, marks }) => ({
     name,
     cells: marks.map((mark) => ({ text: mark, class: classOf(mark) })),
@@ -76,7 +76,7 @@ function tableOf(
 }
 
 /** Returns the strength of a mark, from e0 where everything is right. */
-const classOf = (mark: string): string => `e${MARKS.indexOf(mark)}`;
+const classOf = (mark: string) => `e${MARKS.indexOf(mark)}`;
 
 /** The width of all keys together. */
 const WIDTH = 360;
@@ -101,4 +101,4 @@ export function writeKeysUsed({ looked, keys }: KeysUsed): string {
   return `<svg class="used" role="img" aria-label="${about}" viewBox="0 0 ${NAME + WIDTH + 1} ${height}" width="${NAME + WIDTH + 1}">${axis}${lines.join("")}</svg><p class="note"><span class="want">outlined</span>: the keys that the row should use; <span class="a">filled</span>: those that give its numbers</p>`;
 }
 
-const round = (value: number): number => Math.round(value * 100) / 100;
+const round = (value: number) => Math.round(value * 100) / 100;

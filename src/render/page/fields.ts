@@ -24,7 +24,7 @@ export function withFields(contents: PageParts, { problem, program, controls }: 
   return { ...contents, program, body: `${form}<div id="run">${contents.body}</div>` };
 }
 
-function writeControl({ name, label, kind, usual = "" }: Control, value = ""): string {
+function writeControl({ name, label, kind, usual = "" }: Control, value = "") {
   const id = `name="s.${escapeMarkup(name)}"`;
   if (kind === "mark")
     return `<label><input type="checkbox" ${id} value="true"${value === "true" ? " checked" : ""}>${escapeMarkup(label)}</label>`;

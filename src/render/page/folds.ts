@@ -10,7 +10,7 @@ export const fold = (title: string, about: string, body: string) =>
   body && `<details><summary>${title} <span class="note">${about}</span></summary>${body}</details>`;
 
 /** Writes the end of a page: folded parts, then the conventions of the run, and the command that repeats it. */
-export const writeFolds = (shown: ShownRun, ...parts: readonly string[]): string =>
+export const writeFolds = (shown: ShownRun, ...parts: readonly string[]) =>
   `<div class="fold">${parts.join("")}${fold("Conventions", "and how to repeat this run", writeConventions(shown))}</div>\n`;
 
 /** Writes the conventions of a run, and the command that repeats it. */

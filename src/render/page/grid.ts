@@ -44,14 +44,14 @@ export function writeGrid({
   );
 }
 
-const writeHead = (cell: GridCell | string): string => writeCell(cell, 'th scope="col"');
+const writeHead = (cell: GridCell | string) => writeCell(cell, 'th scope="col"');
 
-function writeRow({ name, cells, why }: GridRow): string {
+function writeRow({ name, cells, why }: GridRow) {
   const filters = why === undefined ? "" : ` data-why="${escapeMarkup(why)}"`;
   return `<tr${filters}><th scope="row">${escapeMarkup(name)}</th>${cells.map((cell) => writeCell(cell, "td")).join("")}</tr>`;
 }
 
-function writeCell(cell: GridCell | string, tag: string): string {
+function writeCell(cell: GridCell | string, tag: string) {
   const { text, class: name, words } = typeof cell === "string" ? { text: cell } : cell;
   const written =
     words === undefined
@@ -61,5 +61,5 @@ function writeCell(cell: GridCell | string, tag: string): string {
 }
 
 /** Puts markup into a frame that scrolls sideways. Its name is plain text. */
-export const scrolled = (name: string, markup: string): string =>
+export const scrolled = (name: string, markup: string) =>
   `<div class="scroll" tabindex="0" role="group" aria-label="${escapeMarkup(name)}">${markup}</div>`;

@@ -9,7 +9,7 @@ export interface HashedExercise {
 }
 
 /** Returns a number in units of its last decimal. */
-export const unitsOfLast = (value: number, decimals: number): number => Math.round(value * 10 ** decimals);
+export const unitsOfLast = (value: number, decimals: number) => Math.round(value * 10 ** decimals);
 
 /** How many units of the last decimal a number may be off because of earlier rounding. */
 const ALLOWED = 1;

@@ -22,13 +22,13 @@ export async function pictureOf({ cells, trace }: PageRun, { weights }: Crossed)
 }
 
 /** Returns a weight, from 0 to 1. */
-export const shareOf = (weight: number): number => Math.min(1, Math.max(0, weight || 0));
+export const shareOf = (weight: number) => Math.min(1, Math.max(0, weight || 0));
 
 /** Whether a head is drawn with the names of its tokens. */
-export const isSmall = ({ rows, cols }: Matrix): boolean => Math.max(rows, cols) <= MOST_NAMED;
+export const isSmall = ({ rows, cols }: Matrix) => Math.max(rows, cols) <= MOST_NAMED;
 
 /** Reduces a matrix to the size of a picture. Of cells that share a pixel it takes the largest. */
-function pooled(matrix: Matrix): Matrix {
+function pooled(matrix: Matrix) {
   if (Math.max(matrix.rows, matrix.cols) <= MOST_PIXELS) return matrix;
   const { rows, cols, at } = poolByMaximum(matrix, undefined, MOST_PIXELS, MOST_PIXELS);
   return createMatrix(rows, cols, (row, col) => at(row, col) ?? 0);

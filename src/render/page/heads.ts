@@ -6,14 +6,7 @@ import { shadeOf } from "../drawing/colours.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { Crossed } from "./figures.js";
 import { isSmall, pictureOf, shareOf } from "./head-picture.js";
-import {
-  type HeadData,
-  type HeadPart,
-  type HeadsData,
-  ROW_BYTES,
-  TOP_BYTES,
-  TOP_WEIGHTS,
-} from "./heads-data.js";
+import { type HeadsData, ROW_BYTES, TOP_BYTES, TOP_WEIGHTS } from "./heads-data.js";
 import { base64Of, FILTERS, greyImage } from "./images.js";
 import { measure, type PageRun } from "./table.js";
 
@@ -63,7 +56,7 @@ export async function writeHeads(
     parts.flatMap((keys) => keys ?? []),
     (key) => cells.matrix(key).data.length,
   );
-  const headOf = async ({ weights }: Crossed, at: number): Promise<HeadData> => {
+  const headOf = async ({ weights }: Crossed, at: number) => {
     const matrix = cells.matrix(weights);
     const keys = numbers <= MOST_PARTS ? (parts[at] ?? []) : [];
     return {
@@ -105,19 +98,19 @@ export async function writeHeads(
   };
 }
 
-function titleOfOpened(shown: readonly Crossed[]): string {
+function titleOfOpened(shown: readonly Crossed[]) {
   if (shown.length === 1) return "The weights in detail";
   return shown.every(({ scope }) => /head \d+$/.test(scope)) ? "A head in detail" : "One of them in detail";
 }
 
-function partsOf({ left, above, isTurned, values, output }: Crossed): readonly string[] | undefined {
+function partsOf({ left, above, isTurned, values, output }: Crossed) {
   if (left === undefined || above === undefined || !isTurned || values === undefined || output === undefined)
     return undefined;
   return [left, above, values, output];
 }
 
 /** Returns the image of Q, K, V or the output. Turned, each key is a column. */
-async function partOf(matrix: Matrix, isTurned: boolean): Promise<HeadPart> {
+async function partOf(matrix: Matrix, isTurned: boolean) {
   const largest = largestMagnitude(matrix.data);
   const drawn = isTurned ? transpose(matrix) : matrix;
   return { cols: matrix.cols, image: await greyImage(drawn, -1, (value) => shadeOf(value, largest)) };

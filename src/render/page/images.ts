@@ -25,7 +25,7 @@ export async function greyImage(
   return addressOf(await pngOf({ width, height, kind: "grey" }, lines));
 }
 
-const addressOf = (png: Uint8Array): string => `data:image/png;base64,${base64Of(png)}`;
+const addressOf = (png: Uint8Array) => `data:image/png;base64,${base64Of(png)}`;
 
 /** The filters of grey images: from white to the colour of weights, and from negative over 0 to positive numbers. */
 export const FILTERS = `<svg width="0" height="0" class="hide" aria-hidden="true"><filter id="tint" color-interpolation-filters="sRGB"><feColorMatrix values="0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0" result="g"/><feFlood/><feComposite in2="g" operator="in"/></filter><filter id="signs" x="0" y="0" width="1" height="1" color-interpolation-filters="sRGB"><feColorMatrix values="1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0"/><feComponentTransfer><feFuncR type="discrete" tableValues=".81 .19"/><feFuncG type="discrete" tableValues=".41 .48"/><feFuncB type="discrete" tableValues=".15 .78"/><feFuncA type="table" tableValues="1 0 1"/></feComponentTransfer><feComposite in2="SourceGraphic" operator="in"/></filter></svg>\n`;

@@ -46,7 +46,7 @@ export function modelHead(trace: Trace): ModelHead | undefined {
 
 const percentOf = (share: number) => `${(100 * share).toFixed(share > 0.9995 || share < 0.01 ? 2 : 1)} %`;
 
-function writeNext(next: readonly PredictedToken[], isMasked: boolean): string {
+function writeNext(next: readonly PredictedToken[], isMasked: boolean) {
   const lines = next.map(({ token, probability }) => {
     const value =
       probability >= 1e-4 || probability === 0 ? probability.toFixed(4) : minus(probability.toExponential(1));
@@ -67,7 +67,7 @@ const DOES: Readonly<Record<string, string>> = {
 };
 
 /** Says what the head of a scope does, as a model run found it: "looks one token back 97 %". */
-function patternOf(trace: Trace, scope: string): string {
+function patternOf(trace: Trace, scope: string) {
   const heads = listOf<NamedHead>(trace, "heads");
   const found = heads.find(({ layer, head, attention }) => {
     const own = `layer ${layer}/head ${head}`;

@@ -37,7 +37,7 @@ ${writePanel(page, keysOf(figure), [columns[0].result, 0, 0], hint)}</div>`;
 }
 
 /** Writes the title of products: "From X to Q, K and V". */
-function titleOfProducts(page: PageRun, { left, columns }: Products): string {
+function titleOfProducts(page: PageRun, { left, columns }: Products) {
   const written = [...new Set(columns.map(({ result }) => result))].map((key) =>
     writeSmallMath(hued(page, key)),
   );
@@ -65,7 +65,7 @@ function partsOf({ trace, cells }: PageRun, key: string): readonly number[] {
 }
 
 /** Writes steps side by side, each with its formula. */
-function writeOthers(page: PageRun, { keys }: Others, hint: string): string {
+function writeOthers(page: PageRun, { keys }: Others, hint: string) {
   const { trace, cells } = page;
   const blocks = keys.flatMap((key) => {
     const step = findStep(trace, key);
@@ -98,7 +98,7 @@ export function writeFigure(page: PageRun, figure: Figure, hint: string): string
 }
 
 /** Whether a mask hides weights. Other cells may be blank, too: the split of heads has as many columns as its widest. */
-export const hasMaskedWeights = ({ steps }: PageRun["trace"]): boolean =>
+export const hasMaskedWeights = ({ steps }: PageRun["trace"]) =>
   steps.some(({ view, blocked }) => view === "distribution" && blocked !== undefined);
 
 /** Writes the legend of weights and hues. Empty if a page has no weights. */

@@ -28,7 +28,7 @@ const INKS: Readonly<Record<Theme, readonly (readonly [ink: string, last: number
 };
 
 /** Returns the step of a weight from 0 to 1. */
-export const levelOf = (weight: number): number => Math.round(Math.max(0, Math.min(1, weight)) * LEVELS);
+export const levelOf = (weight: number) => Math.round(Math.max(0, Math.min(1, weight)) * LEVELS);
 
 /** Returns the steps of a theme: the fill of a cell, and the ink on it. */
 export function rampOf(theme: Theme): readonly { readonly fill: string; readonly ink: string }[] {

@@ -35,7 +35,7 @@ const MARKS: Readonly<Record<MarkedCell["mark"], readonly [name: string, sign: s
 };
 
 /** Returns the headline of a sheet. */
-export const sheetHeadline = ({ check }: CheckedSheet): string =>
+export const sheetHeadline = ({ check }: CheckedSheet) =>
   [verdictSentence(check), coverageText(check)].filter((text) => text !== "").join(" ");
 
 /** Writes a sheet: its steps, what to correct, and the person's numbers with a mark at each. */
@@ -58,7 +58,7 @@ export function writeSheet(page: PageRun, sheet: CheckedSheet): string {
 `;
 }
 
-function writeStep(step: CheckedStep): string {
+function writeStep(step: CheckedStep) {
   const { title } = step.answer.step;
   const scope = step.scope === "" ? "" : `${escapeMarkup(step.scope)}: `;
   return writeTile(scope + escapeMarkup(title), SIGNS[step.verdict], escapeMarkup(answeredText(step)));
@@ -107,7 +107,7 @@ function writeMistake(page: PageRun, mistake: MistakeSentences, hint: number, nu
 }
 
 /** Writes the person's number in a cell, and the arithmetic that gives it. */
-function yoursMath(page: PageRun, cell: ShownCell): string {
+function yoursMath(page: PageRun, cell: ShownCell) {
   const { yours } = cell;
   const made = yours
     ? ` ${writeSmallMath(row(equals, mathOf(onPaper(yours, cell.decimals), ON_PAPER).text))}`
@@ -117,7 +117,7 @@ function yoursMath(page: PageRun, cell: ShownCell): string {
 }
 
 /** Writes the right number of a cell, computed from the person's own numbers. */
-function rightMath(page: PageRun, cell: ShownCell): string {
+function rightMath(page: PageRun, cell: ShownCell) {
   const { step, row: at, col, arithmetic } = cell;
   const name = nameOf(page, cell);
   if (isTrue(step.blocked, at, col)) return escapeMarkup(maskedReason(step, at, col));
@@ -164,7 +164,7 @@ ${writeReading(check)}`;
 }
 
 /** Writes how the sheet was read, if its form is not a known one. */
-const writeReading = (check: Check): string =>
+const writeReading = (check: Check) =>
   describeReading(check)
     .map(({ spans }) => `<p class="note">${escapeMarkup(textOf(spans))}</p>`)
     .join("");

@@ -55,11 +55,11 @@ ${body}<div class="say float" aria-live="polite"><div class="lines"></div>${BUTT
 }
 
 /** Returns the hash that a browser compares with an allowed style or script. */
-async function hashOf(text: string): Promise<string> {
+async function hashOf(text: string) {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(hash)))}'`;
 }
 
 /** Writes the line above the headline. */
-export const writeKind = ([command, ...about]: PageParts["kind"]): string =>
+export const writeKind = ([command, ...about]: PageParts["kind"]) =>
   `<p class="kind"><b>qkv</b> ${[command, ...about].map(escapeMarkup).join(" · ")}</p>`;

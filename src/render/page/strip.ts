@@ -70,7 +70,7 @@ export function writeStrip(
   return `<svg class="strip" viewBox="0 0 ${WIDTH} ${TOP + count * step}" role="group" aria-label="${escapeMarkup(label)}"><text class="h" x="${FROM - 10}" y="12" text-anchor="end">${escapeMarkup(axes[0].name)}</text><text class="h" x="${TO + 10}" y="12">${escapeMarkup(axes[1].name)}</text>${groups.join("")}</svg>`;
 }
 
-const weightAt = ({ cols, data }: Matrix, query: number, key: number): number =>
+const weightAt = ({ cols, data }: Matrix, query: number, key: number) =>
   Math.max(0, data[query * cols + key] || 0);
 
 const tenth = (value: number) => String(Math.round(10 * value) / 10);

@@ -37,7 +37,7 @@ const ALL_MEASURES = [
 ].join("");
 
 /** Returns the measures that a body uses. */
-function measuresOf(body: string): string {
+function measuresOf(body: string) {
   const names = Array.from(body.matchAll(/ class="([^"]*)"/g), ([, list]) => list.split(" ")).flat();
   const asked = new Set(names.filter((name) => /^[wlsr]\d+$/.test(name)));
   return Array.from(asked, (name) => `.${name}{${MEASURES[name[0]](Number(name.slice(1)))}}`).join("");

@@ -19,7 +19,7 @@ export const SIGNS: Readonly<Record<CheckedStep["verdict"], string>> = {
 };
 
 /** Returns the first line of a sheet: "Not right yet: two mistakes. Scores ✗ · Weights ✗ · Output → follows". */
-export const headline = (check: Check): string =>
+export const headline = (check: Check) =>
   [verdictSentence(check), stepsLine(check)].filter((text) => text !== "").join(" ");
 
 /** Returns the verdict on a sheet as a sentence. */
@@ -46,7 +46,7 @@ export function verdictSentence(check: Check): string {
   }
 }
 
-const lackingTitles = ({ lacking, steps }: Check): readonly string[] =>
+const lackingTitles = ({ lacking, steps }: Check) =>
   lacking.map(({ scope, id }) => {
     const step = steps.find((one) => one.id === id && one.scope === scope);
     return step ? titleOf(step) : id;
@@ -56,7 +56,7 @@ const lackingTitles = ({ lacking, steps }: Check): readonly string[] =>
 const MOST_NAMED = 8;
 
 /** Returns "Scores ✗ · Weights ✗ · Output → follows". */
-function stepsLine({ steps }: Check): string {
+function stepsLine({ steps }: Check) {
   const isRight = ({ verdict }: CheckedStep) => verdict === "agrees";
   const answered = steps.filter(({ verdict }) => verdict !== "missing");
   const named = answered.length > MOST_NAMED ? answered.filter((step) => !isRight(step)) : answered;

@@ -16,7 +16,5 @@ const QUESTIONS: Readonly<Record<string, string>> = {
 };
 
 /** Returns the question of the mistake, else of the step. For any other step the question contains its formula. */
-export const questionOf = (
-  id: string,
-  { question, formula }: Pick<MistakeText, "question" | "formula">,
-): string => question ?? QUESTIONS[id] ?? `How is this step computed from the one before it? ${formula}`;
+export const questionOf = (id: string, { question, formula }: Pick<MistakeText, "question" | "formula">) =>
+  question ?? QUESTIONS[id] ?? `How is this step computed from the one before it? ${formula}`;
