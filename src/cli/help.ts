@@ -186,6 +186,6 @@ export async function showHelp(
     stream === "stdout" ? io.write(withShellQuotes(text, io.platform), true) : io.writeError(text);
   for (const [index, blocks] of parts.filter(({ length }) => length > 0).entries()) {
     if (index > 0) write("\n");
-    for await (const chunk of await lowerAsAsked({ blocks }, { color, ascii: false }, io)) write(chunk);
+    for await (const chunk of await lowerAsAsked(blocks, { color, ascii: false }, io)) write(chunk);
   }
 }

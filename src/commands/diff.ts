@@ -65,14 +65,10 @@ export const diff = showing({
         };
     const isNamed = !isOne || words.length === 1;
     return {
-      document: {
-        blocks: [
-          ...found.flatMap(
-            (one) => describeDifference(one.found, isNamed ? nameOfPair(one) : undefined).blocks,
-          ),
-          ...describeLeft(words, compared, lacking),
-        ],
-      },
+      document: [
+        ...found.flatMap((one) => describeDifference(one.found, isNamed ? nameOfPair(one) : undefined)),
+        ...describeLeft(words, compared, lacking),
+      ],
       json: { schema: "qkv/diff/1", ...json },
       exitCode: agree ? 0 : 1,
     };

@@ -46,17 +46,15 @@ function describeList(systems: readonly System[], commands: Commands): Document 
   const names = commands.flatMap(({ name, presets }) => (presets ? [name] : []));
   const taking = inSentence(names, "or");
   const whole = systems.flatMap(({ name, model }) => (model ? [name] : [])).join(", ");
-  return {
-    blocks: [
-      pairsOf(systems.map(({ name, summary }) => ({ name, value: summary }))),
-      heading("To use one"),
-      paragraph(
-        `qkv systems NAME shows its formulas, sizes and conventions. --preset NAME sets its options in ${taking}; ` +
-          "--random draws inputs and weights at its sizes. " +
-          `qkv model --preset NAME --random runs the whole model of ${whole}.`,
-      ),
-    ],
-  };
+  return [
+    pairsOf(systems.map(({ name, summary }) => ({ name, value: summary }))),
+    heading("To use one"),
+    paragraph(
+      `qkv systems NAME shows its formulas, sizes and conventions. --preset NAME sets its options in ${taking}; ` +
+        "--random draws inputs and weights at its sizes. " +
+        `qkv model --preset NAME --random runs the whole model of ${whole}.`,
+    ),
+  ];
 }
 
 /** Returns the card of a system, with everything that qkv knows about it. */
@@ -77,24 +75,22 @@ function describeCard(system: System, commands: Commands): Document {
     rowAxis: { name: "size", labels: sizes.map((size) => presetName(system, size)) },
     view: { precision: "full", full: true },
   };
-  return {
-    blocks: [
-      { kind: "heading", level: 1, title },
-      paragraph(summary),
-      paragraph(source, "dim"),
-      ...section("Formulas", formulas),
-      heading("Sizes"),
-      table,
-      paragraph(`parameters: of one attention${ofCache}`, "dim"),
-      ...section("Conventions", conventions),
-      ...section("What the released code does", releasedCode),
-      heading("What --preset sets"),
-      pairsOf(presets),
-      ...section("What qkv can run", describeInside(system)),
-      heading("To see it run"),
-      ...examplesOf(system).map((text): Block => ({ kind: "code", text })),
-    ],
-  };
+  return [
+    { kind: "heading", level: 1, title },
+    paragraph(summary),
+    paragraph(source, "dim"),
+    ...section("Formulas", formulas),
+    heading("Sizes"),
+    table,
+    paragraph(`parameters: of one attention${ofCache}`, "dim"),
+    ...section("Conventions", conventions),
+    ...section("What the released code does", releasedCode),
+    heading("What --preset sets"),
+    pairsOf(presets),
+    ...section("What qkv can run", describeInside(system)),
+    heading("To see it run"),
+    ...examplesOf(system).map((text): Block => ({ kind: "code", text })),
+  ];
 }
 
 /** Returns the card as JSON. docs/reference/systems.md has its schema. */

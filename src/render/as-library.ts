@@ -98,7 +98,7 @@ export function describeLibraries(libraries: readonly LibraryResult[]): Document
     libraries.length === 1
       ? describeOne(libraries[0])
       : [paragraph(`${setting("as")} NAME shows the conventions of one library, and its numbers.`, "dim")];
-  return { blocks: [...verdictLines(libraries), ...details] };
+  return [...verdictLines(libraries), ...details];
 }
 
 function describeOne({ call, source, notes, conventions, output }: LibraryResult) {

@@ -40,9 +40,9 @@ interface CheckView {
 
 /** Describes the marked sheet for people. Several sheets get one line each and a tally of mistakes. */
 export function describeChecks(checks: readonly NamedCheck[], view: CheckView): Document {
-  if (checks.length > 1) return { blocks: [describeSheets(checks, view.hint), ...describeTally(checks)] };
+  if (checks.length > 1) return [describeSheets(checks, view.hint), ...describeTally(checks)];
   const [{ check }] = checks;
-  return { blocks: isOfMachine(check) ? describeMachineCheck(check, view) : describeCheck(check, view) };
+  return isOfMachine(check) ? describeMachineCheck(check, view) : describeCheck(check, view);
 }
 
 function describeCheck(judged: Check, view: CheckView): Block[] {

@@ -114,8 +114,7 @@ const readOf = (rows: readonly ClassRow[]) => rows.flatMap((row) => ("check" in 
 /** Describes a class for people: one row per sheet, how many are right, and the mistakes by frequency. */
 export function describeClass(rows: readonly ClassRow[]): Document {
   const right = pairsOf([{ name: "right", value: `${rows.filter(isRightRow).length} of ${rows.length}` }]);
-  const blocks = [describeSheets(rows), heading("Total"), right, ...describeTally(readOf(rows))];
-  return { blocks };
+  return [describeSheets(rows), heading("Total"), right, ...describeTally(readOf(rows))];
 }
 
 /** Describes sheets in one line each. What the mistakes are is only in a full hint. */

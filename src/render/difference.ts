@@ -24,7 +24,7 @@ export function describeDifference(found: ArrayDifference, name?: string): Docum
     const most = isSame ? "" : `; largest difference at ${place}: ${apart}; mean ${threeDigits(mean)}`;
     const verdict = isSame ? "the same" : `the same within ${rule}`;
     const numbers = below(`${countText(of)} numbers (${shape.join("×")})${most}`);
-    return { blocks: [outline([line(`✓ ${title}${verdict}`, "strong"), numbers])] };
+    return [outline([line(`✓ ${title}${verdict}`, "strong"), numbers])];
   }
   const lost = nonFinite > 0 ? `, ${countText(nonFinite)} of them finite in only one array` : "";
   const axes = along.flatMap((indices, axis) =>
@@ -48,7 +48,7 @@ export function describeDifference(found: ArrayDifference, name?: string): Docum
         "dim",
       ),
   ];
-  return { blocks: [outline(lines.filter((one) => one !== false && one !== undefined))] };
+  return [outline(lines.filter((one) => one !== false && one !== undefined))];
 }
 
 /** Writes the same as JSON. */

@@ -6,9 +6,7 @@ import type { Precision, Tiny } from "./number.js";
  * The content to show, before any decision about its looks: no widths, no colours, no rounded digits. `text.ts` lowers
  * it for a terminal. Another target (Markdown, LaTeX) is another function of a Document.
  */
-export interface Document {
-  readonly blocks: readonly Block[];
-}
+export type Document = readonly Block[];
 
 export type Block =
   | Heading

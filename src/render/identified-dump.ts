@@ -29,16 +29,14 @@ export function describeIdentifiedDump(found: IdentifiedDump): Document {
   const lines = conventions.flatMap(({ text }) => (text === undefined ? [] : [line(text)]));
   if (!isExplained(check)) {
     const text = `✗ Not explained: no convention that qkv tried makes the dump right. ${command} shows where it is off.`;
-    return { blocks: [paragraph(text, "strong"), ...diagnosisBlocks(check, 3)] };
+    return [paragraph(text, "strong"), ...diagnosisBlocks(check, 3)];
   }
-  return {
-    blocks: [
-      paragraph(`✓ It works like ${command}`, "strong"),
-      outline(lines),
-      paragraph(`With these conventions, all its numbers are right for ${precisionOf(check)}.`, "dim"),
-      ...notShownBlocks(check, false),
-    ],
-  };
+  return [
+    paragraph(`✓ It works like ${command}`, "strong"),
+    outline(lines),
+    paragraph(`With these conventions, all its numbers are right for ${precisionOf(check)}.`, "dim"),
+    ...notShownBlocks(check, false),
+  ];
 }
 
 const precisionOf = (check: MachineCheck) => check.rightFor?.join(" or ") ?? precisionText(check);

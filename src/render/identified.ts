@@ -211,15 +211,13 @@ export function describeIdentified(found: Identified, about: AboutAnswers): Docu
     line(`${name.padEnd(width)}  ${text}`, isOpen ? "dim" : "plain"),
   );
   const ties = found.ties.map(([name, other]) => `${name} ${other}`);
-  return {
-    blocks: [
-      paragraph(verdictOf(found, about, conventions), "strong"),
-      ...(found.misfit ? [paragraph(misfitText(found.misfit))] : []),
-      outline(lines),
-      ...(ties.length > 0 ? [paragraph(`These fit as well: ${ties.join("; ")}.`)] : []),
-      paragraph(`${precisionText(found)} d_k and d_v of the probe are equal.`, "dim"),
-    ],
-  };
+  return [
+    paragraph(verdictOf(found, about, conventions), "strong"),
+    ...(found.misfit ? [paragraph(misfitText(found.misfit))] : []),
+    outline(lines),
+    ...(ties.length > 0 ? [paragraph(`These fit as well: ${ties.join("; ")}.`)] : []),
+    paragraph(`${precisionText(found)} d_k and d_v of the probe are equal.`, "dim"),
+  ];
 }
 
 function verdictOf(found: Identified, about: AboutAnswers, conventions: readonly FoundConvention[]) {

@@ -30,7 +30,7 @@ import { describePart, groupSteps, openScope, type Part, shapeOf, tableView } fr
  */
 export function describeTrace(trace: Trace, view: SolutionView): Document {
   requirePictures(keptSteps(trace), view.plot);
-  return { blocks: isBrief(view) ? describeBrief(trace, view) : describeWhole(trace, view) };
+  return isBrief(view) ? describeBrief(trace, view) : describeWhole(trace, view);
 }
 
 /** Whether the user has not said how much to show. */

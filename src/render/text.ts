@@ -27,7 +27,7 @@ export async function* lowerToText(document: Document, options: TextOptions): As
     painter: await createPainter(options.colorLevel),
     spell: options.ascii ? toAscii : (text) => text,
   };
-  for (const [index, block] of document.blocks.entries()) {
+  for (const [index, block] of document.entries()) {
     if (index > 0 && opensPart(block)) yield "\n";
     yield* writeBlock(block, pen);
   }

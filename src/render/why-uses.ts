@@ -30,12 +30,10 @@ export function describeUses(
     { text: `${name} = ${value}`, tone: "strong" },
     { text: ` reaches ${reach}`, tone: "plain" },
   ];
-  if (count === 0) return { blocks: [{ kind: "paragraph", spans }] };
+  if (count === 0) return [{ kind: "paragraph", spans }];
   const chain = [name, ...longestChain(trace, uses).map((use) => nameCells(trace, use))].join(" → ");
   const pairs = uses.map((use) => ({ name: use.key, value: describeUse(trace, use) }));
-  return {
-    blocks: [outline([{ level: 0, spans }, line(chain, "formula", 1)]), pairsOf(pairs)],
-  };
+  return [outline([{ level: 0, spans }, line(chain, "formula", 1)]), pairsOf(pairs)];
 }
 
 function describeUse(trace: Trace, { key, cells, count }: Use) {

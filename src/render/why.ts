@@ -20,7 +20,7 @@ export type ShownDigits = Precision | { readonly significant: number };
 
 /** Describes the arithmetic of a cell as an indented outline: formula, names, numbers, value, then each number used. */
 export function describeExplanation(trace: Trace, part: Explanation, precision: ShownDigits): Document {
-  return { blocks: [outlineBlock(outline(trace, part, 0, writeNumber(precision)))] };
+  return [outlineBlock(outline(trace, part, 0, writeNumber(precision)))];
 }
 
 /** Returns the function that writes a single number. */

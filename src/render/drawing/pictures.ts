@@ -13,7 +13,7 @@ const GAP = 28;
 const BESIDE = 4;
 
 /** Draws the pictures of a run below each other, each under its heading. Throws USAGE if there is none. */
-export function drawPictures({ blocks }: Document): Drawing {
+export function drawPictures(blocks: Document): Drawing {
   const drawings: Drawing[] = [];
   let [scope, title] = ["", ""];
   for (const block of blocks) {

@@ -5,7 +5,7 @@ import type { CellTable } from "./cells.js";
 import { lowerBlock, type Marks } from "./lower-block.js";
 
 /** Writes a Document as a complete article. Pictures are left to the formats that draw. */
-export function* lowerToLatex({ blocks }: Document): Generator<string> {
+export function* lowerToLatex(blocks: Document): Generator<string> {
   yield `${PREAMBLE}\\begin{document}\n`;
   for (const block of blocks) {
     const text = lowerBlock(block, MARKS);

@@ -3,7 +3,7 @@ import type { CellTable } from "./cells.js";
 import { lowerBlock, type Marks } from "./lower-block.js";
 
 /** Writes a Document as GitHub's Markdown. Pictures are left to the formats that draw. */
-export function* lowerToMarkdown({ blocks }: Document): Generator<string> {
+export function* lowerToMarkdown(blocks: Document): Generator<string> {
   let isFirst = true;
   for (const block of blocks) {
     const text = lowerBlock(block, MARKS);

@@ -211,7 +211,7 @@ export async function writeRest(
   const isNeeded = (key: string) => heads?.writtenOut.has(key) || findStep(page.trace, key) === undefined;
   const parts: string[] = [];
   let isCut = false;
-  for (const section of sectionsOf(document.blocks).filter(isNew)) {
+  for (const section of sectionsOf(document).filter(isNew)) {
     const [first] = section;
     const isOfScope = first.kind === "heading" && first.level === 1;
     if (isOfScope) context.scope = first.title;
@@ -249,9 +249,9 @@ async function writeBlocks(blocks: readonly Block[], context: PageContext): Prom
 /** Writes only what was asked for. */
 export async function writeParts({ document, precision }: ShownRun, page: PageRun): Promise<WrittenRun> {
   const context = contextOf(page, precision);
-  const [first] = document.blocks;
+  const [first] = document;
   const title = first?.kind === "paragraph" ? textOf(first.spans) : `qkv ${page.trace.command}`;
-  const rest = first?.kind === "paragraph" ? document.blocks.slice(1) : document.blocks;
+  const rest = first?.kind === "paragraph" ? document.slice(1) : document;
   return { title, body: `<h1>${escapeMarkup(title)}</h1>\n${await writeBlocks(rest, context)}` };
 }
 

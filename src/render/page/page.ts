@@ -64,7 +64,7 @@ function writeCheckedSheet(shown: ShownRun, page: PageRun, sheet: CheckedSheet):
 }
 
 async function writeCheckedDump(shown: ShownRun, page: PageRun, dump: CheckedDump): Promise<WrittenRun> {
-  const { body } = await writeParts({ ...shown, document: { blocks: blocksOfDump(dump) } }, page);
+  const { body } = await writeParts({ ...shown, document: blocksOfDump(dump) }, page);
   const words = body.replace(/^<h1>(.*?)<\/h1>/, "<p>$1</p>");
   const folded = fold("In words", "all findings, as in a terminal", words);
   return { title: dumpHeadline(dump), body: `${writeDump(page, dump)}${writeFolds(shown, folded)}` };

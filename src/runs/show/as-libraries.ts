@@ -91,7 +91,7 @@ export async function libraryChunks(
   }
   const limit = `Only the outputs were compared: ${count} weights are more than the maximum of ${MAX_WEIGHTS}.`;
   const rest = comparesWeights ? [] : [paragraph(limit, "dim")];
-  return lowerAsAsked({ blocks: [...describeLibraries(results).blocks, ...rest] }, views, io);
+  return lowerAsAsked([...describeLibraries(results), ...rest], views, io);
 }
 
 /** Shows the arithmetic of a cell under a library's conventions. Throws USAGE if the library cannot compute the run. */
@@ -113,8 +113,7 @@ async function cellChunks(
   const under: FinishedRun = { ...run, settings, trace };
   if (format === "json")
     return (await import("./print-json.js")).jsonChunks(under, { as: libraryToJson(result) });
-  const { blocks } = describeRun(under, io.platform);
-  return lowerAsAsked({ blocks: [...verdictLines([result]), ...blocks] }, run.views, io);
+  return lowerAsAsked([...verdictLines([result]), ...describeRun(under, io.platform)], run.views, io);
 }
 
 type Compute = (settings: LibraryProblem["settings"]) => ComputedRun;

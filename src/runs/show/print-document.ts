@@ -21,7 +21,7 @@ export function documentChunks(
   const shown = isWhole ? { ...run, views: { ...views, steps: "all" as const } } : run;
   const described = describeRun(shown, io.platform, isComplete);
   const document = writesZeros && typeof views.precision === "number" ? withZeros(described) : described;
-  if (document !== described) tellZeros(run, document.blocks.flatMap(numbersOf), io);
+  if (document !== described) tellZeros(run, document.flatMap(numbersOf), io);
   const { steps, layer, head, only, why, uses } = views;
   const asksForParts = (steps ?? layer ?? head ?? only ?? why ?? uses ?? run.checks) !== undefined;
   const found = why === undefined || run.checks ? undefined : findCell(trace, why);
@@ -48,14 +48,12 @@ function onlyCheckOf({ checks = [], views }: FinishedRun) {
 }
 
 /** Returns a document whose tables write numbers that round to 0 as 0. */
-function withZeros({ blocks }: Document): Document {
-  return {
-    blocks: blocks.map((block) =>
-      block.kind === "matrix" || block.kind === "measures"
-        ? { ...block, view: { ...block.view, tiny: "zero" } }
-        : block,
-    ),
-  };
+function withZeros(blocks: Document): Document {
+  return blocks.map((block) =>
+    block.kind === "matrix" || block.kind === "measures"
+      ? { ...block, view: { ...block.view, tiny: "zero" } }
+      : block,
+  );
 }
 
 /** Returns the numbers of a table, with those in its margins. */

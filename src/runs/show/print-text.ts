@@ -37,26 +37,24 @@ export function describeRun(run: FinishedRun, platform: string, inputs = false):
   const asksForCells = (why ?? uses) !== undefined;
   const { scope } = selectionOf(views);
   if (checks || asksForCells) {
-    return {
-      blocks: [
-        ...(checks ? describeChecks(checks, { hint, critique, showSolution, verbose, scope }).blocks : []),
-        ...(asksForCells ? describeCells(run) : []),
-      ],
-    };
+    return [
+      ...(checks ? describeChecks(checks, { hint, critique, showSolution, verbose, scope }) : []),
+      ...(asksForCells ? describeCells(run) : []),
+    ];
   }
   if (only === undefined) return describeSolution(run, platform, inputs);
   const chosen = chooseMatrix(trace, only, scope);
-  return { blocks: [plainTable(chosen, { ...decimalsOf(run), full: views.full })] };
+  return [plainTable(chosen, { ...decimalsOf(run), full: views.full })];
 }
 
 function describeSolution(run: FinishedRun, platform: string, inputs: boolean): Document {
   const { command, trace, views } = run;
   const { plot, plotColumns, full } = views;
   const view = { ...selectionOf(views), ...decimalsOf(run), plot, plotColumns, full, inputs };
-  const { blocks } = command.source === "model" ? describeModelRun(trace, view) : describeTrace(trace, view);
+  const blocks = command.source === "model" ? describeModelRun(trace, view) : describeTrace(trace, view);
   const line = reproduceCommand(run, platform);
-  if (!line) return { blocks };
-  return { blocks: [...blocks, heading("To repeat this run"), { kind: "code", text: line }] };
+  if (!line) return blocks;
+  return [...blocks, heading("To repeat this run"), { kind: "code", text: line }];
 }
 
 /** Describes a whole model. It has thousands of steps, which are only shown if some of them are asked for. */
@@ -64,9 +62,7 @@ function describeModelRun(trace: Trace, view: SolutionView) {
   if (view.steps !== undefined || view.scope !== undefined) return describeTrace(trace, view);
   requirePictures(keptSteps(trace), view.plot);
   if (view.plotColumns) requireColumns([], view.plotColumns);
-  return {
-    blocks: [...describeModel(trace, view), ...describeConventions(trace, view), ...describeCounts(trace)],
-  };
+  return [...describeModel(trace, view), ...describeConventions(trace, view), ...describeCounts(trace)];
 }
 
 /** Describes how a cell is computed (--why), where it is used (--uses), or both. */
@@ -79,11 +75,11 @@ function describeCells({ command, settings, trace, views }: FinishedRun): readon
   if (why !== undefined) {
     const found = findCell(trace, why);
     const explanation = explain(found.trace, found.cell, depth, foldTerms);
-    blocks.push(...describeExplanation(found.trace, explanation, digits).blocks);
+    blocks.push(...describeExplanation(found.trace, explanation, digits));
   }
   if (uses !== undefined) {
     const cell = parseCellReference(trace, uses);
-    blocks.push(...describeUses(trace, cell, findUses(trace, cell), digits).blocks);
+    blocks.push(...describeUses(trace, cell, findUses(trace, cell), digits));
   }
   return blocks;
 }

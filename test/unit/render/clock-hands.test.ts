@@ -10,7 +10,7 @@ async function draw(matrix: Matrix, { width = 80, ascii = false } = {}): Promise
     axes: [{ name: "position" }, { name: "pair" }],
   } as const;
   let text = "";
-  for await (const chunk of lowerToText({ blocks: [block] }, { width, ascii, colorLevel: 0 })) text += chunk;
+  for await (const chunk of lowerToText([block], { width, ascii, colorLevel: 0 })) text += chunk;
   return text.trimEnd().split("\n");
 }
 

@@ -4,19 +4,17 @@ import type { Document, HeatMap } from "../../../src/render/document.js";
 import { poolByMaximum } from "../../../src/render/pool.js";
 import { blockedOf, lines, textOf } from "../../support/traces.js";
 
-const mapOf = (matrix: Matrix, parts: Partial<HeatMap> = {}): Document => ({
-  blocks: [
-    {
-      ...{
-        kind: "heatmap",
-        matrix,
-        axes: [{ name: "query" }, { name: "key" }],
-        view: { precision: 4, full: false },
-      },
-      ...parts,
+const mapOf = (matrix: Matrix, parts: Partial<HeatMap> = {}): Document => [
+  {
+    ...{
+      kind: "heatmap",
+      matrix,
+      axes: [{ name: "query" }, { name: "key" }],
+      view: { precision: 4, full: false },
     },
-  ],
-});
+    ...parts,
+  },
+];
 
 const quarters = { rows: 2, cols: 4, data: Float64Array.of(0, 0.25, 0.5, 1, 0, 0, Number.NaN, 0.1) };
 

@@ -12,7 +12,7 @@ const trace = traceOf([...steps, stepOf({ id: "agreement", rows: [[1]] })], {
 });
 
 function describeWith(view: Partial<SolutionView>) {
-  return describeTrace(trace, { precision: 4, full: false, plot: "auto", ...view }).blocks;
+  return describeTrace(trace, { precision: 4, full: false, plot: "auto", ...view });
 }
 const titlesOf = (view: Partial<SolutionView>) =>
   describeWith(view).flatMap((block) => (block.kind === "heading" ? [block.title] : []));

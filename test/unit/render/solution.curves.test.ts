@@ -9,7 +9,7 @@ const rows = (count: number, cols: number) =>
 /** The pictures drawn of a step. */
 function picturesOf(count: number, cols: number, view: Partial<SolutionView> = {}) {
   const trace = traceOf([stepOf({ id: "encoding", view: "curve", rows: rows(count, cols) })]);
-  const { blocks } = describeTrace(trace, { precision: 4, full: false, plot: "auto", ...view });
+  const blocks = describeTrace(trace, { precision: 4, full: false, plot: "auto", ...view });
   return blocks.filter(({ kind }) => kind === "curves" || kind === "heatmap");
 }
 
@@ -24,7 +24,7 @@ describe("curves of a step", () => {
     const labels = ["a", "b", "c", "d", "e", "f", "g"];
     const axes = [{ name: "d_k" }, { name: "scoring", labels }] as const;
     const trace = traceOf([stepOf({ id: "entropy", view: "curve", rows: rows(9, 7), axes })]);
-    const { blocks } = describeTrace(trace, { precision: 4, full: false, plot: "auto" });
+    const blocks = describeTrace(trace, { precision: 4, full: false, plot: "auto" });
     expect(blocks).toContainEqual(
       expect.objectContaining({ kind: "curves", columns: [0, 1, 2, 3, 4, 5, 6] }),
     );

@@ -115,7 +115,7 @@ test("a worked solution: conventions, steps with their margins, heat map, and a 
 });
 
 describe("when nobody says how much", () => {
-  const brief = (of: Trace) => titles(describeTrace(of, VIEW).blocks);
+  const brief = (of: Trace) => titles(describeTrace(of, VIEW));
 
   test("sums of columns and lines of rows that the table shows are left to those who ask, and it says how", async () => {
     const text = await shown();
@@ -131,7 +131,7 @@ describe("when nobody says how much", () => {
       parameters: { value: 3, text: "3 parameters" },
       rule: { value: true, text: "It holds.", isFinding: true },
     } as const;
-    const { blocks } = describeTrace({ ...trace, facts }, VIEW);
+    const blocks = describeTrace({ ...trace, facts }, VIEW);
     expect(blocks[0]).toMatchObject({ kind: "paragraph", spans: [{ text: "It holds." }] });
     expect(blocks.at(-1)).toMatchObject({ kind: "paragraph", spans: [{ text: "3 parameters" }] });
   });
@@ -151,14 +151,14 @@ describe("when nobody says how much", () => {
 });
 
 test("the inputs come first when they are asked for", () => {
-  expect(titles(describeTrace(trace, { ...VIEW, inputs: true }).blocks)).toEqual([
+  expect(titles(describeTrace(trace, { ...VIEW, inputs: true }))).toEqual([
     ...["query", "Masked scores", "Weights", "Weights, row by row"],
   ]);
 });
 
 test("no heat map when none is asked for", () => {
   const kinds = (plot: SolutionView["plot"]) =>
-    describeTrace(trace, { ...VIEW, plot }).blocks.map((block) => block.kind);
+    describeTrace(trace, { ...VIEW, plot }).map((block) => block.kind);
   expect(kinds("none")).not.toContain("heatmap");
   expect(kinds("heatmap")).toContain("heatmap");
 });
@@ -175,7 +175,7 @@ describe("which steps", () => {
     ],
     [["weight-sums", "weights"], ["Weights"]],
   ])("%j", (names, expected) => {
-    expect(titles(describeTrace(trace, { ...VIEW, steps: names }).blocks)).toEqual(expected);
+    expect(titles(describeTrace(trace, { ...VIEW, steps: names }))).toEqual(expected);
   });
 
   test("an unknown one is refused, with the nearest and all of them", () => {
@@ -214,21 +214,19 @@ describe("scopes", () => {
   );
 
   test("have a heading where they begin, and where the whole goes on", () => {
-    expect(titles(describeTrace(scoped, VIEW).blocks)).toEqual([
+    expect(titles(describeTrace(scoped, VIEW))).toEqual([
       ...["q", "# head 0", "weights", "# head 1", "weights", "# multihead", "output"],
     ]);
   });
 
   test("a key selects in one scope, an id in all", () => {
-    const select = (...names: string[]) => titles(describeTrace(scoped, { ...VIEW, steps: names }).blocks);
+    const select = (...names: string[]) => titles(describeTrace(scoped, { ...VIEW, steps: names }));
     expect(select("head 1/weights")).toEqual(["# head 1", "weights"]);
     expect(select("weights")).toEqual(["# head 0", "weights", "# head 1", "weights"]);
   });
 
   test("a margin belongs to the step of its own scope", () => {
-    const tables = describeTrace(scoped, VIEW).blocks.flatMap((block) =>
-      block.kind === "matrix" ? [block] : [],
-    );
+    const tables = describeTrace(scoped, VIEW).flatMap((block) => (block.kind === "matrix" ? [block] : []));
     expect(tables.map((block) => block.rowMargins.length)).toEqual([0, 1, 1, 0]);
   });
 });
@@ -239,9 +237,7 @@ test("a margin of a 1×1 step stands at the right when it runs along the rows, b
     stepOf({ id: "r", axes: [queries, sum], view: "margin", of: "w", rows: [[2]] }),
     stepOf({ id: "c", axes: [sum, keys], view: "margin", of: "w", rows: [[3]] }),
   ]);
-  const [table] = describeTrace(one, VIEW).blocks.flatMap((block) =>
-    block.kind === "matrix" ? [block] : [],
-  );
+  const [table] = describeTrace(one, VIEW).flatMap((block) => (block.kind === "matrix" ? [block] : []));
   expect(table.rowMargins).toEqual([{ label: "Σ", values: Float64Array.of(2) }]);
   expect(table.columnMargins).toEqual([{ label: "Σ", values: Float64Array.of(3) }]);
 });

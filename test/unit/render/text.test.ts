@@ -8,16 +8,14 @@ import { COLOR_LEVELS, lines, stepOf, textOf, traceOf } from "../../support/trac
 
 /** Cell [i, j] contains i + (j + 1)/100, so that the expected text shows which cell it is. */
 function tableOf(rows: number, cols: number, parts: Partial<MatrixTable> = {}): Document {
-  return {
-    blocks: [
-      {
-        ...{ kind: "matrix", matrix: createMatrix(rows, cols, (row, col) => row + (col + 1) / 100) },
-        ...{ axes: [{ name: "query" }, { name: "key" }], rowMargins: [], columnMargins: [] },
-        view: { precision: 2, full: false },
-        ...parts,
-      },
-    ],
-  };
+  return [
+    {
+      ...{ kind: "matrix", matrix: createMatrix(rows, cols, (row, col) => row + (col + 1) / 100) },
+      ...{ axes: [{ name: "query" }, { name: "key" }], rowMargins: [], columnMargins: [] },
+      view: { precision: 2, full: false },
+      ...parts,
+    },
+  ];
 }
 
 describe("a table that is too wide", () => {
@@ -127,19 +125,17 @@ test("a blocked cell shows its number unless that is 0", async () => {
 });
 
 test("running text is wrapped, code is not", async () => {
-  const document: Document = {
-    blocks: [
-      paragraph("one two three four five", "dim"),
-      {
-        kind: "pairs",
-        pairs: [
-          { name: "k", value: "a value that is long" },
-          { name: "key", value: "b" },
-        ],
-      },
-      { kind: "code", text: "qkv attend --query '1 0; 0 1'" },
-    ],
-  };
+  const document: Document = [
+    paragraph("one two three four five", "dim"),
+    {
+      kind: "pairs",
+      pairs: [
+        { name: "k", value: "a value that is long" },
+        { name: "key", value: "b" },
+      ],
+    },
+    { kind: "code", text: "qkv attend --query '1 0; 0 1'" },
+  ];
   expect(await textOf(document, { width: 20 })).toBe(
     lines(`
       one two three four
