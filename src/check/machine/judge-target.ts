@@ -41,8 +41,10 @@ export function judgeTarget(target: Target, given: JudgingContext): TargetReport
   }
   // A mistake is searched for under the strictest way of rounding, before the answer is called less precise.
   const strict = judged.verdict === "differs" ? judged : judgeStrictly(target, given);
-  const found = findMistakes(target, strict, given);
   const isLess = judged.verdict === "less-precise";
+  const { compute } = judged.rounding;
+  const skipsLastResorts = given.skipsLastResorts || (isLess && given.coarser.has(compute));
+  const found = findMistakes(target, strict, { ...given, skipsLastResorts });
   const [first] = found;
   const isRounded = first === undefined || first.mistake.id === "inputs-rounded";
   if (isLess && isRounded) {
@@ -58,6 +60,7 @@ export function judgeTarget(target: Target, given: JudgingContext): TargetReport
       },
       named,
       replayed: [],
+      coarser: first || target.of?.what !== "output" ? undefined : compute,
     };
   }
   const step = { ...describe(target, strict), where: locate(strict.units, got.cols, expected.rows) };

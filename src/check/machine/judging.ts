@@ -1,6 +1,7 @@
 import type { JudgedOutput } from "./critique.js";
 import { tryMistakes } from "./diagnose.js";
 import { type Dumped, type DumpRules, type PreparedBatch, precisionOf } from "./dumped-batch.js";
+import type { FloatName } from "./float-names.js";
 import { isGradient } from "./gradients/gradient-target.js";
 import { type JudgedGradient, judgeTogether } from "./gradients/judge-together.js";
 import { judgeTarget } from "./judge-target.js";
@@ -38,6 +39,7 @@ export class Judging {
   /** Mistakes that explained an earlier answer. */
   likely: readonly KernelMistake[] = [];
   readonly #keyRules: RangeRule[] = [];
+  readonly #coarser = new Set<FloatName>();
   #cellsKept = 0;
   #unexplained = 0;
   #likelyGradients: readonly string[] = [];
@@ -82,6 +84,7 @@ export class Judging {
       keyRules: this.#keyRules,
       allBatches: this.#allBatches,
       tolerance: this.rules.tolerance,
+      coarser: this.#coarser,
       skipsLastResorts: this.isRightWithOtherSettings || this.#unexplained >= MAX_UNEXPLAINED,
     });
     const scope = answer.isOfAllBatches ? report.step.scope : within(batch, report.step.scope);
@@ -105,7 +108,8 @@ export class Judging {
     return undefined;
   }
 
-  #learn({ step, named, replayed, rule, output }: TargetReport): void {
+  #learn({ step, named, replayed, coarser, rule, output }: TargetReport): void {
+    if (coarser) this.#coarser.add(coarser);
     if (step.verdict === "differs" && named.length === 0) this.#unexplained++;
     this.likely = [...new Set([...this.likely, ...replayed])];
     if (rule && this.#keyRules.every(({ text }) => text !== rule.text)) this.#keyRules.unshift(rule);

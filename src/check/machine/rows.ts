@@ -1,4 +1,4 @@
-import { greatest } from "../../math/lists.js";
+import { largestOf } from "../../math/largest.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
 import { normOfRow, type Powers, powersOf, rowNorms, scoresOfRow } from "./row-scores.js";
@@ -211,7 +211,7 @@ export const largestInColumns = (matrix: Matrix): Float64Array =>
 export function boundOf(made: MadeRow, value: Matrix): RowOfErrors {
   const { keys, sum, score, norms, concentration } = made;
   const output = made.sample?.() ?? made.output;
-  const most = greatest(largestInColumns(value));
+  const most = largestOf(value.data);
   const squares = new Float64Array(output.length).fill(concentration * most ** 2);
   // (|v| + |o|)² is at least (v − o)². If the weights do not add up to 1, o divided by their sum is at most max |v|.
   const spread = output.map((o) => concentration * ((most + Math.abs(o)) ** 2 + most ** 2));

@@ -2,6 +2,7 @@ import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import type { JudgedOutput } from "./critique.js";
 import type { RoundingModel } from "./expected-error.js";
+import type { FloatName } from "./float-names.js";
 import type { Expected, Judged, MachineVerdict } from "./judge-output.js";
 import type { KeysUsed } from "./keys-of-rows.js";
 import type { RangeRule } from "./keys-used.js";
@@ -142,6 +143,8 @@ export interface TargetReport {
   readonly named: readonly NamedMistake[];
   /** The mistakes that were found by replay. They are tried first on other answers. */
   readonly replayed: readonly KernelMistake[];
+  /** The coarser type that explains an output for which no mistake was found. */
+  readonly coarser?: FloatName | undefined;
   /** The rule for the keys that each row used, if there is a rule. */
   readonly rule?: RangeRule | undefined;
   /** The errors of an unexplained output, if they may be noise. */
@@ -162,6 +165,8 @@ export interface JudgingContext {
   readonly keyRules: readonly RangeRule[];
   /** Whether several heads were wrong without an explanation. Then the search in the next ones is shorter. */
   readonly skipsLastResorts: boolean;
+  /** The coarser types that explain other outputs. If they explain this one too, the search is shorter. */
+  readonly coarser: ReadonlySet<FloatName>;
   readonly tolerance?: Tolerance | undefined;
   readonly allBatches?: SearchContext["allBatches"];
 }

@@ -7,7 +7,8 @@ import {
 } from "../../attention/names.js";
 import { hasRole } from "../../attention/steps.js";
 import { refuseAs } from "../../errors.js";
-import { type Matrix, mapCells, shapeText, transpose } from "../../math/matrix.js";
+import { largestOf } from "../../math/largest.js";
+import { type Matrix, mapCells, rowOf, shapeText, transpose } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
 import { slice } from "../../ops/parts.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
@@ -221,6 +222,12 @@ function unitOf(largest: number): number {
   return exponent > 500 ? 2 ** (exponent - 500) : exponent < -400 ? 2 ** exponent : 1;
 }
 
+/** Whether no column needs another unit, as the largest number and the first row show. False means unknown. */
+function areUsual(matrix: Matrix): boolean {
+  const isUsual = (size: number) => size > 0 && Number.isFinite(size) && unitOf(size) === 1;
+  return isUsual(largestOf(matrix.data)) && rowOf(matrix, 0).every((value) => isUsual(Math.abs(value)));
+}
+
 /**
  * Returns an output, and the expected output, in units of powers of two, one per column of the values. Rows keep the
  * unit 1 if they use no values that need another unit. Returns undefined if no column needs another unit.
@@ -229,6 +236,7 @@ function targetInUnits(
   attentions: Attentions,
   { task, step, got: answer }: { readonly task: Task; readonly step: Step; readonly got: Matrix },
 ): Pick<Target, "got" | "expected" | "multiplesOf"> | undefined {
+  if (areUsual(task.value)) return undefined;
   const ofColumns = largestInColumns(task.value).map(unitOf);
   if (ofColumns.every((unit) => unit === 1)) return undefined;
   const inUnits = (matrix: Matrix) => mapCells(matrix, (value, _, col) => value / ofColumns[col]);

@@ -57,7 +57,7 @@ function judge(answer: Dumped, rules: DumpRules = {}, matrices: Readonly<Record<
 
 const right = outputOf(CAUSAL, machine("float32"));
 
-const reportOf = (key: string, matrix: Matrix) => {
+const reportOf = (key: string, matrix: Matrix, coarser: ReadonlySet<FloatName> = new Set()) => {
   const homework = homeworkOf(GIVEN);
   const attentions = attentionsOf(homework.trace);
   const target = findTarget(attentions, { key, matrix, source: "dump" });
@@ -69,6 +69,7 @@ const reportOf = (key: string, matrix: Matrix) => {
     likely: [],
     keyRules: [],
     skipsLastResorts: false,
+    coarser,
   });
 };
 
@@ -138,6 +139,14 @@ describe("an answer that is less precise than was claimed", () => {
     // By the way of rounding that explains it no cell is off.
     expect(step.wrong).toBe(0);
     expect(step).not.toHaveProperty("keysUsed");
+  });
+
+  test("tells the coarser type, so that the search is shorter in other outputs that it explains", () => {
+    const coarse = outputOf(CAUSAL, machine("bfloat16", "float32"));
+    expect(reportOf("output", coarse).coarser).toBe("bfloat16");
+    const known = reportOf("output", coarse, new Set(["bfloat16"]));
+    expect([known.step.verdict, known.coarser]).toEqual(["less-precise", "bfloat16"]);
+    expect(reportOf("output", right)).not.toHaveProperty("coarser");
   });
 
   test("counts cells that printed digits leave open as right", () => {
