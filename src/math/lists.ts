@@ -5,6 +5,10 @@ export function tabulate<Item>(count: number, make: (at: number) => Item): Item[
   return items;
 }
 
+/** Returns the items that are there. A condition before an item, as in `isShown && item`, leaves it out. */
+export const present = <Item>(items: readonly (Item | false | undefined)[]): Item[] =>
+  items.filter((item): item is Item => item !== false && item !== undefined);
+
 /** Returns the whole numbers from `first` up to `end`, without `end`. */
 export function upTo(end: number, first = 0): number[] {
   return tabulate(Math.max(0, end - first), (at) => first + at);

@@ -1,4 +1,5 @@
 import { setting } from "../errors.js";
+import { present } from "../math/lists.js";
 import { toRows } from "../math/matrix.js";
 import { rangesOf, rangeText } from "./cell-ranges.js";
 import {
@@ -102,7 +103,7 @@ export function describeLibraries(libraries: readonly LibraryResult[]): Document
 }
 
 function describeOne({ call, source, notes, conventions, output }: LibraryResult) {
-  return [
+  return present([
     heading(`Conventions of ${call}`),
     outline([
       ...conventions.map((convention) =>
@@ -110,8 +111,8 @@ function describeOne({ call, source, notes, conventions, output }: LibraryResult
       ),
       ...[...notes, `Source: ${source}`].map((text) => line(text, "dim")),
     ]),
-    ...(output ? [output] : []),
-  ];
+    output,
+  ]);
 }
 
 function effectOf({ rows }: ConventionEffect) {

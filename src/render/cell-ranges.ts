@@ -1,4 +1,4 @@
-import { sumOver, upTo } from "../math/lists.js";
+import { present, sumOver, upTo } from "../math/lists.js";
 import { type BooleanMatrix, isTrue } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
 import type { Axes, Axis } from "../trace/trace.js";
@@ -45,14 +45,14 @@ export function describeBlocks(
   [rowAxis, columnAxis]: Axes,
 ): string {
   const texts = blocks.slice(0, MOST_SHOWN).map((block) => {
-    const sides = [
-      ...(rows > 1 ? [describeSide("row", block.rows, rows, rowAxis)] : []),
-      ...(cols > 1 ? [describeSide("column", block.columns, cols, columnAxis)] : []),
-    ];
+    const sides = present([
+      rows > 1 && describeSide("row", block.rows, rows, rowAxis),
+      cols > 1 && describeSide("column", block.columns, cols, columnAxis),
+    ]);
     return sides.every((side) => side.startsWith("all ")) ? "all" : sides.join(" × ");
   });
   const rest = sumOver(blocks.slice(MOST_SHOWN), (block) => countPositions(block.rows));
-  return [...texts, ...(rest > 0 ? [`… ${rest} more rows`] : [])].join("; ");
+  return present([...texts, rest > 0 && `… ${rest} more rows`]).join("; ");
 }
 
 function describeSide(what: string, ranges: readonly Range[], length: number, axis: Axis) {
@@ -69,7 +69,7 @@ function describeRanges(ranges: readonly Range[], axis: Axis) {
     return `${labels.at(first)}${last === first + 1 ? ", " : "…"}${labels.at(last)}`;
   });
   const rest = countPositions(ranges.slice(MOST_SHOWN));
-  return [...texts, ...(rest > 0 ? [`… ${rest} more`] : [])].join(", ");
+  return present([...texts, rest > 0 && `… ${rest} more`]).join(", ");
 }
 
 const countPositions = (ranges: readonly Range[]) => sumOver(ranges, ([first, last]) => last - first + 1);

@@ -2,7 +2,7 @@ import type { MachineCheck, MachineStep } from "../check/machine/check-dump.js";
 import { type Overview, overviewOf } from "../check/machine/overview.js";
 import { KERNEL_TEST_RULES, type KernelTestRule } from "../check/machine/rule-names.js";
 import { counted, setting, settingsText } from "../errors.js";
-import { sumOver } from "../math/lists.js";
+import { present, sumOver } from "../math/lists.js";
 import { stepName, withParts } from "./answered.js";
 import { columnsText, overviewText, rowsText, whereText, worstMark, worstOf } from "./check-overview.js";
 import { type Block, line, type OutlineLine, outline, pairsOf, paragraph } from "./document.js";
@@ -151,10 +151,10 @@ function stepLines(all: readonly MachineStep[]) {
   }
   const steps = all.toSorted((a, b) => b.units.cell - a.units.cell);
   const more = steps.length - MOST_STEPS;
-  return [
+  return present([
     ...steps.slice(0, MOST_STEPS).map((step) => line(stepText(step))),
-    ...(more > 0 ? [line(`… and ${more} more`, "dim")] : []),
-  ];
+    more > 0 && line(`… and ${more} more`, "dim"),
+  ]);
 }
 
 function groupText(steps: readonly MachineStep[]) {
@@ -227,11 +227,11 @@ function placeLines(
       : `keys used: ${seen}; expected: ${expected} (${rows} of ${of} rows examined)`;
   const every = same.length === 1 ? where.every : null;
   const place = overview && whereText(overview, every);
-  return [
+  return present([
     below(place ?? `${rowsText(where.rows, where.every)}, ${columnsText(where.columns)}`),
-    ...(keysUsed ? [below(keys(keysUsed))] : []),
+    keysUsed && below(keys(keysUsed)),
     ...(same.length > 1 ? mapOfHeads(same) : hasRoom ? mapOfCells(where.map) : []),
-  ];
+  ]);
 }
 
 const below = (text: string) => line(text, "plain", 1);
@@ -249,10 +249,10 @@ function mapOfHeads(steps: readonly MachineStep[]) {
   const shown = steps.slice(0, MOST_LINES);
   const width = Math.max(...shown.map(({ scope }) => scope.length));
   const more = steps.length - shown.length;
-  return [
+  return present([
     ...shown.flatMap(({ scope, where }) =>
       where ? [below(`${scope.padEnd(width)}  ${where.map.lines.map(worstMark).join("")}`)] : [],
     ),
-    ...(more > 0 ? [line(`… and ${more} more`, "dim", 1)] : []),
-  ];
+    more > 0 && line(`… and ${more} more`, "dim", 1),
+  ]);
 }

@@ -2,6 +2,7 @@ import type { MachineStep } from "../check/machine/check-dump.js";
 import type { Overview, OverviewWhere, Place } from "../check/machine/overview.js";
 import { MAX_CELL_UNITS } from "../check/machine/rule.js";
 import type { WorstCell } from "../check/machine/target-report.js";
+import { present } from "../math/lists.js";
 import { type Range, rangeText } from "./cell-ranges.js";
 import { countText, percentOf, threeDigits } from "./short-numbers.js";
 
@@ -68,10 +69,10 @@ export function whereText(
   if (!where) return undefined;
   const parts = where.parts
     ? [listed(where.parts)]
-    : [
-        ...(batches > 1 ? [named("batch", "batches", where.batches)] : []),
-        ...(heads > 1 ? [named("head", "heads", where.heads)] : []),
-      ];
+    : present([
+        batches > 1 && named("batch", "batches", where.batches),
+        heads > 1 && named("head", "heads", where.heads),
+      ]);
   return [...parts, rowsText(where.rows, every), columnsText(where.columns)].join(", ");
 }
 

@@ -1,6 +1,7 @@
 import type { Check, CheckedStep } from "../check/check.js";
 import type { Mark } from "../check/judgement.js";
 import { inOwnNames } from "../check/own-names.js";
+import { present } from "../math/lists.js";
 import { type Scope, scopeText } from "../trace/trace.js";
 import { markedCellName, shortNumber, typedText } from "./cell-arithmetic.js";
 import { describeMachineCheck } from "./check-machine.js";
@@ -52,16 +53,16 @@ function describeCheck(judged: Check, view: CheckView): Block[] {
   const marked = steps.filter(
     ({ verdict }, at) => isShown(judged.steps[at], view) && !["agrees", "missing"].includes(verdict),
   );
-  return [
+  return present([
     paragraph(headline(check), "strong"),
-    ...(coverage === "" ? [] : [paragraph(coverage)]),
-    ...(way ? [paragraph(way.text)] : []),
+    coverage !== "" && paragraph(coverage),
+    way && paragraph(way.text),
     ...(read ? describeDoubts(read).map((text) => paragraph(text)) : []),
     ...describeMistakes(mistakeSentences(check), view),
     ...(view.hint > 2 ? findings.map((text) => paragraph(text)) : []),
     ...marked.flatMap((step) => describeStep(step, view)),
     ...[legend(marked), ...describeReading(check)].flat().map(openingPart),
-  ];
+  ]);
 }
 
 const openingPart = (block: Block, at: number): Block =>
@@ -71,13 +72,11 @@ const openingPart = (block: Block, at: number): Block =>
 function legend(steps: readonly CheckedStep[]): Block[] {
   const used = new Set(steps.flatMap(({ marks }) => marks));
   const isCut = steps.some(({ verdict }) => verdict === "truncated");
-  const words = [
-    ...(used.has("wrong") ? ["✗ wrong"] : []),
-    ...(used.has("follows") ? ["→ follows from an earlier mistake"] : []),
-    ...(used.has("near")
-      ? [isCut ? "≈ cut off instead of rounded, counts as right" : "≈ right by rounding"]
-      : []),
-  ];
+  const words = present([
+    used.has("wrong") && "✗ wrong",
+    used.has("follows") && "→ follows from an earlier mistake",
+    used.has("near") && (isCut ? "≈ cut off instead of rounded, counts as right" : "≈ right by rounding"),
+  ]);
   return words.length > 0 ? [paragraph(words.map(unbroken).join(" · "), "dim")] : [];
 }
 

@@ -32,23 +32,24 @@ export function describeDifference(found: ArrayDifference, name?: string): Docum
   );
   const map = where?.map;
   const verdict = `✗ ${title}${countText(wrong)} of ${countText(of)} numbers differ by more than ${rule}${lost}`;
-  const lines = [
-    line(verdict, "wrong"),
-    below(`worst at ${place}: ${apart}`),
-    axes.length > 0 && below(`wrong at ${axes.join("; ")}`),
-    order &&
-      below(
-        `All numbers agree if the reference's axes are in the order ${order.join(", ")}: two axes are swapped.`,
-        "strong",
-      ),
-    ...(map?.lines ?? []).map((text) => below(text, "formula")),
-    map &&
-      below(
-        `${counted(map.rowsOfLine, "row")} per line, ${counted(map.columnsOfMark, "column")} per mark, other axes below each other; · within the tolerance, 1–9: 2 … 512 times the tolerance`,
-        "dim",
-      ),
+  return [
+    outline([
+      line(verdict, "wrong"),
+      below(`worst at ${place}: ${apart}`),
+      axes.length > 0 && below(`wrong at ${axes.join("; ")}`),
+      order &&
+        below(
+          `All numbers agree if the reference's axes are in the order ${order.join(", ")}: two axes are swapped.`,
+          "strong",
+        ),
+      ...(map?.lines ?? []).map((text) => below(text, "formula")),
+      map &&
+        below(
+          `${counted(map.rowsOfLine, "row")} per line, ${counted(map.columnsOfMark, "column")} per mark, other axes below each other; · within the tolerance, 1–9: 2 … 512 times the tolerance`,
+          "dim",
+        ),
+    ]),
   ];
-  return [outline(lines.filter((one) => one !== false && one !== undefined))];
 }
 
 /** Writes the same as JSON. */

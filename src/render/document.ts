@@ -1,3 +1,4 @@
+import { present } from "../math/lists.js";
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import type { Axes, Axis } from "../trace/trace.js";
 import type { Precision, Tiny } from "./number.js";
@@ -199,7 +200,11 @@ export const heading = (title: string, more: Pick<Heading, "formula" | "shape"> 
   ...more,
 });
 
-export const outline = (lines: readonly OutlineLine[]): Outline => ({ kind: "outline", lines });
+/** Creates an outline of the lines that are there. */
+export const outline = (lines: readonly (OutlineLine | false | undefined)[]): Outline => ({
+  kind: "outline",
+  lines: present(lines),
+});
 
 /** Creates a line of an outline in one tone. */
 export const line = (text: string, tone: Tone = "plain", level = 0): OutlineLine => ({

@@ -1,4 +1,4 @@
-import { tabulate } from "../math/lists.js";
+import { present, tabulate } from "../math/lists.js";
 import type { HeatMap } from "./document.js";
 import { alignTo, labelsOf, truncate, widest, widthOf } from "./label.js";
 import { chooseFormat, type Precision } from "./number.js";
@@ -157,14 +157,12 @@ function explainScale({ scale }: Picture, { view }: HeatMap, pen: Pen): string[]
 function explainCells({ cells, scale, tall, wide }: Picture, pen: Pen) {
   const values = cells.flat();
   const { masked, notANumber } = pen.glyphs;
-  const notes = [
-    ...(values.includes(undefined) ? [`${masked} masked`] : []),
-    ...(values.some((value) => Number.isNaN(value)) ? [`${notANumber} not a number`] : []),
-    ...(scale.isSigned && !pen.painter.hasShades ? [`${pen.spell("−")} below 0`] : []),
-    ...(tall * wide > 1
-      ? [`${pen.width < NARROW ? "" : "each cell shows the "}largest of ${tall}×${wide}`]
-      : []),
-  ];
+  const notes = present([
+    values.includes(undefined) && `${masked} masked`,
+    values.some((value) => Number.isNaN(value)) && `${notANumber} not a number`,
+    scale.isSigned && !pen.painter.hasShades && `${pen.spell("−")} below 0`,
+    tall * wide > 1 && `${pen.width < NARROW ? "" : "each cell shows the "}largest of ${tall}×${wide}`,
+  ]);
   return notes.flatMap((note) => wrapText(pen, "dim", note));
 }
 

@@ -1,5 +1,6 @@
 import type { Identified, Misfit } from "../check/identify/identify.js";
 import { inSentence, setting, withOptions } from "../errors.js";
+import { present } from "../math/lists.js";
 import { type Document, line, outline, paragraph } from "./document.js";
 
 /** What is known about the answers besides their numbers. */
@@ -40,7 +41,7 @@ function conventionsOf(
     ...as(name, text),
     isOpen: "not asked",
   });
-  return [
+  return present([
     scoring ? scaleOf(found, scoring) : undetermined("scale"),
     scoring ? softcapOf(found, scoring) : undetermined("softcap"),
     ...(pattern ? maskOf(pattern) : [undetermined("causal"), undetermined("window")]),
@@ -48,15 +49,15 @@ function conventionsOf(
     hasMask ? emptyRowOf(found) : notAsked("empty row", "the answers have no out_masked"),
     groupingOf(found) ?? undetermined("GQA"),
     rotationOf(found) ?? undetermined("RoPE"),
-    ...(found.isNormed ? [NORMED] : []),
-    ...(found.sinks ? [sinksOf(found.sinks)] : []),
+    found.isNormed && NORMED,
+    found.sinks && sinksOf(found.sinks),
     hasLogSumExp ? logSumExpOf(found) : notAsked("log-sum-exp", "the answers have no lse"),
     as(
       "axes",
       `outputs have the layout ${axes}`,
       axes === "bhnd" || axes === "hnd" ? [] : [setting("axes"), axes],
     ),
-  ];
+  ]);
 }
 
 const NORMED: FoundConvention = {
@@ -211,13 +212,13 @@ export function describeIdentified(found: Identified, about: AboutAnswers): Docu
     line(`${name.padEnd(width)}  ${text}`, isOpen ? "dim" : "plain"),
   );
   const ties = found.ties.map(([name, other]) => `${name} ${other}`);
-  return [
+  return present([
     paragraph(verdictOf(found, about, conventions), "strong"),
-    ...(found.misfit ? [paragraph(misfitText(found.misfit))] : []),
+    found.misfit && paragraph(misfitText(found.misfit)),
     outline(lines),
-    ...(ties.length > 0 ? [paragraph(`These fit as well: ${ties.join("; ")}.`)] : []),
+    ties.length > 0 && paragraph(`These fit as well: ${ties.join("; ")}.`),
     paragraph(`${precisionText(found)} d_k and d_v of the probe are equal.`, "dim"),
-  ];
+  ]);
 }
 
 function verdictOf(found: Identified, about: AboutAnswers, conventions: readonly FoundConvention[]) {
@@ -230,21 +231,19 @@ function verdictOf(found: Identified, about: AboutAnswers, conventions: readonly
 
 function misfitText(misfit: Misfit): string {
   const { answer, head, query, column, isSumOfWeights, got, expected, units } = misfit;
-  const place = [
+  const place = present([
     answer,
     `head ${head}`,
     `query ${query}`,
-    ...(column === undefined ? [] : [`column ${column}`]),
-  ];
+    column !== undefined && `column ${column}`,
+  ]);
   const times = Number.isFinite(units) ? `, off by ${digits(units)} expected errors` : "";
-  return [
+  return present([
     `${place.join(", ")} is ${digits(got)}. These conventions give ${digits(expected)}${times}.`,
-    ...(isSumOfWeights && got < expected
-      ? [
-          "This column sums the weights, and some weight is lost, as with attention sinks or with 1 added to the sum.",
-        ]
-      : []),
-  ].join(" ");
+    isSumOfWeights &&
+      got < expected &&
+      "This column sums the weights, and some weight is lost, as with attention sinks or with 1 added to the sum.",
+  ]).join(" ");
 }
 
 function precisionText({ precision, compared, misfit }: Identified) {

@@ -1,7 +1,7 @@
 import type { MachineCheck, MachineDiagnosis } from "../check/machine/check-dump.js";
 import type { NotShown } from "../check/machine/critique.js";
 import { setting } from "../errors.js";
-import { sumOver } from "../math/lists.js";
+import { present, sumOver } from "../math/lists.js";
 import { type Block, line, outline, paragraph } from "./document.js";
 import { countText } from "./short-numbers.js";
 
@@ -37,15 +37,15 @@ export function diagnosisBlocks(check: MachineCheck, hint: number): Block[] {
   if (diagnosis.length === 0) return [paragraph(NO_KNOWN_MISTAKE)];
   const others = unexplained(check);
   const more = diagnosis.slice(MOST_NAMED).map(({ mistake }) => mistake.id);
-  return [
-    ...(check.rightWith ? [paragraph("If not, this is the kernel's mistake:", "dim")] : []),
-    ...(isTie(check) ? [paragraph("Each of these mistakes gives these numbers:", "dim")] : []),
+  return present([
+    check.rightWith && paragraph("If not, this is the kernel's mistake:", "dim"),
+    isTie(check) && paragraph("Each of these mistakes gives these numbers:", "dim"),
     outline([
       ...diagnosis.slice(0, MOST_NAMED).flatMap((found) => diagnosisLines(found, check, hint)),
-      ...(more.length > 0 ? [line(`… and also: ${more.join(", ")}`, "dim")] : []),
+      more.length > 0 && line(`… and also: ${more.join(", ")}`, "dim"),
     ]),
-    ...(others.length > 0 ? [paragraph(`In ${fewOf(others)} no known mistake gives the numbers.`)] : []),
-  ];
+    others.length > 0 && paragraph(`In ${fewOf(others)} no known mistake gives the numbers.`),
+  ]);
 }
 
 const MOST_HIDDEN = 4;
@@ -83,7 +83,7 @@ export const parametersText = ({ parameters = {} }: MachineDiagnosis) =>
     .join(", ");
 
 const fewOf = (scopes: readonly string[]) =>
-  [...scopes.slice(0, 6), ...(scopes.length > 6 ? ["…"] : [])].join(", ");
+  present([...scopes.slice(0, 6), scopes.length > 6 && "…"]).join(", ");
 
 function diagnosisLines(found: MachineDiagnosis, check: MachineCheck, hint: number) {
   const { mistake, scopes } = found;

@@ -1,3 +1,4 @@
+import { present } from "../math/lists.js";
 import type { Cell, Expression } from "../trace/expression.js";
 
 // Decides how arithmetic is written, in any medium: where parentheses are needed, which sums are folded, what is a
@@ -122,10 +123,12 @@ function writeProduct<T>(notation: Notation<T>, factors: readonly Expression[]) 
 }
 
 function writeCall<T>(notation: Notation<T>, fn: string, args: readonly Expression[]) {
-  const listed = foldTerms(args).flatMap((arg, at) => [
-    ...(at === 0 ? [] : [notation.comma]),
-    typeof arg === "number" ? notation.more(arg) : writeIn(notation, arg).text,
-  ]);
+  const listed = foldTerms(args).flatMap((arg, at) =>
+    present([
+      at !== 0 && notation.comma,
+      typeof arg === "number" ? notation.more(arg) : writeIn(notation, arg).text,
+    ]),
+  );
   const inner = notation.row(...listed);
   const around = AROUND[fn];
   return around ? within(notation, inner, around) : notation.row(notation.name(fn), within(notation, inner));

@@ -1,5 +1,5 @@
 import { setting } from "../errors.js";
-import { tabulate } from "../math/lists.js";
+import { present, tabulate } from "../math/lists.js";
 import { cellOf } from "../math/matrix.js";
 import { type Expression, partsOf } from "../trace/expression.js";
 import {
@@ -62,13 +62,13 @@ export function describeBeside(
   const maps = scopedMaps(first, view).map((map) => ({ ...map, block: { ...map.block, mostRows } }));
   const more = steps.length - first.length;
   const last = scopeText(steps[steps.length - 1].scope);
-  return [
+  return present([
     heading(title, { formula, shape: `${axes[0].name} × ${axes[1].name}` }),
     ...notesOf(steps).map((note) => paragraph(note, "dim")),
     ...galleryOfTables(first, trace, view, maps.length > 0),
-    ...(maps.length > 0 ? [{ kind: "gallery", pictures: maps } as const] : []),
-    ...(more > 0 ? [paragraph(`${more} more, up to ${last}: ${setting("steps")} all`, "dim")] : []),
-  ];
+    maps.length > 0 && ({ kind: "gallery", pictures: maps } as const),
+    more > 0 && paragraph(`${more} more, up to ${last}: ${setting("steps")} all`, "dim"),
+  ]);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { counted, setting } from "../errors.js";
-import { sumOver, upTo } from "../math/lists.js";
+import { present, sumOver, upTo } from "../math/lists.js";
 import { remember } from "../math/remember.js";
 import { rangeText } from "./cell-ranges.js";
 import { type Labels, truncate, widest, widthOf } from "./label.js";
@@ -147,10 +147,10 @@ function captionOf(block: readonly Slot[], cols: number): string | undefined {
 
 /** Says what was left out of a table: "58 more rows". */
 export function hiddenText(moreRows: number, moreCols: number): string | undefined {
-  const parts = [
-    ...(moreRows > 0 ? [counted(moreRows, "more row")] : []),
-    ...(moreCols > 0 ? [counted(moreCols, "more column")] : []),
-  ];
+  const parts = present([
+    moreRows > 0 && counted(moreRows, "more row"),
+    moreCols > 0 && counted(moreCols, "more column"),
+  ]);
   return parts.length === 0 ? undefined : `${parts.join(", ")}: ${setting("full")}`;
 }
 

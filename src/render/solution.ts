@@ -1,4 +1,5 @@
 import { setting } from "../errors.js";
+import { present } from "../math/lists.js";
 import {
   findStep,
   keptSteps,
@@ -48,11 +49,13 @@ function describeWhole(trace: Trace, view: SolutionView): Block[] {
     ...(view.full || view.steps === "all" ? findingBlocks(trace) : describeFindings(trace)),
     ...describeConventions(trace, view),
     ...shownInputs(trace, view).flatMap((input) => describeInput(input, view)),
-    ...parts.flatMap((part, index) => [
-      ...openScope(part.scope, parts[index - 1]?.scope ?? "", trace),
-      ...describePart(part, trace, maps.length > 1 && part.scope !== "" ? { ...view, plot: "none" } : view),
-      ...(index === inScopes && maps.length > 1 ? [{ kind: "gallery", pictures: maps } as const] : []),
-    ]),
+    ...parts.flatMap((part, index) =>
+      present([
+        ...openScope(part.scope, parts[index - 1]?.scope ?? "", trace),
+        ...describePart(part, trace, maps.length > 1 && part.scope !== "" ? { ...view, plot: "none" } : view),
+        index === inScopes && maps.length > 1 && ({ kind: "gallery", pictures: maps } as const),
+      ]),
+    ),
     ...describeCounts(trace),
   ];
 }
@@ -98,11 +101,11 @@ function describeBrief(trace: Trace, view: SolutionView) {
 export function findingBlocks(trace: Trace): Block[] {
   const sentences = trace.overview?.findings ?? [];
   const more = sentences.length - MOST_SENTENCES;
-  const blocks = [
+  const blocks = present([
     ...sentences.slice(0, MOST_SENTENCES).map((text) => paragraph(text)),
-    ...(more > 0 ? [paragraph(`… and ${more} more: ${setting("steps")} head-previous`, "dim")] : []),
+    more > 0 && paragraph(`… and ${more} more: ${setting("steps")} head-previous`, "dim"),
     ...describeFindings(trace),
-  ];
+  ]);
   return blocks.length > 0 ? blocks : describeLooks(trace);
 }
 

@@ -1,4 +1,5 @@
 import type { Explanation } from "../explain/why.js";
+import { present } from "../math/lists.js";
 import { type Cell, type Expression, evaluate } from "../trace/expression.js";
 import { axesOf, findStep, scopeText, type Trace } from "../trace/trace.js";
 import { nameCell } from "./cell-arithmetic.js";
@@ -53,13 +54,13 @@ function outline(trace: Trace, part: Explanation, level: number, number: FormatN
   const exact = exactText(part);
   const isNews = ![number(value), ...arithmetic].some((text) => text.replaceAll(" / ", "/") === exact);
   const remark = remarkOf(value, expression);
-  return [
+  return present([
     { level, spans },
-    ...(exact !== undefined && isNews ? [below(`= ${exact}   exactly`, "strong")] : []),
+    exact !== undefined && isNews && below(`= ${exact}   exactly`, "strong"),
     ...Array.from(arithmetic, (text) => below(`= ${text}`, "plain")),
     ...(remark ? [below(remark, "dim")] : []),
     ...partLines(trace, part.parts, level + 1, number),
-  ];
+  ]);
 }
 
 /** Writes the parts below each other. Neighbours that are not explained here share a line. */

@@ -21,7 +21,7 @@ import { sheetNames } from "../../input/documents/sheet-names.js";
 import { sheetText } from "../../input/documents/sheet-text.js";
 import type { FormName } from "../../input/forms/form-names.js";
 import { isBundle } from "../../input/forms/registry.js";
-import { sumOver, upTo } from "../../math/lists.js";
+import { present, sumOver, upTo } from "../../math/lists.js";
 import { toRows } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
 import { readAbout } from "../../runs/check/sheet-subject.js";
@@ -225,12 +225,12 @@ function masksShown(
   const lengths = hasPadding
     ? upTo(keys, 1).filter((length) => haveZeros(weights, (_, col) => col >= length))
     : [];
-  return [
-    ...(isCausal ? [CAUSAL] : []),
+  return present([
+    isCausal && CAUSAL,
     ...lengths.map((length) => {
       return { key: "keyLength", value: length, words: `${length} keys that are no padding` };
     }),
-  ];
+  ]);
 }
 
 /** A hypothesis must explain more than the best one so far by this amount. Set by taste. */
@@ -391,7 +391,7 @@ function encodings(text: SheetText): readonly Hypothesis[] {
   const [first, last] = extremesOf(positions);
   const named = { length: last - first + 1, dModel: Math.max(...columns) + 1, offset: first };
   const base = Number(text.lines.flatMap((line) => BASE.exec(line.text)?.[1] ?? [])[0] ?? Number.NaN);
-  return [...(cells.length > 0 ? [named] : []), ...shapes]
+  return present([cells.length > 0 && named, ...shapes])
     .filter(({ dModel }) => dModel >= 2)
     .map(({ offset, ...size }) => ({
       kind: posenc,

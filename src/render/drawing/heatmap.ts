@@ -1,4 +1,4 @@
-import { tabulate } from "../../math/lists.js";
+import { present, tabulate } from "../../math/lists.js";
 import { largestMagnitude } from "../../math/rows.js";
 import type { Axis } from "../../trace/op.js";
 import type { HeatMap } from "../document.js";
@@ -78,15 +78,15 @@ export function drawHeatMap(map: HeatMap, title: string, isSmall = false): Drawi
       middle[0] + widthOfText(axes[1].name) / 2,
     ),
     height: note === "" ? bottom + 10 + LETTER.height : below + LETTER.height,
-    shapes: [
+    shapes: present([
       textAt(middle[0], LETTER.height / 2, axes[1].name, centred),
       textAt(LETTER.height / 2, middle[1], axes[0].name, { ...centred, isTurned: true }),
       ...drawCells(pooled, { width, height, texts }, shading, [left, top]),
       ...labelled(rowNames, rowLabel, height, LETTER.height),
       ...labelled(colNames, colLabel, width, isTurned ? LETTER.height : 1),
       ...scale.shapes,
-      ...(note === "" ? [] : [faintAt(left, below, note)]),
-    ],
+      note !== "" && faintAt(left, below, note),
+    ]),
   };
 }
 

@@ -1,4 +1,4 @@
-import { upTo } from "../../math/lists.js";
+import { present, upTo } from "../../math/lists.js";
 import { PLAIN_PAINTER } from "../color.js";
 import { type Pen, UNICODE_GLYPHS } from "../pen.js";
 import { fitRows, hiddenText, withGap } from "../sheet.js";
@@ -53,6 +53,6 @@ export function cellsOf(table: Table): CellTable {
     heads: lineAt(0),
     rows: lines.slice(0, end),
     feet: lines.slice(end),
-    remarks: [note, hidden].filter((text) => text !== undefined),
+    remarks: present([note, hidden]),
   };
 }

@@ -1,5 +1,6 @@
 import { signTable } from "../../ascii.js";
 import { withOptions } from "../../errors.js";
+import { present } from "../../math/lists.js";
 import type { Document } from "../document.js";
 import type { CellTable } from "./cells.js";
 import { lowerBlock, type Marks } from "./lower-block.js";
@@ -28,7 +29,7 @@ export const PREAMBLE = `\\documentclass{article}
 const MARKS: Marks = {
   plain: escapeLatex,
   heading({ level, title, formula, shape }) {
-    const below = [formula ?? [], shape ? `(${shape})` : []].flat().map(escapeLatex);
+    const below = present([formula, shape !== undefined && `(${shape})`]).map(escapeLatex);
     const heading = `\\${level === 1 ? "section" : "subsection"}*{${escapeLatex(title)}}`;
     return below.length > 0 ? `${heading}\n${below.join("\\quad ")}` : heading;
   },

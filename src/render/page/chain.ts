@@ -1,4 +1,4 @@
-import { tabulate } from "../../math/lists.js";
+import { present, tabulate } from "../../math/lists.js";
 import { type Expression, partsOf } from "../../trace/expression.js";
 import type { Markup } from "./markup.js";
 import { equals, mathOf, row, type WrittenMath, words, writtenNumber } from "./math.js";
@@ -63,7 +63,7 @@ export function chainOf(cells: Cells, place: Place, depth: number): Chain {
   for (let level = 1; level <= depth; level++) {
     const next = levelOf(cells, place, level);
     if (last && isSame(last, next)) break;
-    lines.push(...brokenAtSigns([...(last ? [] : [cells.name(place)]), equals], next.text));
+    lines.push(...brokenAtSigns(present([!last && cells.name(place), equals]), next.text));
     last = next;
   }
   if (last && last.text[0] !== "mn") lines.push(result);

@@ -1,5 +1,6 @@
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../../check/machine/check-dump.js";
 import { type Overview, overviewOf } from "../../check/machine/overview.js";
+import { present } from "../../math/lists.js";
 import { findStep } from "../../trace/trace.js";
 import { stepName } from "../answered.js";
 import { describeMachineCheck, inAll, layerOf, rightWithText, verdictLine } from "../check-machine.js";
@@ -152,12 +153,10 @@ function writeCauses(check: MachineCheck, hint: number) {
   const { diagnosis, rightWith } = check;
   if (!needsCauses(check)) return "";
   if (diagnosis.length === 0) return `<h2>Why</h2><p>${NO_KNOWN_MISTAKE}</p>\n`;
-  const notes = [
-    ...(rightWith ? ["If the kernel should not compute that, this is its mistake:"] : []),
-    ...(isTie(check)
-      ? ["Each of these mistakes gives these numbers. This dump cannot distinguish them."]
-      : []),
-  ].map((text) => `<p class="note">${escapeMarkup(text)}</p>`);
+  const notes = present([
+    rightWith && "If the kernel should not compute that, this is its mistake:",
+    isTie(check) && "Each of these mistakes gives these numbers. This dump cannot distinguish them.",
+  ]).map((text) => `<p class="note">${escapeMarkup(text)}</p>`);
   return `<h2>Why</h2>${notes.join("")}${diagnosis.map((found, at) => writeCause(found, check, { number: at + 1, hint })).join("")}\n`;
 }
 
@@ -167,7 +166,7 @@ function writeCause(
   { number, hint }: { readonly number: number; readonly hint: number },
 ) {
   const { mistake, step, scopes } = found;
-  const places = [step, ...(scopes ? [scopes.map((scope) => scope.replace("/", ", ")).join("; ")] : [])];
+  const places = present([step, scopes?.map((scope) => scope.replace("/", ", ")).join("; ")]);
   const title = escapeMarkup(mistake.title.replace(/\.$/, ""));
   return writeCard(number, `${title} <span class="note">${mistake.id}</span>`, [
     ["Where", escapeMarkup(places.join(": "))],

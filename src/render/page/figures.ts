@@ -1,3 +1,4 @@
+import { present } from "../../math/lists.js";
 import type { Shape } from "../../math/matrix.js";
 import { findStep, keysOfResult, type Step, scopeText, shapeOf, type Trace } from "../../trace/trace.js";
 import { MOST_BESIDE } from "./layout.js";
@@ -50,10 +51,10 @@ export function keysOf(figure: Figure): readonly string[] {
   if (figure.kind === "others") return figure.keys;
   if (figure.kind === "products") {
     const { left, columns } = figure;
-    return [left, ...columns.flatMap(({ above, added, result }) => [above, added ?? [], result].flat())];
+    return present([left, ...columns.flatMap(({ above, added, result }) => [above, added, result])]);
   }
   const { left, above, scores, band, weights, after, values, output } = figure;
-  return [left, above, scores, ...band, weights, ...after, values, output].filter((key) => key !== undefined);
+  return present([left, above, scores, ...band, weights, ...after, values, output]);
 }
 
 /** Finds all figures of a run, in the order of its steps. */
@@ -101,7 +102,7 @@ function joined(before: Figure | undefined, next: Figure): Figure | undefined {
 
 /** Returns the keys that belong only to this figure. */
 const innerKeys = ({ scores, band, weights, after, output }: Crossed): readonly string[] =>
-  [scores, ...band, weights, ...after, output].filter((key) => key !== undefined);
+  present([scores, ...band, weights, ...after, output]);
 
 const PRODUCTS: readonly string[] = ["matmul", "matmul-transposed"];
 

@@ -1,4 +1,4 @@
-import { sumOver } from "../../math/lists.js";
+import { present, sumOver } from "../../math/lists.js";
 
 // Decides how the parts of an attention are placed, side by side or below each other. It depends on their widths and
 // the width of the window.
@@ -45,11 +45,7 @@ export function layoutClasses({ meet, band, bandNames, end, endNames }: Parts): 
     return `${lines}${at}${meet + PANEL <= room ? "" : ` below${at}`}`;
   });
   const isSmall = whole * LARGER <= WINDOWS[0].room;
-  return [
-    ...(isSmall ? ["big"] : []),
-    ...classes,
-    ...(end + endNames > WINDOWS[0].room ? ["wide"] : []),
-  ].join(" ");
+  return present([isSmall && "big", ...classes, end + endNames > WINDOWS[0].room && "wide"]).join(" ");
 }
 
 /** Returns the CSS rules for the classes of a figure, each for its window widths. */

@@ -1,5 +1,5 @@
 import { counted } from "../../errors.js";
-import { sumOver } from "../../math/lists.js";
+import { present, sumOver } from "../../math/lists.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { CheckedDump, CheckedSheet, ShownRun } from "../formats/format.js";
 import { writeParts } from "./blocks.js";
@@ -79,11 +79,11 @@ function aboutOf({ trace }: PageRun): readonly string[] {
   if (!weights) return [];
   const { rows, cols } = weights.shape;
   const isMasked = hasMaskedWeights(trace);
-  return [
+  return present([
     `${counted(rows, "query", "queries")}, ${counted(cols, "key")}`,
-    ...(heads > 1 ? [counted(heads, "head")] : []),
-    ...(isMasked ? ["masked"] : []),
-  ];
+    heads > 1 && counted(heads, "head"),
+    isMasked && "masked",
+  ]);
 }
 
 /** More levels of arithmetic would be too long to read. */
@@ -112,11 +112,11 @@ async function writeWhy(shown: ShownRun, page: PageRun, place: Place): Promise<W
   const { body: outline } = await writeParts(shown, page);
   const more = hasMore ? '<p class="note">There are more levels: click a number to follow it.</p>' : "";
   const name = `${writeSmallMath(row(cells.name(place), equals, ["mn", undefined, cells.text(place)]))}`;
-  const parts = [
+  const parts = present([
     `<h1><span class="hide">${escapeMarkup(`${place[0]} = ${cells.text(place)}`)}</span>${name}</h1>\n<div class="levels">${lines.map(writeMath).join("\n")}</div>${more}\n`,
     ...figures.slice(0, 1).map((figure) => writeFigure(page, figure, HINT)),
-    ...(figures.length > 0 ? [writeScale(page, figures[0].kind === "crossed")] : []),
+    figures.length > 0 && writeScale(page, figures[0].kind === "crossed"),
     writeFolds(shown, fold("Step by step", "down to the inputs", outline.replace(/^<h1>.*?<\/h1>\n/, ""))),
-  ];
+  ]);
   return { title: `${place[0]} = ${cells.text(place)}`, body: parts.join("") };
 }

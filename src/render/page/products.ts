@@ -1,4 +1,4 @@
-import { sumOver, tabulate } from "../../math/lists.js";
+import { present, sumOver, tabulate } from "../../math/lists.js";
 import { findStep } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { capitalized } from "../sentences/names.js";
@@ -16,7 +16,7 @@ function writeProducts(page: PageRun, figure: Products, hint: string): string {
   const { trace, cells } = page;
   const titleOf = (key: string) => titleOfMatrix(trace, key);
   const parts = columns.map(({ above, isTurned, added, result }, at) => {
-    const others = [result, ...(added === undefined ? [] : [added])].map((key) => ({ key }));
+    const others = present([result, added]).map((key) => ({ key }));
     const widths = [{ key: above, isTurned }, ...others].map((one) => measure(page, one).cellWidth);
     const cellWidth = Math.max(...widths);
     const addedRow =

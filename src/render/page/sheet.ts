@@ -1,7 +1,7 @@
 import type { Check, CheckedStep } from "../../check/check.js";
 import type { ShownCell } from "../../check/diagnosis.js";
 import { inOwnNames } from "../../check/own-names.js";
-import { greatest, tabulate } from "../../math/lists.js";
+import { greatest, present, tabulate } from "../../math/lists.js";
 import { isTrue } from "../../math/matrix.js";
 import { maskedReason, shortNumber } from "../cell-arithmetic.js";
 import { markAnswer } from "../check.js";
@@ -46,11 +46,7 @@ export function writeSheet(page: PageRun, sheet: CheckedSheet): string {
   const cards = mistakeSentences(check).map((mistake, at) => writeMistake(page, mistake, hint, at + 1));
   const mending = cards.length === 0 ? "" : `<h2>Mistakes to correct</h2>${cards.join("")}`;
   const { findings, way, read } = check;
-  const remarks = [
-    ...(hint > 2 ? findings : []),
-    ...(way ? [way.text] : []),
-    ...(read ? describeDoubts(read) : []),
-  ];
+  const remarks = present([...(hint > 2 ? findings : []), way?.text, ...(read ? describeDoubts(read) : [])]);
   const notes = remarks.map((text) => `<p>${escapeMarkup(text)}</p>`);
   return `<h1><b>${escapeMarkup(verdict)}</b> ${escapeMarkup(rest.join(" "))}</h1>
 <ol class="steps">${check.steps.map((step) => writeStep(step)).join("")}</ol>
@@ -73,11 +69,11 @@ function answeredText(step: CheckedStep): string {
   const count = (mark: MarkedCell["mark"]) => given.filter((cell) => cell.mark === mark).length;
   const [wrong, carried] = [count("wrong"), count("carried")];
   if (wrong === 0) return `${answered.cells} of ${answered.of} answered, right`;
-  const parts = [
+  const parts = present([
     `${given.length - wrong - carried} right`,
     `${wrong} wrong`,
-    ...(carried > 0 ? [`${carried} follow`] : []),
-  ];
+    carried > 0 && `${carried} follow`,
+  ]);
   return parts.join(", ");
 }
 

@@ -1,3 +1,4 @@
+import { present } from "../../math/lists.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { Theme } from "../drawing/theme-names.js";
 import { BUTTONS } from "./chain.js";
@@ -43,7 +44,7 @@ export async function writeShell({
   const style = styleOf(body, theme === "paper" ? "light" : theme, program !== undefined);
   const ofRun = program ? SCRIPT_OF_FIELDS : data.heads ? SCRIPT_OF_HEADS : SCRIPT;
   const script = own ?? ofRun;
-  const scripts = [await hashOf(script), ...(program ? [`'${program.hash}'`] : [])].join(" ");
+  const scripts = present([await hashOf(script), program && `'${program.hash}'`]).join(" ");
   const library = program ? `<script type="text/plain" id="program">${program.packed}</script>` : "";
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">

@@ -1,4 +1,4 @@
-import { greatest } from "../../math/lists.js";
+import { greatest, present } from "../../math/lists.js";
 import { rowOf } from "../../math/matrix.js";
 import { findStep, type Step, scopeText, type Trace } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
@@ -48,13 +48,13 @@ function stationsOf(trace: Trace): readonly Station[] {
       { key: step.key, name: "stream", what: "", kind: "stream" },
     ];
   };
-  return [
+  return present([
     { key: start, name: findStep(trace, start)?.title ?? start, what: "", kind: "stream" },
     ...sums.flatMap(added),
-    ...(norm && norm.inputs[0] === sums.at(-1)?.key
-      ? [{ key: norm.key, name: norm.title, what: "", kind: "stream" } as const]
-      : []),
-  ];
+    norm &&
+      norm.inputs[0] === sums.at(-1)?.key &&
+      ({ key: norm.key, name: norm.title, what: "", kind: "stream" } as const),
+  ]);
 }
 
 const BAR = { step: 12, width: 9, height: 25 } as const;

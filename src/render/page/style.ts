@@ -1,4 +1,4 @@
-import { tabulate } from "../../math/lists.js";
+import { present, tabulate } from "../../math/lists.js";
 import { layoutRules, MOST_BESIDE, roomFor } from "./layout.js";
 import { rampOf, type Theme } from "./ramp.js";
 import { NARROWEST, TENTHS, WIDEST } from "./table.js";
@@ -185,7 +185,7 @@ export function styleOf(body: string, theme: Theme | "auto" = "auto", changes = 
   const heads = has("multi", "prompt") ? [HEADS] : [];
   const sheets = has("steps", "legend") ? [SHEETS] : [];
   const dumps = has("off", "used") ? [DUMPS] : [];
-  return [
+  return present([
     colours,
     changes ? ALL_MEASURES : measuresOf(body),
     BASE,
@@ -195,11 +195,11 @@ export function styleOf(body: string, theme: Theme | "auto" = "auto", changes = 
     ...heads,
     ...sheets,
     ...dumps,
-    ...(has("exercise") ? [EXERCISES] : []),
-    ...(has("listed") ? [LISTED] : []),
-    ...(changes ? [FIELDS] : []),
+    has("exercise") && EXERCISES,
+    has("listed") && LISTED,
+    changes && FIELDS,
     FOLDS,
     NARROW,
-    ...(sheets.length > 0 ? [PRINTED_SHEETS] : []),
-  ].join("\n");
+    sheets.length > 0 && PRINTED_SHEETS,
+  ]).join("\n");
 }

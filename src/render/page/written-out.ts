@@ -1,4 +1,4 @@
-import { tabulate, upTo } from "../../math/lists.js";
+import { present, tabulate, upTo } from "../../math/lists.js";
 import { rowOf } from "../../math/matrix.js";
 import { axesOf, findStep } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
@@ -27,14 +27,7 @@ export function writeRows({ cells, trace }: PageRun, figures: readonly Crossed[]
     const sums = trace.steps.filter(
       ({ view, of, shape }) => view === "margin" && shape.cols === 1 && of !== undefined && band.includes(of),
     );
-    const keys = [
-      scores,
-      ...band,
-      ...sums.map(({ key }) => key),
-      weights,
-      ...after,
-      ...(output === undefined ? [] : [output]),
-    ];
+    const keys = present([scores, ...band, ...sums.map(({ key }) => key), weights, ...after, output]);
     return shownRows.flatMap((row) => {
       if (left <= 0) return [];
       const lines = keys.flatMap((key) => {

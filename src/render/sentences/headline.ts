@@ -1,7 +1,7 @@
 import type { Check, CheckedStep } from "../../check/check.js";
 import { causesOf } from "../../check/diagnosis.js";
 import { counted, inSentence } from "../../errors.js";
-import { sumOver } from "../../math/lists.js";
+import { present, sumOver } from "../../math/lists.js";
 import { stepTitle } from "../../trace/trace.js";
 import { partsText } from "../answered.js";
 import { unbroken } from "../wrap.js";
@@ -79,11 +79,11 @@ export function coverageText({ parts, steps, without, answered, verdict }: Check
   });
   const answeredTexts =
     blanks.length > MOST_BLANKS ? [`${answered.cells} of ${answered.of} cells are answered.`] : blanks;
-  return [
+  return present([
     ...answeredTexts,
-    ...(without ? [`Not on the sheet: ${stepTitle(without)}.`] : []),
-    ...(parts ? [`Compared ${unbroken(partsText(parts))}.`] : []),
-  ].join(" ");
+    without && `Not on the sheet: ${stepTitle(without)}.`,
+    parts && `Compared ${unbroken(partsText(parts))}.`,
+  ]).join(" ");
 }
 
 const MOST_BLANKS = 3;

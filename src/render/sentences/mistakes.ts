@@ -2,6 +2,7 @@ import type { Check, CheckedStep } from "../../check/check.js";
 import { causesOf, type Diagnosis, type ShownCell, type StepRows } from "../../check/diagnosis.js";
 import { cellsSwapped } from "../../check/mistakes/slips.js";
 import { inSentence } from "../../errors.js";
+import { present } from "../../math/lists.js";
 import { remember } from "../../math/remember.js";
 import { stepTitle } from "../../trace/trace.js";
 import { markedCellName } from "../cell-arithmetic.js";
@@ -98,7 +99,7 @@ function slipSentences(found: Diagnosis, cells: readonly ShownCell[]) {
   const others = `${capitalized(countInWords(more, "more cell"))} of this step ${more === 1 ? "is" : "are"} wrong in the same way.`;
   return {
     what: isKnown ? [] : [`${stepTitle(cells[0].step)}: ${lowered(doneText(found))}`],
-    cells: [...sentencesOf(shown), ...(more > 0 ? [others] : [])],
+    cells: present([...sentencesOf(shown), more > 0 && others]),
     shown,
     why: "",
   };
@@ -181,7 +182,7 @@ function whereText({ rows, heads = [], shown }: Diagnosis, { steps }: Check): st
     ),
   );
   const some = heads.length < all.size ? heads : [];
-  return inSentence([...some, ...(rows && shown ? [rowsText(shown.step, rows)] : [])]);
+  return inSentence(present([...some, rows && shown && rowsText(shown.step, rows)]));
 }
 
 const cellName = ({ step, row, col }: ShownCell) => markedCellName(step, row, col);

@@ -1,5 +1,5 @@
 import { counted, refuseAs, setting } from "../../errors.js";
-import { tabulate } from "../../math/lists.js";
+import { present, tabulate } from "../../math/lists.js";
 import { type BooleanMatrix, belowEachOther, shapeText } from "../../math/matrix.js";
 import { chooseMatrices, chooseMatrix } from "../../render/formats/choose.js";
 import type { AboutRun, Chunks, Format, NamedMatrix } from "../../render/formats/format.js";
@@ -77,7 +77,7 @@ function stepsOf({ trace, views }: FinishedRun) {
 
 function aboutRun({ trace, reading, settings }: FinishedRun) {
   return {
-    inputs: [...(reading.mask ? ["mask"] : []), ...trace.inputs.map(({ name }) => name)],
+    inputs: present([reading.mask && "mask", ...trace.inputs.map(({ name }) => name)]),
     settings: settings as AboutRun["settings"],
     tokens: reading.tokens,
     keyTokens: reading.keyTokens,
