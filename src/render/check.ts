@@ -1,5 +1,4 @@
 import type { Check, CheckedStep } from "../check/check.js";
-import type { Mark } from "../check/judgement.js";
 import { inOwnNames } from "../check/own-names.js";
 import { present } from "../math/lists.js";
 import { type Scope, scopeText } from "../trace/trace.js";
@@ -11,7 +10,6 @@ import {
   type Document,
   heading,
   line,
-  type MarkedCell,
   type MarkedTable,
   type OutlineLine,
   outline,
@@ -119,17 +117,10 @@ export function markAnswer({ answer, marks }: CheckedStep): MarkedTable {
   const { written, rows, cols, step: of } = answer;
   const cells = written.map((cell, index) => ({
     text: cell ? typedText(cell) : "—",
-    mark: SHOWN[marks[index] ?? "right"],
+    mark: marks[index] ?? "right",
   }));
   return { kind: "marked", axes: of.axes, rows, cols, cells };
 }
-
-const SHOWN: Readonly<Record<Mark, MarkedCell["mark"]>> = {
-  right: "right",
-  near: "rounded",
-  follows: "carried",
-  wrong: "wrong",
-};
 
 /** If more cells are off than this, only the largest difference is given. */
 const MOST_CELLS_DESCRIBED = 2;

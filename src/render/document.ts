@@ -1,3 +1,4 @@
+import type { Mark } from "../check/judgement.js";
 import { present } from "../math/lists.js";
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import type { Axes, Axis } from "../trace/trace.js";
@@ -126,7 +127,7 @@ export interface MarkedTable {
 
 export interface MarkedCell {
   readonly text: string;
-  readonly mark: "right" | "wrong" | "carried" | "rounded";
+  readonly mark: Mark;
 }
 
 export interface Measure {

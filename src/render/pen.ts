@@ -4,7 +4,8 @@ import type { Tone } from "./document.js";
 /** The properties of the text output: its width, its signs, its colours. */
 export interface Pen {
   readonly width: number;
-  readonly glyphs: Glyphs;
+  /** The signs that qkv itself draws with. */
+  readonly glyphs: typeof UNICODE_GLYPHS;
   readonly painter: Painter;
   /** Returns the text as this terminal can show it: unchanged, or with its signs in ASCII. */
   spell(text: string): string;
@@ -15,42 +16,27 @@ export function write(pen: Pen, tone: Tone, text: string): string {
   return pen.painter.paint(tone, pen.spell(text));
 }
 
-/** The signs that qkv itself draws with. */
-interface Glyphs {
+export const UNICODE_GLYPHS = {
   /** Replaces rows or columns that are left out. */
-  readonly ellipsis: string;
-  /** One character at the end of a label that was cut. */
-  readonly cut: string;
-  readonly rule: string;
-  readonly masked: string;
-  readonly none: string;
-  /** From zero to the largest number. */
-  readonly shades: readonly string[];
-  readonly notANumber: string;
-  /** The left edge of a chart, and its lower corner. */
-  readonly side: string;
-  readonly corner: string;
-  /** The signs of each curve: level, fallen to, risen to, falling from, rising from, upright. */
-  readonly lines: readonly string[];
-  /** Eight directions clockwise from up. */
-  readonly hands: readonly string[];
-}
-
-export const UNICODE_GLYPHS: Glyphs = {
   ellipsis: "…",
+  /** One character at the end of a label that was cut. */
   cut: "…",
   rule: "─",
   masked: "·",
   none: "—",
+  /** From zero to the largest number. */
   shades: Array.from(" ░▒▓█"),
   notANumber: "?",
+  /** The left edge of a chart, and its lower corner. */
   side: "┤",
   corner: "└",
+  /** The signs of each curve: level, fallen to, risen to, falling from, rising from, upright. */
   lines: ["─╰╭╮╯│", "━┗┏┓┛┃", "═╚╔╗╝║", "╌╰╭╮╯╎"],
+  /** Eight directions clockwise from up. */
   hands: Array.from("↑↗→↘↓↙←↖"),
 };
 
-export const ASCII_GLYPHS: Glyphs = {
+export const ASCII_GLYPHS: Pen["glyphs"] = {
   ellipsis: "...",
   cut: "~",
   rule: "-",

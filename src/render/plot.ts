@@ -17,22 +17,13 @@ export interface Range {
   readonly high: number;
 }
 
-/** A sign of a curve at one place of the canvas. */
-interface Mark {
-  readonly curve: number;
-  readonly sign: string;
-}
-
-/** Lines from the top, and whether curves meet anywhere. */
-interface Canvas {
-  readonly lines: readonly string[];
-  readonly isShared: boolean;
-}
-
-/** Draws curves on one canvas. Each curve has one value per column; a value that is not finite leaves a gap. */
-async function drawCurves(curves: readonly (readonly number[])[], range: Range, pen: Pen): Promise<Canvas> {
+/**
+ * Draws curves on one canvas, and says whether they meet anywhere. Each curve has one value per column; a value that is
+ * not finite leaves a gap.
+ */
+async function drawCurves(curves: readonly (readonly number[])[], range: Range, pen: Pen) {
   const width = curves[0].length;
-  const marks = tabulate((HEIGHT + 1) * width, (): Mark[] => []);
+  const marks = tabulate((HEIGHT + 1) * width, (): { curve: number; sign: string }[] => []);
   for (const [curve, values] of curves.entries()) {
     const rows = await drawCurve(values, range, signsOf(curve, pen));
     for (const [row, line] of rows.entries()) {

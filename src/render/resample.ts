@@ -1,27 +1,20 @@
 import { tabulate } from "../math/lists.js";
 import { extremesOf } from "../math/rows.js";
 
-/** A curve for a given number of terminal columns. */
-interface Resampled {
-  /** One value per column. A value that is not finite is a gap. */
-  readonly values: readonly number[];
-  /** Returns the column at which a point of the curve is drawn. */
-  columnOf(point: number): number;
-}
-
 /** The maximum number of times a point is repeated if there are few points. */
 const MOST_REPEATS = 8;
 
 /**
  * Spreads the values over at most `columns` columns (2 or more). Few values are repeated. From many values it takes the
- * smallest and the largest of every bucket, in their order, so that no peak is lost.
+ * smallest and the largest of every bucket, in their order, so that no peak is lost. A value that is not finite is a gap.
+ * `columnOf` returns the column at which a point of the curve is drawn.
  */
-export function resample(values: Float64Array, columns: number): Resampled {
+export function resample(values: Float64Array, columns: number) {
   if (values.length <= columns) {
     const repeats = Math.min(MOST_REPEATS, Math.floor(columns / Math.max(1, values.length)));
     return {
       values: Array.from(values).flatMap((value) => new Array<number>(repeats).fill(value)),
-      columnOf: (point) => point * repeats,
+      columnOf: (point: number) => point * repeats,
     };
   }
   const buckets = Math.floor(columns / 2);
@@ -30,7 +23,7 @@ export function resample(values: Float64Array, columns: number): Resampled {
     values: tabulate(buckets, (bucket) =>
       extremesInOrder(values.subarray(startOf(bucket), startOf(bucket + 1))),
     ).flat(),
-    columnOf: (point) => 2 * Math.floor((point * buckets) / values.length),
+    columnOf: (point: number) => 2 * Math.floor((point * buckets) / values.length),
   };
 }
 

@@ -154,8 +154,8 @@ function alignPoints(cells: string[], precision: Precision): string[] {
 const MARKS: Readonly<Record<MarkedCell["mark"], { readonly sign: string; readonly tone: Tone }>> = {
   right: { sign: " ", tone: "plain" },
   wrong: { sign: "✗", tone: "wrong" },
-  carried: { sign: "→", tone: "warning" },
-  rounded: { sign: "≈", tone: "dim" },
+  follows: { sign: "→", tone: "warning" },
+  near: { sign: "≈", tone: "dim" },
 };
 
 /** Returns a person's numbers as a table with the same look as tables of steps. */

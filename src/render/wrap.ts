@@ -2,13 +2,6 @@ import type { Span, Tone } from "./document.js";
 import { widthOf } from "./label.js";
 import type { Pen } from "./pen.js";
 
-interface Word {
-  readonly text: string;
-  readonly tone: Tone;
-  /** Blanks before it. They are dropped at the start of a line. */
-  readonly blanks: string;
-}
-
 /** Wraps spans into painted lines no wider than the pen. All lines except the first are indented. */
 export function wrapSpans(pen: Pen, spans: readonly Span[], indent = 0): string[] {
   const lines: Span[][] = [];
@@ -45,7 +38,8 @@ const NO_BREAK = "\u00a0";
 /** Replaces blanks so that no line breaks at them. */
 export const unbroken = (text: string): string => text.replaceAll(" ", NO_BREAK);
 
-function wordsOf(pen: Pen, spans: readonly Span[], indent: number): Word[] {
+/** Splits spans into words, with the blanks before each. They are dropped at the start of a line. */
+function wordsOf(pen: Pen, spans: readonly Span[], indent: number) {
   const longest = Math.max(1, pen.width - indent);
   return spans.flatMap(({ text, tone }) =>
     Array.from(pen.spell(text).matchAll(/([^\S\u00a0]*)((?:\S|\u00a0)+)/g)).flatMap(([, blanks, word]) =>

@@ -1,16 +1,3 @@
-import type { CheckedStep } from "../../check/check.js";
-
-/** The tone, the sign and the words for the verdict of a step. */
-export const SIGNS: Readonly<
-  Record<CheckedStep["verdict"], readonly [tone: string, sign: string, words: string]>
-> = {
-  agrees: ["ok", "✓", "right"],
-  "agrees-rounded": ["near", "≈", "right, rounded"],
-  truncated: ["near", "≈", "right, digits cut off"],
-  follows: ["then", "→", "follows from an earlier mistake"],
-  differs: ["no", "✗", "a mistake"],
-  missing: ["none", "·", "not handed in"],
-};
 /** Named facts: "Where", "Right is". Texts are markup; empty ones are not written. */
 export type Facts = readonly (readonly [name: string, markup: string])[];
 

@@ -32,12 +32,6 @@ export interface Cells {
 export const BUTTONS =
   '<div class="do"><button type="button" class="deeper">One level deeper</button><button type="button" class="back" hidden>Back</button></div>';
 
-/** The equalities of a cell in order, and whether there is a deeper one. */
-interface Chain {
-  readonly lines: readonly Markup[];
-  readonly hasMore: boolean;
-}
-
 /** Writes a place for the attribute `data-r`, by which a page finds the cell of a number. */
 export const placeText = ([key, r, c]: Place): string => `${key}[${r},${c}]`;
 
@@ -51,8 +45,8 @@ export function placeFrom(text: string): Place {
   return [text.slice(0, at), r, c];
 }
 
-/** Returns the chain of a cell, `depth` levels deep. */
-export function chainOf(cells: Cells, place: Place, depth: number): Chain {
+/** Returns the equalities of a cell in order, `depth` levels deep, and whether there is a deeper one. */
+export function chainOf(cells: Cells, place: Place, depth: number) {
   const made = cells.arithmetic(place);
   const result = row(equals, ["mn", { class: "r" }, cells.text(place)]);
   if (!made) return { lines: [row(cells.name(place), result), words("given")], hasMore: false };

@@ -5,7 +5,7 @@ import { type ClassRow, isRightRow, rowTexts } from "../class.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { Theme } from "../drawing/theme-names.js";
 import { isOfMachine, mistakesIn, type NamedCheck } from "../named-check.js";
-import { SIGNS } from "./card.js";
+import { SIGNS } from "../sentences/headline.js";
 import { writeGrid } from "./grid.js";
 import { writeShell } from "./shell.js";
 

@@ -9,15 +9,8 @@ import type { PageRun } from "./table.js";
 /** The maximum number of tokens in the headline. */
 const MOST_TOKENS = 12;
 
-/** The first part of a model's page, and the title of its window. */
-interface ModelHead {
-  readonly title: string;
-  readonly markup: string;
-  readonly last: string;
-}
-
-/** Returns the prompt and what comes next. Undefined if the run is not of a model, or has no next token. */
-export function modelHead(trace: Trace): ModelHead | undefined {
+/** Writes the prompt and what comes next, with the title of the window. Undefined if the run is not of a model, or has no next token. */
+export function modelHead(trace: Trace) {
   const tokens =
     listOf<string>(trace, "decoderTokens").length > 0
       ? listOf<string>(trace, "decoderTokens")

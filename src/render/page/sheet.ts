@@ -16,10 +16,10 @@ import {
   rightNumber,
   writtenText,
 } from "../sentences/cell-sentence.js";
-import { coverageText, verdictSentence } from "../sentences/headline.js";
+import { coverageText, SIGNS, verdictSentence } from "../sentences/headline.js";
 import { type MistakeSentences, mistakeSentences, tieText } from "../sentences/mistakes.js";
 import { capitalized } from "../sentences/names.js";
-import { type Facts, SIGNS, writeCard, writeTile } from "./card.js";
+import { type Facts, writeCard, writeTile } from "./card.js";
 import { hued } from "./crossed.js";
 import { type Crossed, findFigures, keysOf } from "./figures.js";
 import { writeMath, writeSmallMath } from "./markup.js";
@@ -29,8 +29,8 @@ import type { PageRun } from "./table.js";
 /** The class, the sign and the words of each mark. */
 const MARKS: Readonly<Record<MarkedCell["mark"], readonly [name: string, sign: string, words: string]>> = {
   right: ["ok", "✓", "right"],
-  rounded: ["near", "≈", "right, rounded"],
-  carried: ["then", "→", "follows from your own numbers"],
+  near: ["near", "≈", "right, rounded"],
+  follows: ["then", "→", "follows from your own numbers"],
   wrong: ["no", "✗", "wrong"],
 };
 
@@ -67,7 +67,7 @@ function answeredText(step: CheckedStep): string {
   const { cells } = markAnswer(step);
   const given = cells.filter(({ text }) => text !== "—");
   const count = (mark: MarkedCell["mark"]) => given.filter((cell) => cell.mark === mark).length;
-  const [wrong, carried] = [count("wrong"), count("carried")];
+  const [wrong, carried] = [count("wrong"), count("follows")];
   if (wrong === 0) return `${answered.cells} of ${answered.of} answered, right`;
   const parts = present([
     `${given.length - wrong - carried} right`,

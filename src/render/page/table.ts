@@ -33,15 +33,6 @@ export interface PageRun {
   readonly first?: Place;
 }
 
-/** The names and texts of a table before it is written, and the widths of its cells and row names. */
-interface Measured {
-  readonly rowNames: readonly string[];
-  readonly colNames: readonly string[];
-  readonly texts: readonly (readonly string[])[];
-  readonly cellWidth: number;
-  readonly nameWidth: number;
-}
-
 // Widths in tenths of a rem, for digits of 13 px: whole numbers 1.8, four decimals 3.1, negative ones 3.6.
 /** Tenths per rem. */
 export const TENTHS = 10;
@@ -55,11 +46,8 @@ const longest = (texts: readonly string[]) => greatest(texts, (text) => Array.fr
 const widthFor = (kind: keyof typeof WIDEST, rem: number): number =>
   Math.min(WIDEST[kind], Math.max(NARROWEST[kind], Math.ceil(rem * TENTHS - 1e-9)));
 
-/** Measures a table. */
-export function measure(
-  { trace, cells }: PageRun,
-  { key, isTurned }: Pick<PageTable, "key" | "isTurned">,
-): Measured {
+/** Returns the names and texts of a table before it is written, and the widths of its cells and row names. */
+export function measure({ trace, cells }: PageRun, { key, isTurned }: Pick<PageTable, "key" | "isTurned">) {
   const { rows, cols } = cells.matrix(key);
   const names = axesOf(trace, key).map((axis, side) =>
     tabulate(side === 0 ? rows : cols, (at) => labelsOf(axis).at(at)),

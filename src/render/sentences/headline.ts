@@ -8,14 +8,16 @@ import { unbroken } from "../wrap.js";
 import { countOf } from "./mistakes.js";
 import { countInWords, titleOf } from "./names.js";
 
-/** The sign for the verdict of a step. */
-export const SIGNS: Readonly<Record<CheckedStep["verdict"], string>> = {
-  agrees: "✓",
-  "agrees-rounded": "≈",
-  truncated: "≈",
-  follows: "→",
-  differs: "✗",
-  missing: "—",
+/** The tone, the sign and the words for the verdict of a step. */
+export const SIGNS: Readonly<
+  Record<CheckedStep["verdict"], readonly [tone: string, sign: string, words: string]>
+> = {
+  agrees: ["ok", "✓", "right"],
+  "agrees-rounded": ["near", "≈", "right, rounded"],
+  truncated: ["near", "≈", "right, digits cut off"],
+  follows: ["then", "→", "follows from an earlier mistake"],
+  differs: ["no", "✗", "a mistake"],
+  missing: ["none", "·", "not handed in"],
 };
 
 /** Returns the first line of a sheet: "Not right yet: two mistakes. Scores ✗ · Weights ✗ · Output → follows". */
@@ -63,7 +65,7 @@ function stepsLine({ steps }: Check) {
   const others = answered.length - named.length;
   const texts = named.map((step) => {
     const words = step.verdict === "follows" ? " follows" : "";
-    return unbroken(`${titleOf(step)} ${SIGNS[step.verdict]}${words}`);
+    return unbroken(`${titleOf(step)} ${SIGNS[step.verdict][1]}${words}`);
   });
   const rest =
     others === 0 ? [] : [unbroken(`${counted(others, named.length === 0 ? "step" : "other step")} ✓`)];

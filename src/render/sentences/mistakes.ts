@@ -10,9 +10,6 @@ import { cellSentence, questionText } from "./cell-sentence.js";
 import { capitalized, countInWords, doneText, lowered, rowsText } from "./names.js";
 import { questionOf } from "./questions.js";
 
-/** How much of a mistake is shown: 1 where it is, 2 also a question that leads to it, 3 also what it is. */
-export type Hint = number;
-
 /** The sentences about one mistake. */
 export interface MistakeSentences {
   /** Where it is: "S[study,man]", "row cat of Weights". */
@@ -221,8 +218,8 @@ function followsText({ cells, isUnknown }: Diagnosis, follows: readonly StepRows
   return `${capitalized(parts.join(", and "))} ${isOne ? "follows" : "follow"} from ${from}.`;
 }
 
-/** Returns the text about a mistake, line by line. */
-export function linesOf(sentences: MistakeSentences, hint: Hint): readonly string[] {
+/** Returns the text about a mistake, line by line: where it is, also a question that leads to it (2), also what it is (3). */
+export function linesOf(sentences: MistakeSentences, hint: number): readonly string[] {
   const { place, question, what, cells, why, follows } = sentences;
   if (hint < 2) return [`Look at ${place}.`];
   if (hint < 3) return [`Look at ${place}.`, question];
