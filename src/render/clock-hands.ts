@@ -1,7 +1,7 @@
 import { tabulate } from "../math/lists.js";
 import { cellOf } from "../math/matrix.js";
 import type { Hands } from "./document.js";
-import { alignTo, labelsOf, widest } from "./label.js";
+import { alignTo, namesOn, widest } from "./label.js";
 import { type Pen, write } from "./pen.js";
 import { drawRuler } from "./plot.js";
 import { wrapText } from "./wrap.js";
@@ -16,14 +16,14 @@ const MOST_CLOCKS = 8;
 export function writeHands({ matrix, axes }: Hands, pen: Pen): string[] {
   const [rowAxis, colAxis] = axes;
   const clocks = Math.min(matrix.cols, MOST_CLOCKS);
-  const names = tabulate(clocks, (col) => pen.spell(`${colAxis.name} ${labelsOf(colAxis).at(col)}`));
+  const names = namesOn(colAxis, clocks).map((name) => pen.spell(`${colAxis.name} ${name}`));
   const side = widest(names) + 1;
   const room = Math.max(1, pen.width - side);
   const step = 2 * matrix.rows <= room ? 2 : 1;
   const shown = Math.min(matrix.rows, Math.floor(room / step));
   const blanks = " ".repeat(side);
   const ruler = { width: shown * step, columnOf: (row: number) => row * step };
-  const rowNames = tabulate(shown, (row) => labelsOf(rowAxis).at(row));
+  const rowNames = namesOn(rowAxis, shown);
   const leftOut = leftOutOf([rowAxis.name, shown, matrix.rows], [colAxis.name, clocks, matrix.cols]);
   return [
     ...names.map((name, col) => {

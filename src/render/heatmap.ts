@@ -5,7 +5,6 @@ import { chooseFormat, type Precision } from "./number.js";
 import type { Pen } from "./pen.js";
 import { drawRuler, type Range, shareOf } from "./plot.js";
 import { type Pooled, poolByMaximum } from "./pool.js";
-import type { Align } from "./table.js";
 import { wrapText } from "./wrap.js";
 
 const MOST_ROWS = 64;
@@ -18,19 +17,6 @@ const SCALE_STEPS = 8;
 /** A map narrower than this, beside others, has shorter remarks. */
 const NARROW = 30;
 
-/** A heat map ready to be drawn: cells (undefined = blocked), their texts, the labels at their sides, and their sizes. */
-interface Picture extends Omit<Pooled, "at"> {
-  readonly cells: readonly (readonly (number | undefined)[])[];
-  readonly texts: readonly (readonly string[])[];
-  readonly rowNames: readonly string[];
-  readonly colNames: readonly string[];
-  readonly rowAlign: Align;
-  readonly scale: Scale;
-  readonly cellWidth: number;
-  readonly labelWidth: number;
-  readonly hasNumbers: boolean;
-}
-
 /**
  * Writes the heat map with column labels above and its scale below. It uses colours if there are enough of them,
  * otherwise shade characters. If it does not fit, each cell shows the largest of several, and a line says so.
@@ -42,7 +28,8 @@ export function* writeHeatMap(map: HeatMap, pen: Pen): Generator<string> {
   for (const line of [...explainScale(picture, map, pen), ...explainCells(picture, pen)]) yield `${line}\n`;
 }
 
-function composePicture({ matrix, axes, view, blocked, ...map }: HeatMap, pen: Pen): Picture {
+/** Returns a heat map ready to be drawn: cells (undefined = blocked), their texts, the labels at their sides, and their sizes. */
+function composePicture({ matrix, axes, view, blocked, ...map }: HeatMap, pen: Pen) {
   const mostRows = view.full ? matrix.rows : (map.mostRows ?? MOST_ROWS);
   const mostCols = Math.max(1, pen.width - 1 - SHORTEST_LABEL);
   const { at, ...pooled } = poolByMaximum(matrix, blocked, mostRows, mostCols, map.hasSigns);
@@ -57,11 +44,13 @@ function composePicture({ matrix, axes, view, blocked, ...map }: HeatMap, pen: P
   return {
     ...pooled,
     ...{ cells, texts, rowNames, colNames },
-    rowAlign: rowLabels.kind === "index" ? "right" : "left",
+    rowAlign: rowLabels.align,
     scale: scaleOf(cells.flat(), map.hasSigns),
     ...chooseSizes(longest, pooled, pen),
   };
 }
+
+type Picture = ReturnType<typeof composePicture>;
 
 /** Returns the sign in a cell that has no place on the scale. */
 function signOf(value: number | undefined, { glyphs }: Pen) {

@@ -5,7 +5,8 @@ import { isNarrow } from "./narrow.js";
 
 /** The names of positions on an axis, as tables show them. */
 export interface Labels {
-  readonly kind: "index" | "name";
+  /** Indices are flush right like numbers, names flush left. */
+  readonly align: "left" | "right";
   at(position: number): string;
 }
 
@@ -14,10 +15,10 @@ export interface Labels {
  * every label gets its index in front.
  */
 export function labelsOf({ labels }: Axis): Labels {
-  if (!labels) return { kind: "index", at: String };
+  if (!labels) return { align: "right", at: String };
   const repeats = new Set(labels).size < labels.length;
   return {
-    kind: "name",
+    align: "left",
     at(position) {
       const label = labels[position];
       if (label === undefined) return String(position);
@@ -26,10 +27,13 @@ export function labelsOf({ labels }: Axis): Labels {
   };
 }
 
+/** Returns the labels of the first positions on an axis. */
+export const namesOn = (axis: Axis, count: number): string[] => tabulate(count, labelsOf(axis).at);
+
 /** Names one position: a number is preceded by the name of its axis. */
 export function nameAlong(axis: Axis, position: number): string {
-  const { kind, at } = labelsOf(axis);
-  return kind === "index" ? `${axis.name} ${at(position)}` : at(position);
+  const name = labelsOf(axis).at(position);
+  return axis.labels ? name : `${axis.name} ${name}`;
 }
 
 /**

@@ -111,8 +111,7 @@ const shareOf = (pen: Pen) => Math.floor(pen.width / 3);
 function labelColumn({ rowLabels, feet }: Sheet, { rows, gapAfter }: ShownRows, pen: Pen): Column {
   const names = rows.map((row) => pen.spell(rowLabels.at(row)));
   const cells = withGap([...names, ...feet.map(pen.spell)], gapAfter, pen.glyphs.ellipsis);
-  const align = rowLabels.kind === "index" ? "right" : "left";
-  return { align, cells, width: widest(cells) };
+  return { align: rowLabels.align, cells, width: widest(cells) };
 }
 
 function buildColumn(column: SheetColumn, { rows, gapAfter }: ShownRows, pen: Pen): HeadedColumn {

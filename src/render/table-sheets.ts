@@ -89,7 +89,7 @@ function measureColumn(measure: Measure, { precision, tiny }: TableView, pen: Pe
   return {
     head: title,
     isTitled: isTitled(measure),
-    align: labels.kind === "index" ? "right" : "left",
+    align: labels.align,
     cells: (rows) => rows.map((row) => listAlike(alike(row).map(nameOf)) ?? nameOf(values[row])),
   };
 }

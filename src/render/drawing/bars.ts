@@ -1,7 +1,6 @@
-import { tabulate } from "../../math/lists.js";
 import { cellOf } from "../../math/matrix.js";
 import type { Bars } from "../document.js";
-import { labelsOf } from "../label.js";
+import { labelsOf, namesOn } from "../label.js";
 import { chooseFormat } from "../number.js";
 import { type Drawing, faintAt, type Shape, textAt, widestText } from "./drawing.js";
 
@@ -9,9 +8,9 @@ const BAR = { width: 240, height: 16 } as const;
 
 /** Draws numbers from 0 to 1 as bars, one group per row. */
 export function drawBars({ matrix, axes, view }: Bars, title: string): Drawing {
-  const [rowNames, colNames] = axes.map(labelsOf);
+  const rowNames = labelsOf(axes[0]);
   const format = chooseFormat([matrix.data], view.precision);
-  const names = tabulate(matrix.cols, (col) => colNames.at(col));
+  const names = namesOn(axes[1], matrix.cols);
   const left = widestText(names) + 12;
   const shapes: Shape[] = [];
   let y = 0;

@@ -2,7 +2,7 @@ import { tabulate } from "../../math/lists.js";
 import { columnOf } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
 import type { Curves } from "../document.js";
-import { labelsOf, nameAlong } from "../label.js";
+import { nameAlong, namesOn } from "../label.js";
 import { chooseFormat } from "../number.js";
 import { resample } from "../resample.js";
 import { type Drawing, faintAt, type Point, type Shape, textAt, widestText } from "./drawing.js";
@@ -79,8 +79,7 @@ const drawTick = (text: string, left: number, y: number): readonly Shape[] => [
 
 /** Writes as many row names as there is room for below the chart. */
 function drawRowNames(axis: Curves["axes"][0], count: number, left: number): readonly Shape[] {
-  const names = labelsOf(axis);
-  const texts = tabulate(count, (row) => names.at(row));
+  const texts = namesOn(axis, count);
   const last = Math.max(1, count - 1);
   const every = Math.max(1, Math.ceil(((widestText(texts) + 10) * last) / CHART.width));
   return texts.flatMap((text, row) => {

@@ -2,7 +2,7 @@ import { tabulate } from "../../math/lists.js";
 import { cellOf } from "../../math/matrix.js";
 import { leftOutOf } from "../clock-hands.js";
 import type { Hands } from "../document.js";
-import { labelsOf } from "../label.js";
+import { namesOn } from "../label.js";
 import { type Drawing, faintAt, LETTER, type Point, type Shape, widestText, widthOfText } from "./drawing.js";
 
 const CLOCK = 28;
@@ -13,9 +13,8 @@ const MOST_HANDS = 16;
 
 /** Draws angles as hands of clocks, one row of clocks per column. A line below says what is left out. */
 export function drawHands({ matrix, axes }: Hands, title: string): Drawing {
-  const [rowNames, colNames] = axes.map(labelsOf);
   const [clocks, hands] = [Math.min(matrix.cols, MOST_CLOCKS), Math.min(matrix.rows, MOST_HANDS)];
-  const names = tabulate(clocks, (col) => `${axes[1].name} ${colNames.at(col)}`);
+  const names = namesOn(axes[1], clocks).map((name) => `${axes[1].name} ${name}`);
   const left = widestText(names) + 10;
   const xOf = (row: number) => left + row * STEP + CLOCK / 2;
   const bottom = clocks * STEP + LETTER.height;
@@ -25,9 +24,8 @@ export function drawHands({ matrix, axes }: Hands, title: string): Drawing {
     const clocksOfRow = tabulate(hands, (row) => drawClock(xOf(row), y, cellOf(matrix, row, col)));
     return [faintAt(left - 8, y, name, "end"), ...clocksOfRow.flat()];
   });
-  for (let row = 0; row < hands; row++) {
-    shapes.push(faintAt(xOf(row), bottom - LETTER.height / 2, rowNames.at(row), "middle"));
-  }
+  for (const [row, name] of namesOn(axes[0], hands).entries())
+    shapes.push(faintAt(xOf(row), bottom - LETTER.height / 2, name, "middle"));
   if (leftOut !== "") shapes.push(faintAt(0, bottom + LETTER.height, leftOut));
   return {
     title,

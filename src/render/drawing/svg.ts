@@ -42,7 +42,7 @@ function writeShape(shape: Shape, colour: (tone: Tone) => string): string {
 }
 
 /** Rounds to hundredths of a pixel, which is enough and the same on every machine. */
-const round = (value: number) => String(Math.round(value * 100) / 100);
+export const round = (value: number) => String(Math.round(value * 100) / 100);
 
 const ESCAPES: Readonly<Record<string, string>> = {
   "&": "&amp;",

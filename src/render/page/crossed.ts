@@ -2,6 +2,7 @@ import { sumOver } from "../../math/lists.js";
 import { type Expression, partsOf } from "../../trace/expression.js";
 import { explainStep, findStep, idOfKey, type Step, type Trace } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
+import { PRECEDENCE } from "../notation.js";
 import { BUTTONS, chainOf, type Place, placeText } from "./chain.js";
 import { type Crossed, keysOf } from "./figures.js";
 import { scrolled } from "./grid.js";
@@ -43,29 +44,23 @@ function arrowOf({ trace, cells }: PageRun, step: Step): Markup {
   const math = (expression: Expression) =>
     mathOf(expression, {
       number: (value) => String(Number(value.toPrecision(6))),
-      cell: ({ input }) => {
-        const key = step.inputs[input];
-        return input === 0
-          ? { text: ["mi", undefined, "x"], precedence: 5 }
-          : { text: cells.symbol(key), precedence: 5 };
-      },
+      cell: ({ input }) => ({
+        text: input === 0 ? ["mi", undefined, "x"] : cells.symbol(step.inputs[input]),
+        precedence: PRECEDENCE.atom,
+      }),
     }).text;
-  const isFirst = (part: Expression | undefined) => part?.kind === "cell" && part.input === 0;
-  const [first, ...rest] = partsOf(whole);
-  if (isFirst(first) && rest.length === 1) {
-    if (whole.kind === "quotient") return row(sign("÷"), math(rest[0]));
-    if (whole.kind === "product") return row(sign("·"), math(rest[0]));
-    if (whole.kind === "sum") return row(sign("+"), math(rest[0]));
-  }
+  const [first, second, third] = partsOf(whole);
+  const between = SIGNS[whole.kind];
+  const isOfTwo = first?.kind === "cell" && first.input === 0 && second && !third;
+  if (isOfTwo && between) return row(sign(between), math(second));
   return leaves(whole) > MOST_LEAVES ? writtenNumber("").text : math(whole);
 }
 
+const SIGNS: Readonly<Record<string, string>> = { quotient: "÷", product: "·", sum: "+" };
+
 /** An arrow with more leaves would be unreadable. */
 const MOST_LEAVES = 4;
-const leaves = (expression: Expression): number => {
-  const parts = partsOf(expression);
-  return parts.length === 0 ? 1 : sumOver(parts, leaves);
-};
+const leaves = (expression: Expression): number => sumOver(partsOf(expression), leaves) || 1;
 
 const writeArrow = (markup: Markup): string =>
   `<div class="arrow" aria-hidden="true">${writeSmallMath(markup)}<i></i></div>`;

@@ -3,7 +3,7 @@ import type { KeysUsed } from "../../check/machine/keys-of-rows.js";
 import { MAX_CELL_UNITS } from "../../check/machine/rule.js";
 import { rangeText } from "../cell-ranges.js";
 import { MARKS, worstMark, worstOf } from "../check-overview.js";
-import { escapeMarkup } from "../drawing/svg.js";
+import { escapeMarkup, round } from "../drawing/svg.js";
 import { writeGrid } from "./grid.js";
 
 // Draws where the numbers of a dump are off. A line is a head or a block of rows; a cell is a block of numbers.
@@ -100,5 +100,3 @@ export function writeKeysUsed({ looked, keys }: KeysUsed): string {
   const about = `Keys that ${looked.length} rows use`;
   return `<svg class="used" role="img" aria-label="${about}" viewBox="0 0 ${NAME + WIDTH + 1} ${height}" width="${NAME + WIDTH + 1}">${axis}${lines.join("")}</svg><p class="note"><span class="want">outlined</span>: the keys that the row should use; <span class="a">filled</span>: those that give its numbers</p>`;
 }
-
-const round = (value: number) => Math.round(value * 100) / 100;

@@ -2,6 +2,7 @@ import { greatest, present } from "../../math/lists.js";
 import { rowOf } from "../../math/matrix.js";
 import { findStep, type Step, scopeText, type Trace } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
+import { tenth } from "./strip.js";
 import type { PageRun } from "./table.js";
 
 /** The maximum number of columns (bars) and of parts (lines). */
@@ -61,7 +62,6 @@ const BAR = { step: 12, width: 9, height: 25 } as const;
 
 function writeBars(values: Float64Array, peak: number, format: (value: number) => string): string {
   const { step, width, height } = BAR;
-  const tenth = (value: number) => String(Math.round(10 * value) / 10);
   const bars = Array.from(values, (value, at) => {
     const tall = Math.max(0.6, (Math.abs(value) / peak) * height);
     const top = value < 0 ? height + 1 : height + 1 - tall;

@@ -1,8 +1,8 @@
-import { sumOver, tabulate, upTo } from "../../math/lists.js";
+import { sumOver, upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Step } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
-import { labelsOf, truncate } from "../label.js";
+import { namesOn, truncate } from "../label.js";
 import type { FormatNumber } from "../number.js";
 
 /** With more queries or keys, the lines would be too dense. */
@@ -35,9 +35,7 @@ export function writeStrip(
   label: string,
   format: FormatNumber,
 ): string {
-  const [queries, keys] = axes.map((axis, side) =>
-    tabulate(side === 0 ? weights.rows : weights.cols, (at) => labelsOf(axis).at(at)),
-  );
+  const [queries, keys] = [namesOn(axes[0], weights.rows), namesOn(axes[1], weights.cols)];
   const count = Math.max(weights.rows, weights.cols);
   const step = count > 8 ? 26 : 46;
   const yOf = (place: number) => TOP + (place + 0.5) * step;
@@ -73,7 +71,7 @@ export function writeStrip(
 const weightAt = ({ cols, data }: Matrix, query: number, key: number) =>
   Math.max(0, data[query * cols + key] || 0);
 
-const tenth = (value: number) => String(Math.round(10 * value) / 10);
+export const tenth = (value: number) => String(Math.round(10 * value) / 10);
 
 const LONGEST_NAME = 12;
 

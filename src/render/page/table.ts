@@ -1,8 +1,8 @@
-import { greatest, tabulate } from "../../math/lists.js";
+import { greatest } from "../../math/lists.js";
 import { isTrue } from "../../math/matrix.js";
 import { axesOf, findStep, type Trace } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
-import { labelsOf } from "../label.js";
+import { namesOn } from "../label.js";
 import type { Place } from "./chain.js";
 import { levelOf } from "./ramp.js";
 import type { RunCells } from "./run-cells.js";
@@ -49,9 +49,7 @@ const widthFor = (kind: keyof typeof WIDEST, rem: number): number =>
 /** Returns the names and texts of a table before it is written, and the widths of its cells and row names. */
 export function measure({ trace, cells }: PageRun, { key, isTurned }: Pick<PageTable, "key" | "isTurned">) {
   const { rows, cols } = cells.matrix(key);
-  const names = axesOf(trace, key).map((axis, side) =>
-    tabulate(side === 0 ? rows : cols, (at) => labelsOf(axis).at(at)),
-  );
+  const names = axesOf(trace, key).map((axis, side) => namesOn(axis, side === 0 ? rows : cols));
   const [rowNames, colNames] = isTurned ? names.toReversed() : names;
   const texts = rowNames.map((_, r) =>
     colNames.map((__, c) => cells.text(isTurned ? [key, c, r] : [key, r, c])),
