@@ -1,7 +1,7 @@
 import { setting } from "../errors.js";
 import { present } from "../math/lists.js";
 import { toRows } from "../math/matrix.js";
-import { rangesOf, rangeText } from "./cell-ranges.js";
+import { rangesOf, rangeText } from "../math/ranges.js";
 import {
   type Block,
   type Document,

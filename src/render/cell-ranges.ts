@@ -1,11 +1,9 @@
 import { present, sumOver, upTo } from "../math/lists.js";
 import { type BooleanMatrix, isTrue } from "../math/matrix.js";
+import { type Range, rangesOf } from "../math/ranges.js";
 import { remember } from "../math/remember.js";
 import type { Axes, Axis } from "../trace/trace.js";
 import { labelsOf } from "./label.js";
-
-/** Positions from the first to the last, including both. */
-export type Range = readonly [first: number, last: number];
 
 /** Rows with the same columns, and those columns. */
 export interface Block {
@@ -22,17 +20,6 @@ export function blocksOf(cells: BooleanMatrix): readonly Block[] {
     remember(rowsByColumns, String(columns), () => ({ rows: [], columns })).rows.push(row);
   }
   return Array.from(rowsByColumns.values(), ({ rows, columns }) => ({ rows: rangesOf(rows), columns }));
-}
-
-/** Groups sorted positions into ranges: 0, 1, 2, 5 become [0, 2] and [5, 5]. */
-export function rangesOf(positions: readonly number[]): readonly Range[] {
-  const ranges: (readonly [number, number])[] = [];
-  for (const position of positions) {
-    const last = ranges.at(-1);
-    if (last?.[1] === position - 1) ranges[ranges.length - 1] = [last[0], position];
-    else ranges.push([position, position]);
-  }
-  return ranges;
 }
 
 /** The maximum number of blocks, and of ranges in one, that are listed. For more, a count says more. */
@@ -73,6 +60,3 @@ function describeRanges(ranges: readonly Range[], axis: Axis) {
 }
 
 const countPositions = (ranges: readonly Range[]) => sumOver(ranges, ([first, last]) => last - first + 1);
-
-/** Writes "2–5", or "2" for a single position. */
-export const rangeText = ([first, last]: Range) => (first === last ? String(first) : `${first}–${last}`);

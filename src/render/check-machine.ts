@@ -32,11 +32,14 @@ export function describeMachineCheck(
 ): Block[] {
   const wrong = check.steps.filter(({ verdict }) => verdict === "differs" || verdict === "less-precise");
   const shown = wrong.length > 0 ? wrong : check.steps;
-  const overviews = isNamedByDump(check) ? undefined : overviewOf(check.steps);
+  // The dump's own names for the steps are shown beside qkv's, answer by answer.
+  const isNamedByDump = check.steps.some(({ name }) => name !== undefined);
+  const overviews = isNamedByDump ? undefined : overviewOf(check.steps);
+  const rightWith = rightWithText(check);
   const hasRoom = hint < 2 || check.diagnosis.length < MOST_NAMED;
-  return [
+  return present([
     paragraph(verdictLine(check), "strong"),
-    ...rightWithBlocks(check),
+    rightWith !== undefined && paragraph(rightWith, "strong"),
     ...skippedBlocks(check),
     ...layerBlocks(check.steps),
     outline([
@@ -51,7 +54,7 @@ export function describeMachineCheck(
     ]),
     ...(hint > 1 ? diagnosisBlocks(check, hint) : []),
     ...notShownBlocks(check, isWhole),
-  ];
+  ]);
 }
 
 /** Writes the verdict with its precision, where that comes from, and which part of a problem was compared. */
@@ -83,11 +86,6 @@ export function rightWithText({ rightWith }: MachineCheck): string | undefined {
   if (!rightWith) return undefined;
   const one = `Right with ${settingsText(rightWith)}: then all compared numbers agree.`;
   return `${one} Add it if the kernel should compute that.`;
-}
-
-function rightWithBlocks(check: MachineCheck) {
-  const text = rightWithText(check);
-  return text === undefined ? [] : [paragraph(text, "strong")];
 }
 
 const MOST_SKIPPED = 8;
@@ -122,9 +120,6 @@ function layerBlocks(steps: readonly MachineStep[]): Block[] {
     });
   return [pairsOf(pairs)];
 }
-
-/** Whether the dump has its own names for the steps. They are then shown beside qkv's, answer by answer. */
-const isNamedByDump = ({ steps }: MachineCheck) => steps.some(({ name }) => name !== undefined);
 
 const isOf = (one: Overview, step: MachineStep | undefined) =>
   one.id === step?.id && one.answer === step.answer;

@@ -3,7 +3,7 @@ import type { Overview, OverviewWhere, Place } from "../check/machine/overview.j
 import { MAX_CELL_UNITS } from "../check/machine/rule.js";
 import type { WorstCell } from "../check/machine/target-report.js";
 import { present } from "../math/lists.js";
-import { type Range, rangeText } from "./cell-ranges.js";
+import { rangesText } from "../math/ranges.js";
 import { countText, percentOf, threeDigits } from "./short-numbers.js";
 
 // Summarises all heads and batches of a dump in words.
@@ -61,11 +61,10 @@ export function offText({ got, want, units, rowSize }: WorstCell): string {
   return `, off by ${percentOf(Math.abs(got - want) / rowSize)} of the row`;
 }
 
+type Every = NonNullable<MachineStep["where"]>["every"];
+
 /** Says where numbers are off: `batch 1, heads 0–2, rows 0–30, all columns`. */
-export function whereText(
-  { batches, heads, where }: Overview,
-  every: NonNullable<MachineStep["where"]>["every"] = null,
-): string | undefined {
+export function whereText({ batches, heads, where }: Overview, every: Every): string | undefined {
   if (!where) return undefined;
   const parts = where.parts
     ? [listed(where.parts)]
@@ -90,10 +89,7 @@ function named(one: string, many: string, ranges: OverviewWhere["batches"]) {
 }
 
 /** Names the rows that are off: as ranges, or by the distance from each to the next. */
-export function rowsText(
-  rows: OverviewWhere["rows"],
-  every: NonNullable<MachineStep["where"]>["every"] = null,
-): string {
+export function rowsText(rows: OverviewWhere["rows"], every: Every): string {
   if (every) return `rows ${rows[0].join("–")} and every ${every.step}th row after`;
   return rows.length === 0 ? "no single row" : `rows ${rangesText(rows)}`;
 }
@@ -105,8 +101,6 @@ export const columnsText = (columns: OverviewWhere["columns"]) =>
     : columns.length === 0
       ? "no single column"
       : `columns ${rangesText(columns)}`;
-
-const rangesText = (ranges: readonly Range[]) => ranges.map(rangeText).join(", ");
 
 /** The marks of an error map, from harmless to worst. */
 export const MARKS = "·123456789∞";

@@ -136,9 +136,9 @@ export interface Measure {
   readonly isLabelled?: true;
   readonly values: Float64Array;
   /** If the values are positions on an axis: that axis. Its labels are shown instead. */
-  readonly valuesOn?: Axis;
+  readonly valuesOn?: Axis | undefined;
   /** Returns all positions that are equally good for a row. */
-  readonly alike?: (row: number) => readonly number[];
+  readonly alike?: ((row: number) => readonly number[]) | undefined;
 }
 
 /** Numbers as shades, from the smallest number or 0 to the largest, which is darkest or brightest. */

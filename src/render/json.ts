@@ -55,7 +55,8 @@ function* piecesOf(trace: Trace, view: JsonView): Generator<Chunk> {
     yield `,\n  ${toJson(name)}: `;
     yield* writeResult(trace, keys, "  ");
   }
-  for (const [name, value] of Object.entries({ ...factValues(trace), ...view.extra }))
+  const facts = Object.fromEntries(Object.entries(trace.facts).map(([name, { value }]) => [name, value]));
+  for (const [name, value] of Object.entries({ ...facts, ...view.extra }))
     yield `,\n  ${toJson(name)}: ${toJson(value)}`;
   yield `,\n  "warnings": ${toJson(trace.warnings)}\n}\n`;
 }
@@ -76,10 +77,6 @@ function* writeResult(trace: Trace, keys: ResultKeys, indent: string): Generator
 }
 
 const isKeyList = (keys: ResultKeys): keys is readonly ResultKeys[] => Array.isArray(keys);
-
-function factValues({ facts }: Trace) {
-  return Object.fromEntries(Object.entries(facts).map(([name, { value }]) => [name, value]));
-}
 
 /** A member of an object. It is written only when its turn comes. */
 type Member = readonly [name: string, write: () => Iterable<Chunk>];

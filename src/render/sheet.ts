@@ -1,7 +1,7 @@
 import { counted, setting } from "../errors.js";
 import { present, sumOver, upTo } from "../math/lists.js";
+import { rangeText } from "../math/ranges.js";
 import { remember } from "../math/remember.js";
-import { rangeText } from "./cell-ranges.js";
 import { type Labels, truncate, widest, widthOf } from "./label.js";
 import { type Pen, write } from "./pen.js";
 import { type Align, alignColumns, type Column, GAP } from "./table.js";

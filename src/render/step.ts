@@ -121,11 +121,12 @@ function describeMeasures(steps: readonly Step[], of: string, trace: Trace, view
       rowAxis: first.axes[0],
       rows: first.shape.rows,
       view: tableView(view),
-      measures: steps.map((step) => {
-        const { title, valuesOn } = step;
-        const alike = tiedKeys(trace, step);
-        return { title, values: step.output().data, ...(valuesOn && { valuesOn }), ...(alike && { alike }) };
-      }),
+      measures: steps.map((step) => ({
+        title: step.title,
+        values: step.output().data,
+        valuesOn: step.valuesOn,
+        alike: tiedKeys(trace, step),
+      })),
     },
   ];
 }

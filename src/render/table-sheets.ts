@@ -65,19 +65,13 @@ function measureSheet({ rowAxis, rows, measures, view }: MeasureTable, pen: Pen)
 }
 
 function measureColumn(measure: Measure, { precision, tiny }: TableView, pen: Pen): SheetColumn {
-  const { title, values, valuesOn, alike = () => [] } = measure;
+  const { title, isLabelled, values, valuesOn, alike = () => [] } = measure;
   const format = spelled(chooseFormat([values], precision, tiny), pen);
+  // The name of a measure is a title, unless it is a label from the user.
+  const about = { head: title, isTitled: !isLabelled };
   if (!valuesOn) {
-    return {
-      head: title,
-      isTitled: isTitled(measure),
-      align: "right",
-      cells: (rows) =>
-        alignPoints(
-          Array.from(rows, (row) => format(values[row])),
-          precision,
-        ),
-    };
+    const textOf = (row: number) => format(values[row]);
+    return { ...about, align: "right", cells: (rows) => alignPoints(rows.map(textOf), precision) };
   }
   const labels = labelsOf(valuesOn);
   const widest = Number.isFinite(pen.width) ? WIDEST_LABEL_CELL : pen.width;
@@ -87,15 +81,11 @@ function measureColumn(measure: Measure, { precision, tiny }: TableView, pen: Pe
     return truncate(pen.spell(labels.at(position)), widest, pen.glyphs.cut);
   };
   return {
-    head: title,
-    isTitled: isTitled(measure),
+    ...about,
     align: labels.align,
     cells: (rows) => rows.map((row) => listAlike(alike(row).map(nameOf)) ?? nameOf(values[row])),
   };
 }
-
-/** The name of a measure is a title, unless it is a label from the user. */
-const isTitled = ({ isLabelled }: Measure) => isLabelled !== true;
 
 /** From this number of other names on, only the first name is shown. */
 const MOST_ALIKE_NAMED = 3;
@@ -122,7 +112,6 @@ function cellWriter(
   format: FormatNumber,
   pen: Pen,
 ): (row: number, col: number) => string {
-  if (!blocked) return (row, col) => format(cellOf(matrix, row, col));
   const masked = pen.painter.paint("masked", pen.glyphs.masked);
   return (row, col) => {
     const value = cellOf(matrix, row, col);

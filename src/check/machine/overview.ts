@@ -1,6 +1,6 @@
 import { sumOver } from "../../math/lists.js";
+import { joinRanges, type Range } from "../../math/ranges.js";
 import type { MachineStep, WorstCell } from "./target-report.js";
-import { joinRanges, type Range } from "./where.js";
 
 /** The combined result of all answers to one step, over all compared heads and batches. */
 export interface Overview {

@@ -1,8 +1,7 @@
 import { tabulate, upTo } from "../../math/lists.js";
+import { joinRanges, type Range, rangesOf } from "../../math/ranges.js";
 import { remember } from "../../math/remember.js";
 import { isOff } from "./rule.js";
-
-export type Range = readonly [first: number, last: number];
 
 /** Where an answer is wrong. */
 export interface Where {
@@ -82,24 +81,6 @@ export function spread(rows: readonly number[], most: number): readonly number[]
     (_, index) => rows[Math.round(((most - 1 - index) * (rows.length - 1)) / (most - 1))],
   );
 }
-
-/** Merges ascending ranges that overlap, or that are at most `gap` apart. */
-export function joinRanges(ranges: readonly Range[], gap = 1): readonly Range[] {
-  const joined: [number, number][] = [];
-  for (const [first, last] of ranges) {
-    const before = joined.at(-1);
-    if (before && first - before[1] <= gap) before[1] = Math.max(before[1], last);
-    else joined.push([first, last]);
-  }
-  return joined;
-}
-
-/** Groups ascending indices into ranges. */
-export const rangesOf = (indices: readonly number[]) => joinRanges(indices.map((at) => [at, at] as const));
-
-/** Writes ranges as text: "0–7, 9, 16–23". */
-export const rangesText = (ranges: readonly Range[]) =>
-  ranges.map(([first, last]) => (first === last ? String(first) : `${first}–${last}`)).join(", ");
 
 function mergeRanges(ranges: readonly Range[]): readonly Range[] {
   const gaps = ranges.slice(1).map(([first], at) => first - ranges[at][1]);

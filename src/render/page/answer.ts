@@ -41,14 +41,13 @@ export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer
   const sentences = findingBlocks(trace).flatMap(sentencesOf);
   if (crossed.length > 1 && crossed.length <= MOST_DESCRIBED) {
     const strongest = crossed.map((figure) => [figure.scope, strongestKey(trace, figure)] as const);
-    const text = `${strongest.map(([head, key], place) => `${head} ${place === 0 ? "looks most at" : "at"} ${key}`).join(", ")}.`;
-    const headline = strongest.map(
-      ([head, key], place) =>
-        `<b>${escapeMarkup(head)}</b> ${place === 0 ? "looks most at" : "at"} <b>${escapeMarkup(key)}</b>`,
-    );
+    const said = (name: (text: string) => string) =>
+      strongest
+        .map(([head, key], place) => `${name(head)} ${place === 0 ? "looks most at" : "at"} ${name(key)}`)
+        .join(", ");
     return {
-      title: capitalized(text.slice(0, -1)),
-      headline: `${headline.join(", ").replace("<b>h", "<b>H")}.`,
+      title: capitalized(said(String)),
+      headline: `${said((text) => `<b>${escapeMarkup(text)}</b>`).replace("<b>h", "<b>H")}.`,
       more: sentences,
     };
   }

@@ -121,8 +121,7 @@ async function writeTable(block: Table, context: PageContext, caption: string): 
   if (count > room.cells) return writeNote(`${caption}: too many for this page: see ${setting("steps")}`);
   room.cells -= count;
   if (block.kind === "matrix" && block.key !== undefined) {
-    const sums = marginOf(page, block);
-    const table = writeMatrix(page, { key: block.key, caption, ...(sums !== undefined && { sums }) });
+    const table = writeMatrix(page, { key: block.key, caption, sums: marginOf(page, block) });
     return `${scrolled(caption, table)}\n`;
   }
   const full = block.kind === "marked" ? block : { ...block, view: { ...block.view, full: true } };

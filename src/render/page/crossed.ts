@@ -87,7 +87,7 @@ export function writeCrossed(page: PageRun, figure: Crossed, hint: string): stri
   const numRows = cells.matrix(weights).rows;
   const table = (key: string): PageTable => {
     const sums = band.includes(key) ? sumsOf(page, key) : undefined;
-    return { key, caption: titleOfMatrix(trace, key), ...(sums !== undefined && { sums }) };
+    return { key, caption: titleOfMatrix(trace, key), sums };
   };
   const leftTable = left === undefined ? undefined : table(left);
   const [keyTable, scoresTable] =

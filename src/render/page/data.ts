@@ -26,7 +26,7 @@ export interface PageMatrix extends Partial<Arithmetic> {
 /** The data that the script of a page reads. */
 export interface PageData {
   readonly matrices: Readonly<Record<string, PageMatrix>>;
-  readonly heads?: HeadsData;
+  readonly heads?: HeadsData | undefined;
   readonly exercises?: readonly HashedExercise[];
 }
 

@@ -22,7 +22,7 @@ export interface Control {
   readonly label: string;
   readonly kind: "mark" | "text" | { readonly choices: readonly string[] };
   /** The default when nothing is typed. */
-  readonly usual?: string;
+  readonly usual?: string | undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { MachineStep } from "../../check/machine/check-dump.js";
 import type { KeysUsed } from "../../check/machine/keys-of-rows.js";
 import { MAX_CELL_UNITS } from "../../check/machine/rule.js";
-import { rangeText } from "../cell-ranges.js";
+import { rangeText } from "../../math/ranges.js";
 import { MARKS, worstMark, worstOf } from "../check-overview.js";
 import { escapeMarkup, round } from "../drawing/svg.js";
 import { writeGrid } from "./grid.js";

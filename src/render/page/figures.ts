@@ -111,7 +111,7 @@ function productOf(trace: Trace, step: Step): Products | undefined {
   if (!PRODUCTS.includes(step.op.name) || above === undefined) return undefined;
   if (![left, above].every((key) => isShown(trace, key))) return undefined;
   const isTurned = step.op.name === "matmul-transposed";
-  const column = { above, isTurned, ...(added !== undefined && { added }), result: step.key };
+  const column = { above, isTurned, added, result: step.key };
   return { kind: "products", scope: scopeText(step.scope), left, columns: [column] };
 }
 

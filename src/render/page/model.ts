@@ -11,10 +11,8 @@ const MOST_TOKENS = 12;
 
 /** Writes the prompt and what comes next, with the title of the window. Undefined if the run is not of a model, or has no next token. */
 export function modelHead(trace: Trace) {
-  const tokens =
-    listOf<string>(trace, "decoderTokens").length > 0
-      ? listOf<string>(trace, "decoderTokens")
-      : listOf<string>(trace, "tokens");
+  const target = listOf<string>(trace, "decoderTokens");
+  const tokens = target.length > 0 ? target : listOf<string>(trace, "tokens");
   const next = listOf<PredictedToken>(trace, "next");
   const [first] = next;
   if (!first || tokens.length === 0) return undefined;

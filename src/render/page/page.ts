@@ -35,14 +35,14 @@ export async function contentsOf(shown: ShownRun): Promise<PageParts> {
     trace,
     cells: cellsOfRun(trace, precision),
     written: new Set(),
-    ...(first && { first }),
+    first,
   };
   const { title, body, heads } = await writtenOf(shown, page);
   return {
     title: `${title} · qkv ${trace.command}`,
     kind: [sheet || dump ? "check" : trace.command, ...aboutOf(page)],
     body,
-    data: { ...pageData(page), ...(heads && { heads }) },
+    data: { ...pageData(page), heads },
     theme: look?.theme,
   };
 }

@@ -26,7 +26,7 @@ export interface PageParts {
 
 /** The written content of a run. */
 export interface WrittenRun extends Pick<PageParts, "title" | "body"> {
-  readonly heads?: HeadsData;
+  readonly heads?: HeadsData | undefined;
 }
 
 /**

@@ -14,7 +14,7 @@ export interface PageTable {
   /** Whether rows are written as columns. */
   readonly isTurned?: boolean;
   /** The key of one number per row, written after a line at the right. */
-  readonly sums?: string;
+  readonly sums?: string | undefined;
   /** Columns with a thick line before them, where other heads begin. */
   readonly parts?: readonly number[];
   /** The width of a cell in tenths of a rem, if the table is above or below others. */
@@ -30,7 +30,7 @@ export interface PageRun {
   /** Keys of the matrices whose numbers are on the page. */
   readonly written: Set<string>;
   /** The cell that the page is about. Its figure shows it from the start. */
-  readonly first?: Place;
+  readonly first?: Place | undefined;
 }
 
 // Widths in tenths of a rem, for digits of 13 px: whole numbers 1.8, four decimals 3.1, negative ones 3.6.

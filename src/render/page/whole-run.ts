@@ -44,7 +44,7 @@ export async function writeRun(shown: ShownRun, page: PageRun): Promise<WrittenR
   const folded = first ? [first.folded, fold("Everything else", "that was computed", rest)] : [];
   const body = [hero, first?.markup ?? `<div class="listed">${rest}</div>\n`, writeFolds(shown, ...folded)];
   const title = model?.title ?? answer.title;
-  return { title, body: body.join(""), ...(first?.heads && { heads: first.heads.data }) };
+  return { title, body: body.join(""), heads: first?.heads?.data };
 }
 
 /** Writes all figures with their numbers. */

@@ -80,13 +80,12 @@ function controlOf(name: string, table: AnySettingTable): readonly Control[] {
   const label = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const choices = choicesOf(table[name]);
   if (value === undefined) return [{ name, label, kind: "mark" }];
-  const shown = usual === undefined ? defaultText : String(usual);
   return [
     {
       name,
       label,
       kind: choices.length > 0 ? { choices } : "text",
-      ...(shown !== undefined && { usual: shown }),
+      usual: usual === undefined ? defaultText : String(usual),
     },
   ];
 }

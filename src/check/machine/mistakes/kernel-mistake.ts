@@ -1,11 +1,12 @@
 import { belowEachOther, cellOf, type Matrix, rowOf } from "../../../math/matrix.js";
+import { rangesOf, rangesText } from "../../../math/ranges.js";
 import { remember } from "../../../math/remember.js";
 import { type Homework, type MistakeText, mistakesAt } from "../../mistakes/mistake.js";
 import { mistakeCalled } from "../../mistakes/registry.js";
 import { scoresOfRow, scoresSeeing } from "../row-scores.js";
 import { type MadeRow, makeRow, SAMPLED, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
-import { indicesWhere, rangesOf, rangesText } from "../where.js";
+import { indicesWhere } from "../where.js";
 import { flipped, type Order, reversed, transposed, turnedBy } from "./orders.js";
 
 /**

@@ -1,10 +1,10 @@
 import { upTo } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
+import { rangesText } from "../../../math/ranges.js";
 import { replacedRange } from "../keys-used.js";
 import { productsOfRow, scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
-import { rangesText } from "../where.js";
 import {
   altered,
   type Dump,

@@ -1,8 +1,8 @@
 import { upTo } from "../../../math/lists.js";
 import { createMatrix, mapCells } from "../../../math/matrix.js";
+import { rangesText } from "../../../math/ranges.js";
 import { expectedRange } from "../keys-used.js";
 import { makeRow, over } from "../rows.js";
-import { rangesText } from "../where.js";
 import {
   eachScore,
   type KernelMistake,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { locate, rangesOf } from "../../../../src/check/machine/where.js";
+import { locate } from "../../../../src/check/machine/where.js";
+import { rangesOf } from "../../../../src/math/ranges.js";
 
 /** So many rows and columns of which these cells are off by 9 units, the others by 1. */
 const located = (rows: number, cols: number, isWrong: (row: number, col: number) => boolean) =>

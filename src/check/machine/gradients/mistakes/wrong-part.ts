@@ -1,4 +1,4 @@
-import { rangesOf, rangesText } from "../../where.js";
+import { rangesOf, rangesText } from "../../../../math/ranges.js";
 import { PARTS, type Part, perPart } from "../backward-rows.js";
 import { cells, type GradientMistake, namesOf, type ReplayedGradients, rowsOff } from "./gradient-mistake.js";
 
