@@ -42,11 +42,11 @@ export interface LibraryResult {
   readonly output: MatrixTable | undefined;
 }
 
-const withOptions = ({ text, options }: ConventionEffect) => (options ? `${text}: ${options}` : text);
-
 /** Lists the conventions that make a difference. */
 const reasonsOf = ({ conventions }: LibraryResult) =>
-  conventions.filter(({ rows }) => rows.length > 0).map(withOptions);
+  conventions
+    .filter(({ rows }) => rows.length > 0)
+    .map(({ text, options }) => (options ? `${text}: ${options}` : text));
 
 /** Returns the result for a library in one word. */
 export function verdictOf({ obstacles, rows }: LibraryResult): "same" | "differs" | "cannot" {

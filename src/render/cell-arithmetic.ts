@@ -1,5 +1,5 @@
 import type { SlippedCell } from "../check/diagnosis.js";
-import { isTrue } from "../math/matrix.js";
+import { cellOf, isTrue } from "../math/matrix.js";
 import type { WrittenNumber } from "../math/written.js";
 import { evaluate } from "../trace/expression.js";
 import { axesOf, findInput, findStep, type Step, shapeOf, stepLetter, type Trace } from "../trace/trace.js";
@@ -9,7 +9,7 @@ import { formatExact } from "./number.js";
 import { lowered } from "./sentences/names.js";
 
 /** Writes the arithmetic of one cell with its numbers: `S[man,study] = 1·0 + 1·1 = 1`. */
-export function cellArithmetic({ step, row, col, arithmetic }: SlippedCell): string {
+export function cellArithmetic({ step, row, col, arithmetic }: SlippedCell) {
   const name = markedCellName(step, row, col);
   if (isTrue(step.blocked, row, col)) return `${name} is masked: ${lowered(maskedReason(step, row, col))}`;
   const written = writeExpression(arithmetic, {
@@ -21,24 +21,17 @@ export function cellArithmetic({ step, row, col, arithmetic }: SlippedCell): str
 }
 
 /** Says why a masked cell has its value. */
-export function maskedReason(step: Step, row: number, col: number): string {
-  const [query, key] = namesOf(step, row, col);
-  return `Query ${query} may not attend to key ${key}, so it is ${valueAt(step, row, col)}.`;
+export function maskedReason(step: Step, row: number, col: number) {
+  const [query, key] = step.axes.map(labelsOf);
+  const value = shortNumber(cellOf(step.output(), row, col));
+  return `Query ${query.at(row)} may not attend to key ${key.at(col)}, so it is ${value}.`;
 }
-
-const namesOf = ({ axes }: Step, row: number, col: number) => [
-  labelsOf(axes[0]).at(row),
-  labelsOf(axes[1]).at(col),
-];
-
-const valueAt = (step: Step, row: number, col: number) =>
-  shortNumber(step.output().data[row * step.shape.cols + col]);
 
 /**
  * Names a cell: `S[man,study]`, with the letter of the formula if that is short. A step with one number per row has
  * only the row: `Row sums[man]`.
  */
-export function markedCellName(step: Step, row: number, col: number): string {
+export function markedCellName(step: Step, row: number, col: number) {
   const places = step.axes.map((axis, at) => (isMeasure(axis) ? [] : labelsOf(axis).at([row, col][at])));
   return `${stepLetter(step)}[${places.flat()}]`;
 }
@@ -52,13 +45,13 @@ const isMeasure = ({ name, labels = [] }: Step["axes"][number]) =>
   name === "sum" || (MEASURES.includes(name) && labels.length === 1);
 
 /** Writes a number with the digits that were typed. */
-export function typedText({ value, decimals }: Pick<WrittenNumber, "value" | "decimals">): string {
+export function typedText({ value, decimals }: Pick<WrittenNumber, "value" | "decimals">) {
   const isPlain = Number.isFinite(value) && decimals > 0 && decimals <= 10 && Math.abs(value) < 1e9;
   return isPlain ? value.toFixed(decimals) : formatExact(value);
 }
 
 /** Writes a number with as many digits as arithmetic on paper shows. */
-export function shortNumber(value: number): string {
+export function shortNumber(value: number) {
   const short = Number.isFinite(value) ? Number(value.toPrecision(6)) : value;
   return formatExact(short).replace("-", "−");
 }
@@ -68,7 +61,7 @@ export function shortNumber(value: number): string {
  * `row-sums[man]` if there is one column. A step in `scope` is named without the scope, unless that is the name of
  * something else.
  */
-export function nameCell(trace: Trace, key: string, row: number, col: number, scope = ""): string {
+export function nameCell(trace: Trace, key: string, row: number, col: number, scope = "") {
   const axes = axesOf(trace, key);
   const id = scope !== "" && key.startsWith(`${scope}/`) ? key.slice(scope.length + 1) : key;
   const shown = id === key || findStep(trace, id) || findInput(trace, id) ? key : id;

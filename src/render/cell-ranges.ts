@@ -12,7 +12,7 @@ export interface Block {
 }
 
 /** Groups the marked cells into few blocks, in the order of their first rows. */
-export function blocksOf(cells: BooleanMatrix): readonly Block[] {
+export function blocksOf(cells: BooleanMatrix) {
   const rowsByColumns = new Map<string, { rows: number[]; columns: readonly Range[] }>();
   for (let row = 0; row < cells.rows; row++) {
     const columns = rangesOf(upTo(cells.cols).filter((col) => isTrue(cells, row, col)));
@@ -30,7 +30,7 @@ export function describeBlocks(
   { rows, cols }: BooleanMatrix,
   blocks: readonly Block[],
   [rowAxis, columnAxis]: Axes,
-): string {
+) {
   const texts = blocks.slice(0, MOST_SHOWN).map((block) => {
     const sides = present([
       rows > 1 && describeSide("row", block.rows, rows, rowAxis),

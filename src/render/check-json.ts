@@ -133,7 +133,7 @@ export function checkToJson(check: Check): SheetReport {
   };
 }
 
-function doneToJson({ diagnosis, steps }: Check): readonly DoneReport[] {
+function doneToJson({ diagnosis, steps }: Check) {
   const follows = sumOver(steps, ({ marks }) => marks.filter((mark) => mark === "follows").length);
   return causesOf(diagnosis).flatMap((alike) => {
     const [{ shown, rows, heads, follows: after = [], mistake }] = alike;

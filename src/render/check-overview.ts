@@ -54,7 +54,7 @@ const worstText = (nearest: Nearest) =>
  * Says how far off a number is: `, off by 12 expected errors (8 are allowed)`. Empty if one of the two numbers is not
  * finite.
  */
-export function offText({ got, want, units, rowSize }: WorstCell): string {
+export function offText({ got, want, units, rowSize }: WorstCell) {
   if (!Number.isFinite(units)) return "";
   if (units <= MOST_UNITS_SHOWN || rowSize === 0)
     return `, off by ${threeDigits(units)} expected errors (${MAX_CELL_UNITS} are allowed)`;

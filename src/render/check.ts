@@ -49,7 +49,9 @@ function describeCheck(judged: Check, view: CheckView): Block[] {
   const { steps, way, read, findings } = check;
   const coverage = coverageText(check);
   const marked = steps.filter(
-    ({ verdict }, at) => isShown(judged.steps[at], view) && !["agrees", "missing"].includes(verdict),
+    ({ verdict }, at) =>
+      (!view.scope || isWithin(judged.steps[at].answer.step.scope, view.scope)) &&
+      !["agrees", "missing"].includes(verdict),
   );
   return present([
     paragraph(headline(check), "strong"),
@@ -77,9 +79,6 @@ function legend(steps: readonly CheckedStep[]): Block[] {
   ]);
   return words.length > 0 ? [paragraph(words.map(unbroken).join(" · "), "dim")] : [];
 }
-
-const isShown = ({ answer }: CheckedStep, { scope }: CheckView) =>
-  scope === undefined || isWithin(answer.step.scope, scope);
 
 function describeStep(step: CheckedStep, view: CheckView): Block[] {
   const { title, formula, scope } = step.answer.step;

@@ -47,9 +47,7 @@ function handAt(angle: number, { glyphs }: Pen) {
 }
 
 /** Says how many of the rows and columns are shown. Empty if all are. */
-export function leftOutOf(
-  ...counts: readonly (readonly [name: string, shown: number, all: number])[]
-): string {
+export function leftOutOf(...counts: readonly (readonly [name: string, shown: number, all: number])[]) {
   const parts = counts.flatMap(([name, shown, all]) => (shown < all ? [`${shown} of ${all} ${name}s`] : []));
   return parts.length > 0 ? `the first ${parts.join(", ")}` : "";
 }

@@ -14,11 +14,11 @@ export interface ExpressionView {
 const SIGNED = /^[-\u2212]/;
 
 /** Writes an expression as a person would: `query[0,0]·key[1,0] + query[0,1]·key[1,1]`, or the same with numbers. */
-export function writeExpression(expression: Expression, view: ExpressionView): string {
+export function writeExpression(expression: Expression, view: ExpressionView) {
   return writeIn(notationOf(view), expression).text;
 }
 
-function notationOf(view: ExpressionView): Notation<string> {
+function notationOf(view: ExpressionView) {
   const closed = (expression: Expression) => parenthesized(notation, expression, PRECEDENCE.atom);
   const notation: Notation<string> = {
     cell: (cell) => leaf(view.leaf(cell)),

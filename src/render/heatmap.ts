@@ -127,7 +127,7 @@ function drawCells(
   return (shade.repeat(before) + pen.spell("−") + shade.repeat(cellWidth - 1 - before)).repeat(count);
 }
 
-function explainScale({ scale }: Picture, { view }: HeatMap, pen: Pen): string[] {
+function explainScale({ scale }: Picture, { view }: HeatMap, pen: Pen) {
   // With a minus for the sign, shades show only the magnitude.
   const { low, high } = scale.isSigned && !pen.painter.hasShades ? { low: 0, high: scale.high } : scale;
   const { shades } = pen.glyphs;

@@ -14,11 +14,11 @@ const MOST_MAP_ROWS = 64;
 const MOST_BLOCKS = 3;
 
 /** Returns the number of lines of these blocks, including the blank lines between them. */
-export function linesOf(blocks: readonly Block[]): number {
+export function linesOf(blocks: readonly Block[]) {
   return sumOver(blocks, linesOfBlock);
 }
 
-function linesOfBlock(block: Block): number {
+function linesOfBlock(block: Block) {
   switch (block.kind) {
     case "heading":
       return 1 + wrapped(`${block.title}  ${block.formula ?? ""}  (${block.shape ?? ""})`);

@@ -34,12 +34,13 @@ export function describeIdentifiedDump(found: IdentifiedDump): Document {
   return [
     paragraph(`✓ It works like ${command}`, "strong"),
     outline(lines),
-    paragraph(`With these conventions, all its numbers are right for ${precisionOf(check)}.`, "dim"),
+    paragraph(
+      `With these conventions, all its numbers are right for ${check.rightFor?.join(" or ") ?? precisionText(check)}.`,
+      "dim",
+    ),
     ...notShownBlocks(check, false),
   ];
 }
-
-const precisionOf = (check: MachineCheck) => check.rightFor?.join(" or ") ?? precisionText(check);
 
 /** Writes the same for programs. */
 export function identifiedDumpToJson(found: IdentifiedDump) {

@@ -190,16 +190,10 @@ export const isWhole = (found: Identified, about: AboutAnswers) =>
   found.ties.length === 0 &&
   conventionsOf(found, about).every(({ isOpen }) => isOpen !== "not told");
 
-/**
- * Returns the option for weights that were rounded before their product with the values, if the output shows more bits
- * than that.
- */
-const precisionOptions = ({ isKeptFiner, precision }: Identified) =>
-  isKeptFiner ? [setting("dtype"), precision] : [];
-
 const optionsOf = (found: Identified, conventions: readonly FoundConvention[]) => [
   ...conventions.flatMap(({ options }) => options),
-  ...precisionOptions(found),
+  // Weights that were rounded before their product with the values, if the output shows more bits than that.
+  ...(found.isKeptFiner ? [setting("dtype"), found.precision] : []),
 ];
 
 const quoted = (word: string) => (/^[\w./:-]+$/.test(withOptions(word)) ? word : `'${word}'`);

@@ -50,7 +50,7 @@ function* piecesOf(trace: Trace, view: JsonView): Generator<Chunk> {
   if (view.tokens) yield `,\n  "tokens": ${toJson(view.tokens)}`;
   if (view.keyTokens) yield `,\n  "keyTokens": ${toJson(view.keyTokens)}`;
   yield ',\n  "steps": ';
-  yield* writeList(steps, writeStep);
+  yield* writeList(steps, (step) => writeJsonStep(step, (matrix) => writeJsonRows(matrix, "    ")));
   for (const [name, keys] of Object.entries(trace.results)) {
     yield `,\n  ${toJson(name)}: `;
     yield* writeResult(trace, keys, "  ");
@@ -102,8 +102,6 @@ function* writeList<T>(items: readonly T[], write: (item: T) => Iterable<Chunk>)
   }
   yield items.length === 0 ? "]" : "\n  ]";
 }
-
-const writeStep = (step: Step) => writeJsonStep(step, (matrix) => writeJsonRows(matrix, "    "));
 
 /** Writes one step as a JSON object. `writeRows` writes its numbers. */
 export function* writeJsonStep(step: Step, writeRows: (matrix: Matrix) => Iterable<Chunk>): Generator<Chunk> {

@@ -28,10 +28,10 @@ export function labelsOf({ labels }: Axis): Labels {
 }
 
 /** Returns the labels of the first positions on an axis. */
-export const namesOn = (axis: Axis, count: number): string[] => tabulate(count, labelsOf(axis).at);
+export const namesOn = (axis: Axis, count: number) => tabulate(count, labelsOf(axis).at);
 
 /** Names one position: a number is preceded by the name of its axis. */
-export function nameAlong(axis: Axis, position: number): string {
+export function nameAlong(axis: Axis, position: number) {
   const name = labelsOf(axis).at(position);
   return axis.labels ? name : `${axis.name} ${name}`;
 }
@@ -40,7 +40,7 @@ export function nameAlong(axis: Axis, position: number): string {
  * Makes a label safe and visible. Control and format characters become escapes, so that a token can neither break a
  * line nor send a command to the terminal. A label that is empty or has blanks at its ends gets quotes.
  */
-export function showLabel(label: string): string {
+export function showLabel(label: string) {
   const quoted = label.trim() === label && label !== "" ? label : `"${label}"`;
   // There is nothing to escape. This check is faster than building the pattern below.
   if (isNarrow(quoted)) return quoted;
@@ -61,7 +61,7 @@ const knownWidths = new Map<string, number>();
 const MOST_KNOWN_WIDTHS = 10_000;
 
 /** Returns how many columns a text fills in a terminal. Colours do not count. */
-export function widthOf(text: string): number {
+export function widthOf(text: string) {
   if (isNarrow(text)) return text.length;
   // Few different texts get here (labels, painted signs), and measuring them is slow.
   let width = knownWidths.get(text);
@@ -74,7 +74,7 @@ export function widthOf(text: string): number {
 }
 
 /** Returns the text, or as much of its beginning as fits `width` columns together with the sign `cut`. */
-export function truncate(text: string, width: number, cut: string): string {
+export function truncate(text: string, width: number, cut: string) {
   if (widthOf(text) <= width) return text;
   const room = width - widthOf(cut);
   let kept = "";
@@ -86,18 +86,12 @@ export function truncate(text: string, width: number, cut: string): string {
 }
 
 /** Returns the width of the widest text. */
-export function widest(texts: readonly string[]): number {
+export function widest(texts: readonly string[]) {
   return greatest(texts, widthOf);
 }
 
 /** Pads a text with blanks to `width`, on the side opposite to its alignment. */
-export function alignTo(text: string, width: number, align: "left" | "right"): string {
-  const blanks = blanksOf(width - widthOf(text));
+export function alignTo(text: string, width: number, align: "left" | "right") {
+  const blanks = " ".repeat(Math.max(0, width - widthOf(text)));
   return align === "left" ? text + blanks : blanks + text;
-}
-
-const BLANKS: readonly string[] = tabulate(32, (length) => " ".repeat(length));
-
-function blanksOf(length: number) {
-  return length < 0 ? "" : (BLANKS[length] ?? " ".repeat(length));
 }

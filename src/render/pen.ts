@@ -12,7 +12,7 @@ export interface Pen {
 }
 
 /** Spells and paints a text. */
-export function write(pen: Pen, tone: Tone, text: string): string {
+export function write(pen: Pen, tone: Tone, text: string) {
   return pen.painter.paint(tone, pen.spell(text));
 }
 

@@ -1,7 +1,7 @@
 import { refuseAs, setting } from "../errors.js";
 import { greatest, upTo } from "../math/lists.js";
 import type { Step, View } from "../trace/trace.js";
-import type { Block, HeatMap } from "./document.js";
+import type { HeatMap } from "./document.js";
 
 type Plot = "auto" | "none" | "heatmap" | "bars" | "curves";
 
@@ -44,7 +44,7 @@ export function describePicture(
   step: Step,
   shown: Omit<HeatMap, "kind">,
   { plot, plotColumns, mostRows }: PictureView,
-): Block[] {
+) {
   const { rows, cols } = shown.matrix;
   const kind = pictureKind(step.view, plot);
   if (rows * cols <= 1 || !kind) return [];

@@ -43,8 +43,6 @@ async function drawCurves(curves: readonly (readonly number[])[], range: Range, 
   };
 }
 
-const rowAt = (value: number, range: Range) => Math.round(shareOf(value, range) * HEIGHT);
-
 /**
  * Returns how far a value is between `low` and `high`, from 0 to 1. It halves first, because the difference of two
  * numbers may overflow.
@@ -55,9 +53,9 @@ export const shareOf = (value: number, { low, high }: Range) => (value / 2 - low
  * Draws one curve, on rows from the top. The chart library gets whole rows: it rounds a value and the minimum
  * separately, and would draw one in four on the wrong row. It also gets no gaps, because it cannot draw any.
  */
-async function drawCurve(values: readonly number[], range: Range, signs: string): Promise<string[]> {
+async function drawCurve(values: readonly number[], range: Range, signs: string) {
   const { default: asciichart } = await import("asciichart");
-  const rows = fillGaps(values.map((value) => rowAt(value, range)));
+  const rows = fillGaps(values.map((value) => Math.round(shareOf(value, range) * HEIGHT)));
   const [level, fallen, risen, falling, rising, upright] = signs;
   const chart = asciichart.plot([rows[0], ...rows], {
     min: 0,
@@ -141,7 +139,7 @@ function rangeOf(curves: readonly Curve[]) {
 }
 
 /** Extends a range so that every row has a round value: whole multiples of 1, 2, 2.5 or 5 times 10^n. */
-function onRoundValues(range: Range): Range {
+function onRoundValues(range: Range) {
   const height = range.high / HEIGHT - range.low / HEIGHT;
   const power = 10 ** Math.floor(Math.log10(height));
   for (const digits of [1, 2, 2.5, 5, 10, 20]) {
@@ -179,7 +177,7 @@ export function drawRuler(
   names: readonly string[],
   { width, columnOf, blanks = 2 }: { width: number; blanks?: number; columnOf(point: number): number },
   pen: Pen,
-): string {
+) {
   const points = names.length;
   const spelled = names.map((name) => pen.spell(showLabel(name)));
   const room = widest(spelled) + blanks;
@@ -195,7 +193,7 @@ export function drawRuler(
 const STEPS = [1, 2, 5].flatMap((digit) => tabulate(7, (power) => digit * 10 ** power)).sort((a, b) => a - b);
 
 /** Writes the sign and name of each curve, and its first and last value, so that it can be found without its colour. */
-function drawLegend(curves: readonly Curve[], precision: Precision, pen: Pen): string[] {
+function drawLegend(curves: readonly Curve[], precision: Precision, pen: Pen) {
   const format = chooseFormat(
     curves.map(({ values }) => values),
     precision === "full" ? 4 : precision,

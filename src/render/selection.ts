@@ -35,7 +35,7 @@ export function selectSteps(trace: Trace, { steps, scope }: Selection): readonly
 export const isWithin = (scope: Scope, parts: Scope) =>
   parts.every((part) => scope.some((level) => partText(level) === partText(part)));
 
-function unknownScope(part: ScopePart, { steps }: Trace): UserError {
+function unknownScope(part: ScopePart, { steps }: Trace) {
   const { kind } = part;
   const levels = new Set(
     steps.flatMap(({ scope }) => scope.filter((level) => level.kind === kind).map(partText)),

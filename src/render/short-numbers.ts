@@ -6,7 +6,7 @@ export const threeDigits = (value: number) =>
 export const countText = (count: number) => String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 
 /** Writes a share in percent with two digits, or as a whole number from 100 % on: 156 %. */
-export const percentOf = (share: number): string => {
+export const percentOf = (share: number) => {
   const percent = 100 * share;
   return `${percent >= 100 ? Math.round(percent) : Number(percent.toPrecision(2))} %`;
 };

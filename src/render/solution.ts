@@ -31,12 +31,10 @@ import { describePart, groupSteps, openScope, type Part, shapeOf, tableView } fr
  */
 export function describeTrace(trace: Trace, view: SolutionView): Document {
   requirePictures(keptSteps(trace), view.plot);
-  return isBrief(view) ? describeBrief(trace, view) : describeWhole(trace, view);
+  const { steps, scope, full, inputs } = view;
+  const saysHowMuch = steps !== undefined || scope !== undefined || full || inputs === true;
+  return saysHowMuch ? describeWhole(trace, view) : describeBrief(trace, view);
 }
-
-/** Whether the user has not said how much to show. */
-const isBrief = ({ steps, scope, full, inputs }: SolutionView) =>
-  steps === undefined && scope === undefined && !full && inputs !== true;
 
 /** Describes every selected step. */
 function describeWhole(trace: Trace, view: SolutionView): Block[] {
@@ -121,7 +119,12 @@ interface Candidate {
 const RANK = { answer: 0, drawn: 1, others: 2 } as const;
 
 function chooseParts(trace: Trace, steps: readonly Step[], view: SolutionView, room: number) {
-  const candidates = [...wholeParts(trace, view), ...ownParts(trace, steps, view), ...proofs(trace, view)];
+  const proof = trace.overview?.proof;
+  const candidates: readonly Candidate[] = present([
+    ...wholeParts(trace, view),
+    ...ownParts(trace, steps, view),
+    proof && { keys: [], scope: "", rank: RANK.answer, describe: () => describeProof(trace, proof, view) },
+  ]);
   const chosen = new Map<Candidate, Block[]>();
   let left = room;
   for (const candidate of candidates.toSorted((a, b) => a.rank - b.rank)) {
@@ -163,12 +166,6 @@ function wholeParts(trace: Trace, view: SolutionView): Candidate[] {
       describe: () => describeBeside(steps, trace, view),
     })),
   ];
-}
-
-function proofs(trace: Trace, view: SolutionView) {
-  const { proof } = trace.overview ?? {};
-  if (!proof) return [];
-  return [{ keys: [], scope: "", rank: RANK.answer, describe: () => describeProof(trace, proof, view) }];
 }
 
 /**

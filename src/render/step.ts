@@ -53,20 +53,17 @@ export function numbersOf(step: Step, view: TableView): Omit<HeatMap, "kind"> {
   return { matrix: step.output(), axes, blocked, view: tableView(view) };
 }
 
-/** The column sums of a distribution are shown only on request. */
-const isAskedFor = ({ id }: Step, { full, steps }: NumbersView) =>
-  full || steps === "all" || steps?.includes(id) === true;
-
 /** Returns the margins of a step. A column with the same rows goes to the right, any other below. */
-function marginsOf(step: Step, trace: Trace, view: NumbersView) {
-  const key = step.key;
+function marginsOf(step: Step, trace: Trace, { full, steps }: NumbersView) {
   const rowMargins: Margin[] = [];
   const columnMargins: Margin[] = [];
   for (const margin of trace.steps) {
-    if (margin.view !== "margin" || margin.of !== key) continue;
+    if (margin.view !== "margin" || margin.of !== step.key) continue;
     const matrix = margin.output();
     const isAtRight = matrix.cols === 1 && margin.axes[0].name === step.axes[0].name;
-    if (!isAtRight && step.view === "distribution" && !isAskedFor(margin, view)) continue;
+    // The column sums of a distribution are shown only on request.
+    const isAskedFor = full || steps === "all" || steps?.includes(margin.id);
+    if (!isAtRight && step.view === "distribution" && !isAskedFor) continue;
     const side = margin.axes[isAtRight ? 1 : 0];
     const drawn = { label: side.labels ? showLabel(side.labels[0] ?? "") : side.name, values: matrix.data };
     (isAtRight ? rowMargins : columnMargins).push(drawn);

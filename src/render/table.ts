@@ -25,7 +25,7 @@ export async function alignColumns(columns: readonly Column[], isFull = false): 
 }
 
 /** Returns the same lines as cli-table3, in time that grows with the number of cells. */
-export function alignQuickly(columns: readonly Column[]): string[] {
+export function alignQuickly(columns: readonly Column[]) {
   const gap = " ".repeat(GAP);
   return columns[0].cells.map((_, row) => {
     let line = "";

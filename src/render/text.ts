@@ -39,7 +39,7 @@ const OPENING = ["heading", "outline", "heatmap", "gallery", "bars", "curves", "
 const opensPart = (block: Block) =>
   block.kind === "paragraph" ? block.opensPart === true : OPENING.includes(block.kind);
 
-function writeBlock(block: Block, pen: Pen): Iterable<string> | AsyncIterable<string> {
+function writeBlock(block: Block, pen: Pen) {
   switch (block.kind) {
     case "heading":
       return [joined(writeHeading(block, pen))];
@@ -103,6 +103,6 @@ function writePairs({ pairs }: Pairs, pen: Pen) {
 
 const joined = (lines: readonly string[]) => `${lines.join("\n")}\n`;
 
-async function* linesLater(lines: Promise<readonly string[]>): AsyncGenerator<string> {
+async function* linesLater(lines: Promise<readonly string[]>) {
   yield joined(await lines);
 }

@@ -68,7 +68,7 @@ export async function commandOfProblem(
   );
 }
 
-async function commandThatFits(problem = "-", values: Values, io: Io): Promise<CommandSpec> {
+async function commandThatFits(problem = "-", values: Values, io: Io) {
   const typed = namesOfOptions(values);
   const fitting = kindsThatTake(values);
   const [first = KINDS[0]] = fitting;

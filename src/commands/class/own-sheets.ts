@@ -65,7 +65,7 @@ const RUN = /^\s*\{\s*"schema":\s*"qkv\/1",\s*"command":\s*"([a-z-]+)"/;
  * it were typed. Returns undefined for any other text, and for a command whose words are not all inputs, tokens and
  * settings.
  */
-function problemPrinted(text: string): OwnProblem | undefined {
+function problemPrinted(text: string) {
   const [, name, line] = RUN.exec(text) ?? REPEATED.exec(text) ?? [];
   const kind = KINDS.find((one) => one.name === name);
   if (!kind) return undefined;

@@ -59,7 +59,7 @@ export async function problemsApart(
 }
 
 /** Splits a text at the headings below which another problem is given. */
-function partsOf(text: string, file: string): readonly Part[] {
+function partsOf(text: string, file: string) {
   const headings = sheetText(text, file).lines.flatMap(({ text: line, number }) => {
     const [, heading] = HEADING.exec(line) ?? [];
     return heading === undefined ? [] : [{ heading, number }];

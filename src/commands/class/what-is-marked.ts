@@ -47,12 +47,7 @@ export async function whatIsMarked(
 }
 
 /** Decides which of the words are the problem, from the contents of the files. The first rule that fits is used. */
-async function problemAmong(
-  words: readonly string[],
-  values: Values,
-  look: Look,
-  io: Io,
-): Promise<readonly Marking[]> {
+async function problemAmong(words: readonly string[], values: Values, look: Look, io: Io) {
   const anew = rereading(io);
   const inOrder = async (ordered: readonly string[]) => {
     const { problem, sheets } = problemAndSheets(ordered);
@@ -156,7 +151,7 @@ export const withWordsPlaced = (request: Request, io: Io) =>
 /** Takes an array file after `--output` as the output of the run, because `qkv check` never writes arrays. */
 function withAnswerNamed(request: Request, io: Io) {
   const { output, check = [], ...others } = request.values as Values & Partial<ViewSettings>;
-  if (output === undefined || !isBinaryName(output)) return request;
+  if (output === undefined || !/\.(?:npz|npy|pt|pth|pkl|pickle|safetensors)$/i.test(output)) return request;
   writeNotes(io, [`${output} is read as the output`]);
   return { ...request, values: { ...others, check: [...check, `output=${output}`] } };
 }
@@ -220,5 +215,3 @@ function filesOfProblem(words: readonly string[]) {
   const isBehind = !/\.json$/i.test(words[0] ?? "") && files.has("query") && files.has("key");
   return first === words[0] || isBehind ? [...files.values()] : words.slice(0, 1);
 }
-
-const isBinaryName = (name: string) => /\.(?:npz|npy|pt|pth|pkl|pickle|safetensors)$/i.test(name);

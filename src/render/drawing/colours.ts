@@ -97,7 +97,7 @@ export function coloursOf(theme: Theme): (tone: Tone) => string {
 }
 
 /** Returns a number relative to the largest of its picture, from −1 to 1. */
-export function shadeOf(value: number, largest: number): number {
+export function shadeOf(value: number, largest: number) {
   if (Number.isNaN(value)) return Number.NaN;
   if (!(largest > 0)) return 0;
   return Math.max(-1, Math.min(1, value / largest));

@@ -62,7 +62,7 @@ function addEdge(from: Pixel, to: Pixel, add: (middle: Pixel, height: number) =>
 }
 
 /** Returns where a line crosses whole numbers, as shares of its length. */
-function* cutsOf(start: number, way: number): Generator<number> {
+function* cutsOf(start: number, way: number) {
   const [low, high] = way > 0 ? [start, start + way] : [start + way, start];
   for (let line = Math.floor(low) + 1; line < high; line++) yield (line - start) / way;
 }

@@ -78,7 +78,7 @@ function moved({ shapes }: Drawing, dx: number, dy: number) {
 }
 
 /** Puts drawings below each other. */
-export function stacked(drawings: readonly Drawing[], gap: number, title: string): Drawing {
+export function stacked(drawings: readonly Drawing[], gap: number, title: string) {
   const shapes: Shape[] = [];
   let height = 0;
   for (const drawing of drawings) {
@@ -90,7 +90,7 @@ export function stacked(drawings: readonly Drawing[], gap: number, title: string
 }
 
 /** Puts drawings side by side, `count` per row. */
-export function inRows(drawings: readonly Drawing[], count: number, gap: number, title: string): Drawing {
+export function inRows(drawings: readonly Drawing[], count: number, gap: number, title: string) {
   const rows: Drawing[] = [];
   const width = Math.max(0, ...drawings.map((drawing) => drawing.width));
   for (let first = 0; first < drawings.length; first += count) {
@@ -106,7 +106,7 @@ export function inRows(drawings: readonly Drawing[], count: number, gap: number,
 }
 
 /** Adds a title above a drawing and blank paper around it. */
-export function framed(drawing: Drawing, margin: number): Drawing {
+export function framed(drawing: Drawing, margin: number) {
   const head = LETTER.height + 10;
   return {
     title: drawing.title,

@@ -35,7 +35,7 @@ export function drawPictures(blocks: Document): Drawing {
 }
 
 /** Draws one matrix of a run as a heat map. */
-export function drawMatrix({ key, matrix, axes, blocked }: NamedMatrix, precision: Precision): Drawing {
+export function drawMatrix({ key, matrix, axes, blocked }: NamedMatrix, precision: Precision) {
   const view = { precision, full: true };
   return framed(drawHeatMap({ kind: "heatmap", matrix, axes, view, blocked }, key), MARGIN);
 }

@@ -12,7 +12,7 @@ export interface PictureLook {
 export function writeSvg(
   { title, width, height, shapes }: Drawing,
   { theme = "light", width: wanted = width }: PictureLook = {},
-): string {
+) {
   const colour = coloursOf(theme);
   const size = `${round(width)} ${round(height)}`;
   return [
@@ -24,7 +24,7 @@ export function writeSvg(
   ].join("\n");
 }
 
-function writeShape(shape: Shape, colour: (tone: Tone) => string): string {
+function writeShape(shape: Shape, colour: (tone: Tone) => string) {
   switch (shape.kind) {
     case "rect":
       return `<rect x="${round(shape.x)}" y="${round(shape.y)}" width="${round(shape.width)}" height="${round(shape.height)}" fill="${colour(shape.fill)}"/>`;
@@ -53,6 +53,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** Escapes a text, so that nothing in it is markup and nothing is left that XML forbids. */
-export function escapeMarkup(text: string): string {
+export function escapeMarkup(text: string) {
   return text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]).replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd");
 }

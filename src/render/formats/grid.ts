@@ -36,7 +36,7 @@ function* writeQuickly(
   { data, cols }: Matrix,
   words: NonFiniteWords,
   { before = "", rowStart = "", betweenCells, rowEnd = "", betweenRows, after }: Marks,
-): Generator<Chunk> {
+) {
   yield before + rowStart;
   const rowMark = rowEnd + betweenRows + rowStart;
   yield* writeNumbers(kernels, data, cols, { ...words, betweenCells, betweenRows: rowMark });

@@ -25,7 +25,7 @@ export interface NamedArray {
 
 const BYTES = Float64Array.BYTES_PER_ELEMENT;
 
-async function* write(named: Iterable<NamedMatrix>, about?: AboutRun): AsyncGenerator<Uint8Array> {
+async function* write(named: Iterable<NamedMatrix>, about?: AboutRun) {
   const arrays = Array.from(named, ({ key, matrix, shape = [matrix.rows, matrix.cols] }) => {
     return { name: key, shape, data: matrix.data };
   });

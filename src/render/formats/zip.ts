@@ -38,7 +38,7 @@ export async function* zipChunks(entries: Iterable<ZipEntry>): AsyncGenerator<Ui
       entry.size += chunk.length;
       entry.crc = crc32(chunk, entry.crc);
     }
-    const header = localHeader(entry);
+    const header = record([...long(0x04034b50), ...commonFields(entry)], entry.name);
     offset += header.length + entry.size;
     written.push(entry);
     if (offset > MOST_BYTES || written.length > MOST_ENTRIES) throw tooLarge();
@@ -65,10 +65,6 @@ const tooLarge = () =>
  */
 function commonFields({ crc, size, name }: Stored) {
   return [VERSION, UTF8_NAME, 0, 0, DATE, ...long(crc), ...long(size), ...long(size), name.length, 0];
-}
-
-function localHeader(entry: Stored) {
-  return record([...long(0x04034b50), ...commonFields(entry)], entry.name);
 }
 
 /**

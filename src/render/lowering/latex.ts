@@ -63,7 +63,7 @@ function writeTable({ heads, rows, feet, remarks }: CellTable) {
  * Escapes a text, so that nothing in it is a command. Mathematical signs become those of LaTeX; a sign that LaTeX lacks
  * becomes its code.
  */
-export function escapeLatex(text: string): string {
+export function escapeLatex(text: string) {
   // Options are written here already, because LaTeX joins two dashes into a long one.
   return Array.from(withOptions(text).replace(/[\p{Cc}\p{Zl}\p{Zp}\u00a0]+/gu, " "), escapeSign).join("");
 }

@@ -44,7 +44,7 @@ export function markdownTable(
   heads: readonly string[],
   rows: readonly (readonly string[])[],
   numbers = heads.length,
-): readonly string[] {
+) {
   const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
   const rule = heads.map((_, at) => (at < numbers ? "---|" : "---:|")).join("");
   return [line(heads), `|${rule}`, ...rows.map(line)];
@@ -62,7 +62,7 @@ function inCode(text: string) {
 const longestRun = (text: string) => Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
 
 /** Escapes a text without line breaks, so that nothing in it is Markdown or HTML. */
-export function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string) {
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\u00a0]+/gu, " ")
     .replace(/[\\`*_~|<>$[\]#]/g, "\\$&")

@@ -1,7 +1,7 @@
 /** Named facts: "Where", "Right is". Texts are markup; empty ones are not written. */
 export type Facts = readonly (readonly [name: string, markup: string])[];
 
-export function writeFacts(facts: Facts): string {
+export function writeFacts(facts: Facts) {
   const filled = facts.filter(([, text]) => text !== "");
   return `<dl class="facts">${filled.map(([name, text]) => `<dt>${name}</dt><dd>${text}</dd>`).join("")}</dl>`;
 }

@@ -95,7 +95,7 @@ function writeFilters(lines: readonly Line[]) {
   return `<fieldset class="filters"><legend class="hide">Show sheets</legend>${choice("", `all ${lines.length}`)}${choice("wrong", `not right ${countOf(lines, "wrong")}`)}${choice("look", `to review ${countOf(lines, "look")}`)}</fieldset>`;
 }
 
-function writeTable(lines: readonly Line[], steps: readonly string[]): string {
+function writeTable(lines: readonly Line[], steps: readonly string[]) {
   const rows = lines.map(({ name, why, remark, unread, steps: marks }) => {
     const cells = steps.map((step) => {
       const [tone, sign, words] = SIGNS[marks.get(step) ?? "missing"];
@@ -127,7 +127,7 @@ function shareWithoutMistake(verdicts: readonly (Verdict | undefined)[]) {
  * Lists each mistake with the names of those who made it, the most frequent first. Then come sheets without a named
  * mistake, and sheets that could not be read.
  */
-function writeTally(lines: readonly Line[]): string {
+function writeTally(lines: readonly Line[]) {
   const item = (title: string, count: number, below: string) =>
     count === 0 ? "" : `<li><span class="n">${count}</span><b>${escapeMarkup(title)}</b>${below}</li>`;
   const listed = (title: string, own: readonly Line[]) =>

@@ -12,7 +12,7 @@ import { writeGrid } from "./grid.js";
 const MOST_PARTS = 64;
 
 /** Writes the map of one step in all batches and heads, and that of the worst part. Empty if everything is right. */
-export function writeErrorMaps(steps: readonly MachineStep[]): string {
+export function writeErrorMaps(steps: readonly MachineStep[]) {
   const wrong = steps.filter(({ where }) => where !== undefined);
   if (wrong.length === 0) return "";
   const worst = worstOf(wrong);
@@ -26,7 +26,7 @@ const NAMES_OF_MARKS = `· right; 1 to 9: off by up to 2, 4, … 512 times the $
 /** Explains the marks of a map. */
 export const writeLegend = () => `<p class="note">${NAMES_OF_MARKS}</p>\n`;
 
-function writeMapOfParts(steps: readonly MachineStep[]): string {
+function writeMapOfParts(steps: readonly MachineStep[]) {
   const widest = steps.reduce<MachineStep["where"]>(
     (most, { where }) => ((where?.map.lines.length ?? 0) > (most?.map.lines.length ?? 0) ? where : most),
     undefined,
@@ -70,13 +70,10 @@ function tableOf(
 ) {
   const lines = rows.map(({ name, marks }) => ({
     name,
-    cells: marks.map((mark) => ({ text: mark, class: classOf(mark) })),
+    cells: marks.map((mark) => ({ text: mark, class: `e${MARKS.indexOf(mark)}` })),
   }));
   return `${writeGrid({ caption, class: "off", corner: across, heads, rows: lines })}\n`;
 }
-
-/** Returns the strength of a mark, from e0 where everything is right. */
-const classOf = (mark: string) => `e${MARKS.indexOf(mark)}`;
 
 /** The width of all keys together. */
 const WIDTH = 360;

@@ -60,7 +60,13 @@ export function keysOf(figure: Figure): readonly string[] {
 /** Finds all figures of a run, in the order of its steps. */
 export function findFigures(trace: Trace): readonly Figure[] {
   const crossed = trace.steps.flatMap((step) => findCrossed(trace, step) ?? []);
-  const inner = new Map(crossed.flatMap((figure) => innerKeys(figure).map((key) => [key, figure] as const)));
+  // The keys that belong only to one figure.
+  const inner = new Map(
+    crossed.flatMap((figure) => {
+      const { scores, band, weights, after, output } = figure;
+      return present([scores, ...band, weights, ...after, output]).map((key) => [key, figure] as const);
+    }),
+  );
   const outer = new Set(crossed.flatMap(({ left, above, values }) => [left, above, values]));
   const used = new Set([...trace.steps.flatMap(({ inputs }) => inputs), ...keysOfResult(trace.results)]);
   const figureOf = (step: Step): Figure | undefined => {
@@ -100,10 +106,6 @@ function joined(before: Figure | undefined, next: Figure): Figure | undefined {
   return hasRoom ? { ...before, columns: [...before.columns, ...next.columns] } : undefined;
 }
 
-/** Returns the keys that belong only to this figure. */
-const innerKeys = ({ scores, band, weights, after, output }: Crossed): readonly string[] =>
-  present([scores, ...band, weights, ...after, output]);
-
 const PRODUCTS: readonly string[] = ["matmul", "matmul-transposed"];
 
 function productOf(trace: Trace, step: Step): Products | undefined {
@@ -127,7 +129,8 @@ function findCrossed(trace: Trace, weights: Step): Crossed | undefined {
   let key = weights.inputs[0];
   for (let step = findStep(trace, key); step && step.role !== "scores"; step = findStep(trace, key)) {
     const [before] = step.inputs;
-    if (before === undefined || !isOfPairs(shapeOf(trace, before)) || isMade(step)) break;
+    const isProduct = PRODUCTS.includes(step.op.name) && step.inputs.length > 1;
+    if (before === undefined || !isOfPairs(shapeOf(trace, before)) || isProduct) break;
     band.unshift(key);
     key = before;
   }
@@ -164,6 +167,3 @@ function findCrossed(trace: Trace, weights: Step): Crossed | undefined {
       isShown(trace, output.inputs[1]) && { values: output.inputs[1], output: output.key }),
   };
 }
-
-/** Whether a step multiplies two matrices, instead of only changing numbers. */
-const isMade = ({ op, inputs }: Step): boolean => PRODUCTS.includes(op.name) && inputs.length > 1;

@@ -14,7 +14,7 @@ export const writeFolds = (shown: ShownRun, ...parts: readonly string[]) =>
   `<div class="fold">${parts.join("")}${fold("Conventions", "and how to repeat this run", writeConventions(shown))}</div>\n`;
 
 /** Writes the conventions of a run, and the command that repeats it. */
-function writeConventions({ trace, precision, repeat }: ShownRun): string {
+function writeConventions({ trace, precision, repeat }: ShownRun) {
   const pairs = [
     ...trace.conventions.map(({ name, text }) => [nameInWords(name), text]),
     ["Rows and columns", "counted from 0"],

@@ -28,14 +28,7 @@ interface Grid {
 }
 
 /** Writes a table in a frame that scrolls sideways. */
-export function writeGrid({
-  caption,
-  class: classes = "grid",
-  corner,
-  heads,
-  rows,
-  feet = [],
-}: Grid): string {
+export function writeGrid({ caption, class: classes = "grid", corner, heads, rows, feet = [] }: Grid) {
   const first = corner === undefined ? "<td></td>" : writeHead(corner);
   const foot = feet.length > 0 ? `<tfoot>${feet.map(writeRow).join("")}</tfoot>` : "";
   return scrolled(

@@ -20,7 +20,7 @@ export function isAnswer(
   cell: string,
   value: number,
   hash: string | undefined,
-): boolean {
+) {
   if (hash === undefined || !Number.isFinite(value)) return false;
   const units = unitsOfLast(value, decimals);
   for (let at = units - ALLOWED; at <= units + ALLOWED; at++)
@@ -32,7 +32,7 @@ export function isAnswer(
  * Returns a 53-bit hash of a number in a cell: FNV-1a over two words that are mixed at the end. The same code hashes
  * and compares.
  */
-export function hashOf(salt: string, cell: string, units: number): string {
+export function hashOf(salt: string, cell: string, units: number) {
   let [high, low] = [0x811c9dc5, 0x9747b28c];
   for (const char of `${salt} ${cell} ${units}`) {
     const code = char.codePointAt(0) ?? 0;

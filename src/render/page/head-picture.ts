@@ -39,7 +39,7 @@ const MAP = { side: 40, head: 16 } as const;
 const sideOfCell = (count: number) => (count <= 4 ? 46 : count <= 8 ? 30 : 22);
 
 /** Draws a heat map with the names of queries and keys. */
-function writeMap(step: Step | undefined, matrix: Matrix): string {
+function writeMap(step: Step | undefined, matrix: Matrix) {
   if (!step) return "";
   const [queries, keys] = step.axes.map(labelsOf);
   const { side, head } = MAP;

@@ -116,7 +116,7 @@ async function partOf(matrix: Matrix, isTurned: boolean) {
   return { cols: matrix.cols, image: await greyImage(drawn, -1, (value) => shadeOf(value, largest)) };
 }
 
-function topsOf(weights: Matrix): Uint8Array {
+function topsOf(weights: Matrix) {
   const bytes = new Uint8Array(weights.rows * ROW_BYTES).fill(0);
   const word = (at: number, value: number) => bytes.set([value >> 8, value & 255], at);
   for (let row = 0; row < weights.rows; row++) {

@@ -45,14 +45,14 @@ export async function imageOf({ matrix, blocked }: Pick<Picture, "matrix" | "blo
 }
 
 /** Encodes bytes as base64, for an address. */
-export function base64Of(bytes: Uint8Array): string {
+export function base64Of(bytes: Uint8Array) {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);
 }
 
 /** Returns "64×64, from 0 to 0.47". */
-export function describeRange({ matrix }: Pick<Picture, "matrix">, precision: Precision): string {
+export function describeRange({ matrix }: Pick<Picture, "matrix">, precision: Precision) {
   const finite = matrix.data.filter(Number.isFinite);
   if (finite.length === 0) return `${matrix.rows}×${matrix.cols}`;
   const format = chooseFormat([finite], precision === "full" ? 4 : precision);

@@ -35,7 +35,7 @@ export interface Parts {
  * before and after the softmax), or `each` (every matrix of the softmax may begin a line). `below` puts the arithmetic
  * under the scores.
  */
-export function layoutClasses({ meet, band, bandNames, end, endNames }: Parts): string {
+export function layoutClasses({ meet, band, bandNames, end, endNames }: Parts) {
   const between = sumOver(band);
   const whole = meet + between + end;
   const classes = WINDOWS.map(({ room }, at) => {
@@ -49,7 +49,7 @@ export function layoutClasses({ meet, band, bandNames, end, endNames }: Parts): 
 }
 
 /** Returns the CSS rules for the classes of a figure, each for its window widths. */
-export function layoutRules(): string {
+export function layoutRules() {
   return WINDOWS.map(({ from }, at) => {
     const to = at === 0 ? "" : ` and (max-width:${WINDOWS[at - 1].from - 1}px)`;
     const flat = (selector: string) => `${selector}{flex-wrap:nowrap}`;

@@ -69,7 +69,7 @@ function patternOf(trace: Trace, scope: string) {
 }
 
 /** Says what a head does: from the facts of its model, or from the measures of its rows. */
-export function doesOf({ trace, cells }: PageRun, scope: string): string {
+export function doesOf({ trace, cells }: PageRun, scope: string) {
   const pattern = patternOf(trace, scope);
   if (pattern !== "") return pattern;
   const [, above = "", head] = /^(?:(.*)\/)?head (\d+)$/.exec(scope) ?? [];

@@ -11,7 +11,7 @@ import { formulaMath } from "./symbols.js";
 import { measure, type PageRun, writeMatrix } from "./table.js";
 
 /** Draws a matrix at the left, its factors above, and the products where they meet. */
-function writeProducts(page: PageRun, figure: Products, hint: string): string {
+function writeProducts(page: PageRun, figure: Products, hint: string) {
   const { left, columns } = figure;
   const { trace, cells } = page;
   const titleOf = (key: string) => titleOfMatrix(trace, key);
@@ -47,7 +47,7 @@ function titleOfProducts(page: PageRun, { left, columns }: Products) {
 }
 
 /** Returns the columns at which other heads begin. */
-function partsOf({ trace, cells }: PageRun, key: string): readonly number[] {
+function partsOf({ trace, cells }: PageRun, key: string) {
   const { cols } = cells.matrix(key);
   const slices = trace.steps.filter(
     ({ op, inputs, shape }) => op.name === "slice" && inputs[0] === key && shape.cols < cols,
@@ -89,7 +89,7 @@ export const cellsIn = ({ cells }: PageRun, figure: Figure) =>
   sumOver(keysOf(figure), (key) => cells.matrix(key).data.length);
 
 /** Writes a figure under the name of its scope. */
-export function writeFigure(page: PageRun, figure: Figure, hint: string): string {
+export function writeFigure(page: PageRun, figure: Figure, hint: string) {
   const title = figure.scope === "" ? "" : `<h2>${escapeMarkup(capitalized(figure.scope))}</h2>\n`;
   if (figure.kind === "crossed") return `${title}${writeCrossed(page, figure, hint)}`;
   if (figure.kind === "products")
@@ -102,7 +102,7 @@ export const hasMaskedWeights = ({ steps }: PageRun["trace"]) =>
   steps.some(({ view, blocked }) => view === "distribution" && blocked !== undefined);
 
 /** Writes the legend of weights and hues. Empty if a page has no weights. */
-export function writeScale({ trace }: PageRun, hasWeights: boolean): string {
+export function writeScale({ trace }: PageRun, hasWeights: boolean) {
   if (!hasWeights) return "";
   const steps = tabulate(LEVELS / 2 + 1, (at) => `<li class="a${2 * at}"></li>`).join("");
   const isMasked = hasMaskedWeights(trace);

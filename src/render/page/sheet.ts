@@ -39,7 +39,7 @@ export const sheetHeadline = ({ check }: CheckedSheet) =>
   [verdictSentence(check), coverageText(check)].filter((text) => text !== "").join(" ");
 
 /** Writes a sheet: its steps, what to correct, and the person's numbers with a mark at each. */
-export function writeSheet(page: PageRun, sheet: CheckedSheet): string {
+export function writeSheet(page: PageRun, sheet: CheckedSheet) {
   const { hint } = sheet;
   const check = inOwnNames(sheet.check);
   const [verdict, ...rest] = sheetHeadline(sheet).split(/(?<=[.!?]) /);
@@ -60,7 +60,7 @@ function writeStep(step: CheckedStep) {
   return writeTile(scope + escapeMarkup(title), SIGNS[step.verdict], escapeMarkup(answeredText(step)));
 }
 
-function answeredText(step: CheckedStep): string {
+function answeredText(step: CheckedStep) {
   const { verdict, answered } = step;
   if (verdict === "missing") return "not answered";
   if (verdict === "follows") return "follows from your own numbers";
@@ -78,7 +78,7 @@ function answeredText(step: CheckedStep): string {
 }
 
 /** Writes a card for a mistake: where it is, and as much as the hint level allows. */
-function writeMistake(page: PageRun, mistake: MistakeSentences, hint: number, number: number): string {
+function writeMistake(page: PageRun, mistake: MistakeSentences, hint: number, number: number) {
   const { place, question, what, shown, cells, why, follows } = mistake;
   const title = hint > 2 && what.length === 1 ? what[0].replace(/\.$/, "") : capitalized(place);
   const several = what.length > 1 ? [tieText(what.length), ...what].map(escapeMarkup).join("<br>") : "";
@@ -133,7 +133,7 @@ const ON_PAPER: MathView = {
 const nameOf = ({ cells }: PageRun, { step: { key }, row, col }: ShownCell) => cells.name([key, row, col]);
 
 /** Writes the person's numbers step by step, with a mark at each. */
-function writeTyped(page: PageRun, check: Check): string {
+function writeTyped(page: PageRun, check: Check) {
   const steps = check.steps.filter(({ verdict }) => verdict !== "missing");
   if (steps.length === 0) return "";
   const tables = steps.map((step) => {

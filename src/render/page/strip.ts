@@ -81,7 +81,7 @@ function linesOf(
   yOf: (place: number) => number,
   received: readonly number[],
   titleOf: (query: number, key: number) => string,
-): Line[] {
+) {
   const arrives = received.map((sum, key) => yOf(key) - (sum * unit) / 2);
   return upTo(weights.rows).flatMap((query) => {
     let leaves = yOf(query) - unit / 2;

@@ -73,7 +73,7 @@ function stepsLine({ steps }: Check) {
 }
 
 /** Says what was not compared, if anything: blank cells, the end of the problem, other heads. */
-export function coverageText({ parts, steps, without, answered, verdict }: Check): string {
+export function coverageText({ parts, steps, without, answered, verdict }: Check) {
   if (answered.cells === 0 || verdict === "unanswered") return "";
   const blanks = steps.flatMap((step) => {
     const { cells, of } = step.answered;

@@ -10,7 +10,7 @@ import { labelsOf } from "../label.js";
 export const titleOf = ({ answer }: Pick<CheckedStep, "answer">) => stepTitle(answer.step);
 
 /** Returns "row cat", "rows cat and sat". */
-export function rowsText({ axes }: Pick<Step, "axes">, rows: readonly number[]): string {
+export function rowsText({ axes }: Pick<Step, "axes">, rows: readonly number[]) {
   const names = rows.map((row) => labelsOf(axes[0]).at(row));
   return `row${rows.length === 1 ? "" : "s"} ${inSentence(names)}`;
 }
@@ -32,7 +32,7 @@ export function doneText({
   mistake,
   specificTitle,
   shown,
-}: Pick<Diagnosis, "mistake" | "specificTitle" | "shown">): string {
+}: Pick<Diagnosis, "mistake" | "specificTitle" | "shown">) {
   const nameIn = (axis: 0 | 1) => (at: number) =>
     shown ? labelsOf(shown.step.axes[axis]).at(at) : String(at);
   return specificTitle?.({ row: nameIn(0), column: nameIn(1) }) ?? mistake.title;

@@ -17,7 +17,7 @@ export async function lowerAsAsked(
 }
 
 /** Returns the width: the option, then COLUMNS, then the terminal, then 80. */
-export function textWidth(option: number | undefined, io: Io): number {
+export function textWidth(option: number | undefined, io: Io) {
   const columns = Number(io.env.COLUMNS);
   const fromEnv = Number.isSafeInteger(columns) && columns > 0 ? columns : undefined;
   return Math.max(20, option ?? fromEnv ?? io.terminalColumns() ?? 80);

@@ -1,6 +1,6 @@
 import { counted, refuseAs, setting } from "../../errors.js";
 import { present, tabulate } from "../../math/lists.js";
-import { type BooleanMatrix, belowEachOther, shapeText } from "../../math/matrix.js";
+import { belowEachOther, shapeText } from "../../math/matrix.js";
 import { chooseMatrices, chooseMatrix } from "../../render/formats/choose.js";
 import type { AboutRun, Chunks, Format, NamedMatrix } from "../../render/formats/format.js";
 import { roundsToZero } from "../../render/number.js";
@@ -87,15 +87,13 @@ function aboutRun({ trace, reading, settings }: FinishedRun) {
 /** Returns the content of an archive: the mask as 1 and 0, inputs and steps, or only what --only names. */
 function* matricesOf({ trace, reading, views }: FinishedRun): Generator<NamedMatrix> {
   const { only } = views;
-  if (reading.mask && (only === undefined || only === "mask")) {
-    yield { key: "mask", matrix: toNumbers(reading.mask), axes: [{ name: "query" }, { name: "key" }] };
+  const { mask } = reading;
+  if (mask && (only === undefined || only === "mask")) {
+    const matrix = { ...mask, data: Float64Array.from(mask.data) };
+    yield { key: "mask", matrix, axes: [{ name: "query" }, { name: "key" }] };
     if (only !== undefined) return;
   }
   yield* chooseMatrices(trace, only, selectionOf(views));
-}
-
-function toNumbers({ rows, cols, data }: BooleanMatrix) {
-  return { rows, cols, data: Float64Array.from(data) };
 }
 
 /** Writes a note about numbers other than 0 that are written as 0 with the chosen decimals. */

@@ -41,7 +41,7 @@ function literal(matrix: Matrix | BooleanMatrix) {
 }
 
 /** Writes each row of a matrix. Its digits are read back as the same numbers. */
-export function rowTexts({ rows, cols, data }: Matrix | BooleanMatrix): readonly string[] {
+export function rowTexts({ rows, cols, data }: Matrix | BooleanMatrix) {
   const numbers = Array.from(data, (value) => (Object.is(value, -0) ? "-0" : String(value)));
   return tabulate(rows, (row) => numbers.slice(row * cols, (row + 1) * cols).join(" "));
 }

@@ -71,7 +71,7 @@ const ofBatch = (file: string | undefined, batch: number) =>
   batch === 0 ? file : file?.replace(/(\.[^./\\]*)?$/, `-batch-${batch}$1`);
 
 /** Writes a run as an ONNX model. Throws USAGE if its bytes would go to a terminal. */
-async function writeModel(trace: Trace, { file, force }: Destination, io: Io): Promise<void> {
+async function writeModel(trace: Trace, { file, force }: Destination, io: Io) {
   if (file === undefined && io.isTerminal("stdout")) {
     refuse(
       "onnx is binary, and standard output is a terminal.",
