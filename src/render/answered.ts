@@ -8,7 +8,7 @@ import { unbroken } from "./wrap.js";
 const MOST_STEPS_NAMED = 3;
 
 /** Says what was compared of a machine's numbers: `48 cells of output, 6 of log-sum-exp, in 1 of 8 heads`. */
-export function comparedText({ steps, parts }: Pick<MachineCheck, "steps" | "parts">) {
+export function comparedText({ steps, parts }: MachineCheck) {
   const named = steps.map((step, at) => `${step.of}${at === 0 ? " cells" : ""} of ${stepName(step)}`);
   const cells = sumOver(steps, ({ of }) => of);
   const counts = named.length > MOST_STEPS_NAMED ? [`${cells} cells of ${steps.length} steps`] : named;

@@ -4,6 +4,7 @@ import { type OverviewWhere, overviewOf, type Place } from "../check/machine/ove
 import type { Precision } from "../check/machine/precision.js";
 import { MAX_CELL_UNITS } from "../check/machine/rule.js";
 import type { WorstCell } from "../check/machine/target-report.js";
+import type { Where } from "../check/machine/where.js";
 import { membersOf, type Plain } from "./json-value.js";
 
 /** The JSON report of a machine's numbers. */
@@ -78,9 +79,9 @@ export type MachineStepReport = Plain<
   /** For a gradient: the steps before it that no error formula covers. */
   readonly wide?: readonly string[];
   readonly where?: {
-    readonly rows: NonNullable<MachineStep["where"]>["rows"];
+    readonly rows: Where["rows"];
     readonly every: Plain<{ readonly first: number; readonly step: number }> | null;
-    readonly columns: NonNullable<MachineStep["where"]>["columns"];
+    readonly columns: Where["columns"];
   };
   readonly keysUsed?: Plain<Omit<NonNullable<MachineStep["keysUsed"]>, "looked" | "keys">>;
   readonly rules?: NonNullable<MachineStep["rules"]>;

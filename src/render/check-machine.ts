@@ -1,6 +1,7 @@
 import type { MachineCheck, MachineStep } from "../check/machine/check-dump.js";
 import { type Overview, overviewOf } from "../check/machine/overview.js";
 import { KERNEL_TEST_RULES, type KernelTestRule } from "../check/machine/rule-names.js";
+import type { MapOfErrors } from "../check/machine/where.js";
 import { counted, setting, settingsText } from "../errors.js";
 import { present, sumOver } from "../math/lists.js";
 import { stepName, withParts } from "./answered.js";
@@ -233,7 +234,7 @@ const below = (text: string) => line(text, "plain", 1);
 
 const MOST_LINES = 12;
 
-function mapOfCells({ lines, rowsOfLine, columnsOfMark }: NonNullable<MachineStep["where"]>["map"]) {
+function mapOfCells({ lines, rowsOfLine, columnsOfMark }: MapOfErrors) {
   if (lines.length < 2) return [];
   const legend = `${counted(rowsOfLine, "row")} per line, ${counted(columnsOfMark, "column")} per mark; · right, 1–9: 2 … 512 times the limit`;
   return [line(legend, "dim", 1), ...lines.map(below)];

@@ -2,6 +2,7 @@ import type { MachineStep } from "../check/machine/check-dump.js";
 import type { Overview, OverviewWhere, Place } from "../check/machine/overview.js";
 import { MAX_CELL_UNITS } from "../check/machine/rule.js";
 import type { WorstCell } from "../check/machine/target-report.js";
+import type { Where } from "../check/machine/where.js";
 import { present } from "../math/lists.js";
 import { rangesText } from "../math/ranges.js";
 import { countText, percentOf, threeDigits } from "./short-numbers.js";
@@ -61,10 +62,8 @@ export function offText({ got, want, units, rowSize }: WorstCell) {
   return `, off by ${percentOf(Math.abs(got - want) / rowSize)} of the row`;
 }
 
-type Every = NonNullable<MachineStep["where"]>["every"];
-
 /** Says where numbers are off: `batch 1, heads 0–2, rows 0–30, all columns`. */
-export function whereText({ batches, heads, where }: Overview, every: Every): string | undefined {
+export function whereText({ batches, heads, where }: Overview, every: Where["every"]): string | undefined {
   if (!where) return undefined;
   const parts = where.parts
     ? [listed(where.parts)]
@@ -89,7 +88,7 @@ function named(one: string, many: string, ranges: OverviewWhere["batches"]) {
 }
 
 /** Names the rows that are off: as ranges, or by the distance from each to the next. */
-export function rowsText(rows: OverviewWhere["rows"], every: Every): string {
+export function rowsText(rows: OverviewWhere["rows"], every: Where["every"]): string {
   if (every) return `rows ${rows[0].join("–")} and every ${every.step}th row after`;
   return rows.length === 0 ? "no single row" : `rows ${rangesText(rows)}`;
 }

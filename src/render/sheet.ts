@@ -52,12 +52,10 @@ export async function* writeSheet(sheet: Sheet, pen: Pen): AsyncGenerator<string
   const gap = gapColumn(labels.cells.length, pen);
   const shown = new Set<number>();
   for (const block of fitColumns({
-    cols: sheet.cols,
-    edges: sheet.edges,
+    ...sheet,
     gapWidth: gap.width,
     room: pen.width - GAP - labelWidth,
     mostRoom: pen.width - GAP - 1,
-    elidable: sheet.elidable && !sheet.full,
     widthOf: (col) => columnAt(col).width,
   })) {
     const caption = sheet.elidable ? captionOf(block, sheet.cols) : undefined;
@@ -172,16 +170,11 @@ export function fitRows(rows: number, full: boolean): ShownRows {
   return { rows: [...upTo(EDGE_ROWS), ...upTo(rows, rows - EDGE_ROWS)], gapAfter: EDGE_ROWS };
 }
 
-interface ColumnsToFit {
-  /** `cols`: the columns of the table itself. `edges`: the columns at its right edge. */
-  readonly cols: number;
-  readonly edges: number;
+interface ColumnsToFit extends Sheet {
   /** The width left beside the row labels, and beside labels cut to one character. */
   readonly room: number;
   readonly mostRoom: number;
   readonly gapWidth: number;
-  /** Whether the middle is left out if there are more than a few blocks. */
-  readonly elidable: boolean;
   widthOf(col: number): number;
 }
 
@@ -192,7 +185,7 @@ function* fitColumns(table: ColumnsToFit): Generator<Slot[]> {
   for (let start = 0; start < total; ) {
     const block = fillBlock(table, start, total);
     start += block.length;
-    if (!table.elidable) yield block;
+    if (!table.elidable || table.full) yield block;
     else if (blocks.push(block) > MOST_BLOCKS) return yield* elideColumns(table);
   }
   yield* blocks;

@@ -12,35 +12,38 @@ export interface Drawing {
 
 export type Point = readonly [x: number, y: number];
 
-export type Shape =
-  | {
-      readonly kind: "rect";
-      readonly x: number;
-      readonly y: number;
-      readonly width: number;
-      readonly height: number;
-      readonly fill: Tone;
-    }
-  | {
-      readonly kind: "line";
-      readonly points: readonly Point[];
-      readonly stroke: Tone;
-      readonly thickness: number;
-      /** Lengths of dashes and gaps. */
-      readonly dash?: readonly number[];
-    }
-  | {
-      readonly kind: "text";
-      readonly x: number;
-      /** The middle of its letters. */
-      readonly y: number;
-      readonly text: string;
-      readonly fill: Tone;
-      readonly anchor: "start" | "middle" | "end";
-      readonly isStrong?: true;
-      /** Whether it is read upwards. */
-      readonly isTurned?: true;
-    };
+export type Shape = Rect | Line | Text;
+
+export interface Rect {
+  readonly kind: "rect";
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly fill: Tone;
+}
+
+export interface Line {
+  readonly kind: "line";
+  readonly points: readonly Point[];
+  readonly stroke: Tone;
+  readonly thickness: number;
+  /** Lengths of dashes and gaps. */
+  readonly dash?: readonly number[];
+}
+
+export interface Text {
+  readonly kind: "text";
+  readonly x: number;
+  /** The middle of its letters. */
+  readonly y: number;
+  readonly text: string;
+  readonly fill: Tone;
+  readonly anchor: "start" | "middle" | "end";
+  readonly isStrong?: true;
+  /** Whether it is read upwards. */
+  readonly isTurned?: true;
+}
 
 /** The size of a letter. Drawings use only one size. */
 export const LETTER = { width: 7, height: 12 } as const;
@@ -51,22 +54,13 @@ export const widthOfText = (text: string) => Array.from(text).length * LETTER.wi
 export const widestText = (texts: readonly string[]) => greatest(texts, widthOfText);
 
 /** Creates a text, by default dark and to the right of its place. */
-export function textAt(
-  x: number,
-  y: number,
-  text: string,
-  look: Partial<Pick<Extract<Shape, { kind: "text" }>, "anchor" | "fill" | "isStrong" | "isTurned">> = {},
-): Shape {
+export function textAt(x: number, y: number, text: string, look: Partial<Text> = {}): Shape {
   return { kind: "text", x, y, text, anchor: "start", fill: "ink", ...look };
 }
 
 /** Creates a text that is less important than the numbers. */
-export const faintAt = (
-  x: number,
-  y: number,
-  text: string,
-  anchor: "start" | "middle" | "end" = "start",
-): Shape => textAt(x, y, text, { anchor, fill: "faint" });
+export const faintAt = (x: number, y: number, text: string, anchor: Text["anchor"] = "start"): Shape =>
+  textAt(x, y, text, { anchor, fill: "faint" });
 
 /** Moves the shapes of a drawing to the right and down. */
 function moved({ shapes }: Drawing, dx: number, dy: number) {

@@ -1,7 +1,7 @@
 import { toAscii } from "../../ascii.js";
 import { tabulate } from "../../math/lists.js";
 import type { Pixel } from "./coverage.js";
-import { LETTER, type Shape } from "./drawing.js";
+import { LETTER, type Text } from "./drawing.js";
 
 /** The number of straight pieces for a curve of a letter. At twice the size of a drawing they cannot be seen. */
 const PIECES = 4;
@@ -11,8 +11,6 @@ const STRONG = 0.5;
 
 /** How far the base line is below the middle of the letters, as in SVG (dy=".35em"). */
 const BASE_LINE = 0.35 * LETTER.height;
-
-type Text = Extract<Shape, { kind: "text" }>;
 
 type Font = typeof import("./outlines.js");
 

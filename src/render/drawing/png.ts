@@ -3,7 +3,7 @@ import { type Image, rgbPng } from "../png-file.js";
 import { rgbOf } from "../rgb.js";
 import { coloursOf } from "./colours.js";
 import { coverPixels, type Pixel } from "./coverage.js";
-import type { Drawing, Point, Shape } from "./drawing.js";
+import type { Drawing, Line, Point, Rect } from "./drawing.js";
 import { loadLetters } from "./letters.js";
 import type { PictureLook } from "./svg.js";
 
@@ -46,7 +46,7 @@ function cover({ width, height, pixels }: Image, outlines: readonly Pixel[][], c
 }
 
 /** Returns a rectangle. Its edges are rounded to pixel borders, so that cells of a map meet without a seam. */
-function outlinesOfRect({ x, y, width, height }: Extract<Shape, { kind: "rect" }>, scale: number): Pixel[][] {
+function outlinesOfRect({ x, y, width, height }: Rect, scale: number): Pixel[][] {
   const [left, top, right, bottom] = [x, y, x + width, y + height].map((edge) => Math.round(edge * scale));
   const outline: Pixel[] = [
     [left, top],
@@ -61,10 +61,7 @@ function outlinesOfRect({ x, y, width, height }: Extract<Shape, { kind: "rect" }
  * Returns each straight piece of a line as a rectangle, without the gaps of its dashes. A line without dashes is
  * extended by half its thickness, so that pieces join.
  */
-function outlinesOfLine(
-  { points, thickness, dash = [] }: Extract<Shape, { kind: "line" }>,
-  scale: number,
-): Pixel[][] {
+function outlinesOfLine({ points, thickness, dash = [] }: Line, scale: number): Pixel[][] {
   const outlines: Pixel[][] = [];
   let walked = 0;
   for (const [index, to] of points.entries()) {

@@ -14,9 +14,5 @@ export const writeCard = (number: number, title: string, facts: Facts) =>
  * Writes a tile for an answer: its name, the coloured sign of its verdict, and how much of it is right. Texts are
  * markup.
  */
-export const writeTile = (
-  name: string,
-  [tone, sign]: readonly [tone: string, sign: string, words?: string],
-  count: string,
-) =>
+export const writeTile = (name: string, [tone, sign]: readonly string[], count: string) =>
   `<li class="t${tone}"><b>${name} <span class="${tone}" aria-hidden="true">${sign}</span></b><span>${count}</span></li>`;

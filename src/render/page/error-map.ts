@@ -37,43 +37,40 @@ function writeMapOfParts(steps: readonly MachineStep[]) {
   const byTrouble = steps.length > MOST_PARTS ? steps.toSorted((a, b) => b.units.cell - a.units.cell) : steps;
   const shown = byTrouble.slice(0, MOST_PARTS);
   const left = steps.length - shown.length;
-  const rows = shown.map(({ scope, where }) => ({
-    name: scope === "" ? "all" : scope.replace("/", ", "),
-    marks: where ? where.map.lines.map(worstMark) : lines.map(() => "·"),
-  }));
+  const rows = shown.map(({ scope, where }) =>
+    lineOf(
+      scope === "" ? "all" : scope.replace("/", ", "),
+      where ? where.map.lines.map(worstMark) : lines.map(() => "·"),
+    ),
+  );
+  const caption = `${steps[0].id}: batches and heads, by rows`;
+  const grid = writeGrid({ caption, class: "off", corner: "rows", heads, rows });
   const more = left > 0 ? `<p class="note">${left} more parts, none of them worse than these.</p>\n` : "";
-  return `<h3 class="sub">All batches and heads</h3>${tableOf(`${steps[0].id}: batches and heads, by rows`, "rows", heads, rows)}${more}`;
+  return `<h3 class="sub">All batches and heads</h3>${grid}\n${more}`;
 }
 
 function writeMapOfPart({ id, scope, where }: MachineStep, isOneOfSeveral: boolean) {
   if (!where || where.map.lines.length < 2) return "";
   const { lines, rowsOfLine, columnsOfMark } = where.map;
   const heads = Array.from(lines[0], (_, at) => rangeName(at, columnsOfMark));
-  const rows = lines.map((line, at) => ({
-    name: `${rowsOfLine === 1 ? "row" : "rows"} ${rangeName(at, rowsOfLine)}`,
-    marks: Array.from(line),
-  }));
+  const rows = lines.map((line, at) =>
+    lineOf(`${rowsOfLine === 1 ? "row" : "rows"} ${rangeName(at, rowsOfLine)}`, Array.from(line)),
+  );
+  const caption = `${[scope, id].filter(Boolean).join(": ")}: rows by columns`;
   const title = isOneOfSeveral
     ? `<h3 class="sub">${escapeMarkup(scope.replace("/", ", "))}, the worst of them</h3>`
     : "";
-  return `${title}${tableOf(`${[scope, id].filter(Boolean).join(": ")}: rows by columns`, "columns", heads, rows)}`;
+  return `${title}${writeGrid({ caption, class: "off", corner: "columns", heads, rows })}\n`;
 }
 
 /** Writes "16–31" for blocks of 16. The last block may be shorter; its end is not corrected. */
 const rangeName = (at: number, size: number) => rangeText([at * size, (at + 1) * size - 1]);
 
-function tableOf(
-  caption: string,
-  across: string,
-  heads: readonly string[],
-  rows: readonly { readonly name: string; readonly marks: readonly string[] }[],
-) {
-  const lines = rows.map(({ name, marks }) => ({
-    name,
-    cells: marks.map((mark) => ({ text: mark, class: `e${MARKS.indexOf(mark)}` })),
-  }));
-  return `${writeGrid({ caption, class: "off", corner: across, heads, rows: lines })}\n`;
-}
+/** Returns a line of a map: each mark with the class of its strength, from e0 where everything is right. */
+const lineOf = (name: string, marks: readonly string[]) => ({
+  name,
+  cells: marks.map((mark) => ({ text: mark, class: `e${MARKS.indexOf(mark)}` })),
+});
 
 /** The width of all keys together. */
 const WIDTH = 360;

@@ -28,11 +28,7 @@ export const lowered = (sentence: string) =>
 export const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Says what was done, with the problem's own names of rows and columns. */
-export function doneText({
-  mistake,
-  specificTitle,
-  shown,
-}: Pick<Diagnosis, "mistake" | "specificTitle" | "shown">) {
+export function doneText({ mistake, specificTitle, shown }: Diagnosis) {
   const nameIn = (axis: 0 | 1) => (at: number) =>
     shown ? labelsOf(shown.step.axes[axis]).at(at) : String(at);
   return specificTitle?.({ row: nameIn(0), column: nameIn(1) }) ?? mistake.title;
