@@ -13,7 +13,6 @@ import {
 } from "./document.js";
 import { chooseFormat } from "./number.js";
 import { type PictureView, pictureKind } from "./picture.js";
-import { tableView } from "./step.js";
 
 // Summarises a run of a whole model before its steps. It reads only the facts of the run, which are public.
 
@@ -115,7 +114,7 @@ function describePrediction(
         { name: "next", labels: [name] },
         { name: "token", labels: next.map(({ token }) => token) },
       ],
-      view: tableView(view),
+      view,
     },
   ];
 }

@@ -24,7 +24,7 @@ import { describeLooks } from "./looks.js";
 import { describeBeside, describeProof, scopedMaps, stepsBeside } from "./overview.js";
 import { type PictureView, pictureKind, requireColumns, requirePictures } from "./picture.js";
 import { type Selection, selectSteps } from "./selection.js";
-import { describePart, groupSteps, openScope, type Part, shapeOf, tableView } from "./step.js";
+import { describePart, groupSteps, openScope, type Part, shapeOf } from "./step.js";
 
 /**
  * Describes the worked solution for people: the result, the conventions in force, then the steps. Throws UNKNOWN_STEP.
@@ -278,6 +278,6 @@ export function describeCounts(trace: Trace): Block[] {
 function describeInput({ name, matrix, axes, isDrawn }: Trace["inputs"][number], view: TableView) {
   return [
     heading(name, { shape: `${shapeOf(matrix, axes)}${isDrawn ? ", drawn" : ""}` }),
-    { ...plainTable({ matrix, axes }, tableView(view)), key: name },
+    { ...plainTable({ matrix, axes }, view), key: name },
   ];
 }

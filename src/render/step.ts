@@ -39,7 +39,7 @@ function describePlaces(matrix: Matrix, axes: Axes, valuesOn: Axis, view: TableV
     const title = axes[1].labels?.[col] ?? String(col);
     return { title, isLabelled: true, values: rowOf(columns, col), valuesOn } as const;
   });
-  return { kind: "measures", rowAxis: axes[0], rows: matrix.rows, measures, view: tableView(view) };
+  return { kind: "measures", rowAxis: axes[0], rows: matrix.rows, measures, view };
 }
 
 /** Describes the numbers of a step as a table with its margins. */
@@ -50,7 +50,7 @@ export function describeNumbers(step: Step, trace: Trace, view: NumbersView): Ma
 /** Returns what tables and pictures of a step share. */
 export function numbersOf(step: Step, view: TableView): Omit<HeatMap, "kind"> {
   const { axes, blocked } = step;
-  return { matrix: step.output(), axes, blocked, view: tableView(view) };
+  return { matrix: step.output(), axes, blocked, view };
 }
 
 /** Returns the margins of a step. A column with the same rows goes to the right, any other below. */
@@ -70,8 +70,6 @@ function marginsOf(step: Step, trace: Trace, { full, steps }: NumbersView) {
   }
   return { rowMargins, columnMargins };
 }
-
-export const tableView = ({ precision, tiny, full }: TableView): TableView => ({ precision, tiny, full });
 
 export const shapeOf = (matrix: Matrix, axes: Axes) =>
   `${shapeText(matrix)}, ${axes[0].name} × ${axes[1].name}`;
@@ -117,7 +115,7 @@ function describeMeasures(steps: readonly Step[], of: string, trace: Trace, view
       kind: "measures",
       rowAxis: first.axes[0],
       rows: first.shape.rows,
-      view: tableView(view),
+      view,
       measures: steps.map((step) => ({
         title: step.title,
         values: step.output().data,
