@@ -42,6 +42,10 @@ export interface Task extends EmptyRows {
   readonly isProjected: boolean;
 }
 
+/** Returns the number of keys, without an attention sink. */
+export const numKeysOf = ({ key, sink }: Pick<Task, "key" | "sink">) =>
+  sink === undefined ? key.rows : key.rows - 1;
+
 /**
  * Returns the attention behind a step that sums values. Returns undefined if kernels do not compute it in this form,
  * for example for local attention, or if masked scores have a finite fill.

@@ -16,6 +16,7 @@ import {
   type Variant,
   withTask,
 } from "./kernel-mistake.js";
+import { tilesBelow } from "./online.js";
 import { type Order, transposed, turnedBy } from "./orders.js";
 
 // Mistakes in finding the numbers of a head.
@@ -50,9 +51,13 @@ const reading = (
     ),
   );
 
+/** Returns the first reader of each kv head, of all batches. */
+const readersOf = ({ tasks, allBatches = [] }: SearchContext) =>
+  (allBatches.length > 0 ? allBatches.map((one) => one.tasks) : [tasks]).flatMap(kvReaders);
+
 /** Makes variants in which the kv heads of all batches are read in another order. */
-export function inOrderOfAll({ allBatches = [] }: SearchContext): readonly Variant[] {
-  const all = allBatches.flatMap(({ tasks }) => kvReaders(tasks));
+export function inOrderOfAll(given: SearchContext): readonly Variant[] {
+  const all = readersOf(given);
   return takenFromOthers(all).flatMap(({ parameters: { order }, of }) =>
     order === undefined ? [] : reading(all, of, { order, of: "all batches" }),
   );
@@ -74,13 +79,24 @@ function placeFound(how: How, heads: number, count: number, head: number, at: nu
   return [Math.floor(read / count), read % count] as const;
 }
 
-/** Returns the numbers that a reader with the wrong layout finds in place of a head's matrix. */
-function matrixFound(how: How, along: Along, all: readonly Matrix[], head: number): Matrix {
+/**
+ * Returns the numbers that a reader with the wrong layout finds in place of a head's matrix. Rows are misread in each
+ * whole tile.
+ */
+function matrixFound(
+  how: How,
+  along: Along,
+  all: readonly Matrix[],
+  head: number,
+  tile = all[head].rows,
+): Matrix {
   const { rows, cols } = all[head];
   const found = createMatrix(rows, cols);
   for (let at = 0; along === "rows" && at < rows; at++) {
-    const [other, row] = placeFound(how, all.length, rows, head, at);
-    found.data.set(rowOf(all[other], row), at * cols);
+    const first = at - (at % tile);
+    const [other, row] =
+      first + tile > rows ? [head, at - first] : placeFound(how, all.length, tile, head, at - first);
+    found.data.set(rowOf(all[other], first + row), at * cols);
   }
   for (let at = 0; along === "columns" && at < cols; at++) {
     const [other, col] = placeFound(how, all.length, cols, head, at);
@@ -97,19 +113,21 @@ function misread(
   how: How,
   which: "all" | "output" | keyof typeof PARTS,
   along: Along = "rows",
+  tile?: number,
 ): Variant {
   const readers = kvReaders(tasks);
   const isOfOutput = which === "all" || which === "output";
   const parameters = {
     read: along === "rows" ? how : COLUMNS_READ[how],
     ...(which !== "all" && { which }),
+    ...(tile && { "in each": tile }),
   };
   const read = replacing(
     isOfOutput ? PARTS["query, key and value"] : PARTS[which],
     (task, part) => {
       const all = (part === "query" ? tasks : readers).map((one) => one[part]);
       const head = Math.floor((task.head * all.length) / tasks.length);
-      return matrixFound(how, along, all, head);
+      return matrixFound(how, along, all, head, tile);
     },
     parameters,
   );
@@ -146,13 +164,13 @@ const axesMisread: Omit<KernelMistake, "variants"> = {
   isPossible: hasHeads,
 };
 
-/** The same mistake in a single array. It is tried if no usual mistake explains an answer. */
+/** The same mistake in a single array, or in each page of it. It is tried if no usual mistake explains an answer. */
 export const singleMisread: KernelMistake = {
   ...axesMisread,
   variants: ({ tasks }) =>
     (["as heads", "as tokens"] as const).flatMap((how) =>
-      (["queries alone", "keys alone", "values alone", "keys and values"] as const).map((which) =>
-        misread(tasks, how, which),
+      (["queries alone", "keys alone", "values alone", "keys and values"] as const).flatMap((which) =>
+        [undefined, ...tilesBelow(tasks[0].key.rows)].map((tile) => misread(tasks, how, which, "rows", tile)),
       ),
     ),
 };
@@ -197,6 +215,8 @@ export const HEADS: readonly KernelMistake[] = [
       const { tasks } = given;
       const readers = kvReaders(tasks);
       const { length: count } = readers;
+      // A head behind the last one of a batch is the first one of the next batch.
+      const all = readersOf(given);
       const groups = indicesWhere(tasks.length, (group) => group > 0 && tasks.length % group === 0);
       return [
         ...[1, -1].flatMap((shift) => [
@@ -210,7 +230,7 @@ export const HEADS: readonly KernelMistake[] = [
         ...(areShared(given) ? groups : [])
           .filter((group) => group * count !== tasks.length)
           .flatMap((group) =>
-            reading(readers, (_, head) => readers[Math.min(Math.floor(head / group), count - 1)], {
+            reading(all, (own, head) => all[own - (own % count) + Math.floor(head / group)] ?? all.at(-1), {
               "head divided by": group,
             }),
           ),

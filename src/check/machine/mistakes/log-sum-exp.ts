@@ -1,6 +1,6 @@
 import type { MistakeText } from "../../mistakes/mistake.js";
 import { powersOf, scoresOfRow, unscaled } from "../row-scores.js";
-import type { Task } from "../task.js";
+import { numKeysOf, type Task } from "../task.js";
 
 /** A mistake of kernels in the log-sum-exp alone. */
 export interface LogSumExpMistake extends MistakeText {
@@ -78,8 +78,9 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = (
       fix: "Combine those of all parts: ln Σ_p e^(L_p).",
       makes: USUAL_PARTS.flatMap((sizeOf) =>
         (["first", "last"] as const).map((which) => (task: Task, row: number) => {
-          const { rows } = task.key;
+          const rows = numKeysOf(task);
           const size = sizeOf(rows);
+          if (size >= rows) return Number.NaN;
           const start = which === "first" ? 0 : Math.floor((rows - 1) / size) * size;
           const { maximum, sum } = powersOf(scoresOfRow(task, row).subarray(start, start + size));
           return maximum + Math.log(sum);

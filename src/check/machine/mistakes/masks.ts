@@ -1,5 +1,4 @@
 import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
-import { sumOver } from "../../../math/lists.js";
 import { isTrue } from "../../../math/matrix.js";
 import { blockedBeside, expectedRange, inWholeTiles } from "../keys-used.js";
 import { cellFor, unmaskedScores } from "../row-scores.js";
@@ -16,7 +15,6 @@ import {
   type Variant,
   withScores,
   withTask,
-  withWeighting,
 } from "./kernel-mistake.js";
 import { isKeyLengthAlone, MASK_SETTINGS, masking, otherMask, settingsOf } from "./mask-settings.js";
 import { TILES } from "./online.js";
@@ -187,16 +185,8 @@ export const MASKS: readonly KernelMistake[] = [
   ...MASK_SETTINGS,
   fromWrittenMistake(
     "mask-zero-fill",
-    (given) => [
-      ...[undefined, ...tileSizesOf(given)].map((tile) => withCells(isBlocked, undefined, () => 0, tile)),
-      withWeighting(
-        (scores, { powers, sum, maximum }) => {
-          const blocked = sumOver(scores, (score) => (score === Number.NEGATIVE_INFINITY ? 1 : 0));
-          return over(powers, sum + blocked * Math.exp(-maximum));
-        },
-        { in: "the sums alone" },
-      ),
-    ],
+    (given) =>
+      [undefined, ...tileSizesOf(given)].map((tile) => withCells(isBlocked, undefined, () => 0, tile)),
     isMasked,
   ),
   fromWrittenMistake(

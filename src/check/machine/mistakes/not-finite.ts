@@ -54,23 +54,14 @@ const LARGEST = { float16: 65504, bfloat16: 3.39e38 } as const;
 const largestScore = (task: Task, row: number) => powersOf(scoresOfRow(task, row)).maximum;
 const largestProduct = (task: Task, row: number) => largestScore(unscaled(task), row);
 
-function* overflows({ dump, tasks }: SearchContext): Generator<Variant> {
-  const largest = dump
-    ? Math.max(...dump.wrongRows.slice(0, MAX_ASKED).map((row) => largestProduct(dump.task, row)))
-    : Number.POSITIVE_INFINITY;
-  for (const [type, most] of Object.entries(LARGEST)) {
-    if (largest > most)
-      yield {
-        parameters: { type, "largest q·k": Number(largest.toPrecision(3)) },
-        make: lostWhere((task, row) => largestProduct(task, row) > most),
-      };
-    const scaled = largest * tasks[0].scale;
-    if (scaled > most)
-      yield {
-        parameters: { type, "largest score": Number(scaled.toPrecision(3)) },
-        make: lostWhere((task, row) => largestScore(task, row) > most),
-      };
-  }
+function* overflows({ dump }: SearchContext): Generator<Variant> {
+  for (const [type, most] of Object.entries(LARGEST))
+    for (const [of, largestIn] of Object.entries({ q·k: largestProduct, scores: largestScore })) {
+      const exceeds = (task: Task, row: number) => largestIn(task, row) > most;
+      const rows = dump?.wrongRows.slice(0, MAX_ASKED) ?? [];
+      if (!dump || rows.some((row) => exceeds(dump.task, row)))
+        yield { parameters: { type, of }, make: lostWhere(exceeds) };
+    }
 }
 
 const MAX_ASKED = 64;

@@ -27,10 +27,13 @@ const RARE_TILES = tabulate(62, (index) => 8 * (index + 3)).filter(
   (tile) => !TILES.some((usual) => usual === tile),
 );
 
+/** Returns a factor at the next tile. `toTile` is e^(old maximum − that of the tile alone). */
+type Rescaling = (right: number, toTile: number, scale: number) => number;
+
 /** What goes wrong at the next tile. The right factor for accumulator and sum is e^(old − new maximum). */
 interface TileError {
-  accumulator?(right: number): number;
-  sum?(right: number): number;
+  accumulator?: Rescaling;
+  sum?: Rescaling;
   /** The exponentials of a tile use the maximum before the tile: for values and sum, or only for the sum. */
   readonly isStale?: boolean;
   readonly isSumStale?: boolean;
@@ -71,27 +74,28 @@ const withTileError =
       isBackwards,
     }: TileError,
   ): Weighting =>
-  (scores) => {
+  (scores, _powers, _row, { scale }) => {
     const coefficients = new Float64Array(scores.length);
     const processed: ProcessedTile[] = [];
     const lastOpen = scores.findLastIndex((score) => score !== Number.NEGATIVE_INFINITY);
     let [maximum, total] = [Number.NEGATIVE_INFINITY, 0];
     for (const first of startsOf(scores.length, tile, isBackwards)) {
       const last = Math.min(scores.length, first + tile);
-      const most = Math.max(maximum, ...scores.subarray(first, last));
+      const ofTile = Math.max(...scores.subarray(first, last));
+      const most = Math.max(maximum, ofTile);
       // Before the first visible key there is nothing to rescale, and kernels skip the tiles after the last one.
       if (most === Number.NEGATIVE_INFINITY || first > lastOpen) continue;
-      const right = Math.exp(maximum - most);
+      const [right, toTile] = [Math.exp(maximum - most), Math.exp(maximum - ofTile)];
       const isFirst = maximum === Number.NEGATIVE_INFINITY;
       const old = isFirst ? most : maximum;
       const after = (when: Late | undefined) => (when && !(isFirst && when === "but the first") ? right : 1);
       const shift = isSumStale === isStale ? after(sumLate) : Math.exp(isStale ? old - most : most - old);
-      total *= sum(right);
+      total *= sum(right, toTile, scale);
       for (let j = first; j < last; j++) {
         coefficients[j] = Math.exp(scores[j] - (isStale ? old : most));
         if (!isLastLost || last <= lastOpen) total += coefficients[j] * shift;
       }
-      const before = accumulator(right);
+      const before = accumulator(right, toTile, scale);
       processed.push({ first, last, before, after: dividesEachTile ? 1 / total : after(late) });
       maximum = most;
     }
@@ -271,8 +275,10 @@ export const rescaledOnCondition: KernelMistake = rescaling({
 });
 
 /** Factors of a running sum at a new maximum, by description. */
-const RESCALINGS: Readonly<Record<string, (right: number) => number>> = {
+const RESCALINGS: Readonly<Record<string, Rescaling>> = {
   "e^(old − new)": same,
+  "e^(old − that of the tile)": (_, toTile) => toTile,
+  "e^(old − new, unscaled)": (right, _, scale) => right ** (1 / scale),
   1: kept,
   0: lost,
   "e^(new − old)": inverse,

@@ -118,10 +118,13 @@ export function readRanges(dump: Dump, starts?: readonly number[]) {
 /** The maximum number of rows that are listed if their ranges follow no rule. */
 const MAX_LISTED = 3;
 
-/** Makes a variant in which each row uses the range of keys that comes closest to it. */
+/** Makes a variant in which each row uses the range of keys that comes closest to it. A blank row uses none. */
 const overAnyRange = ({ got }: Dump, shown: readonly RowRange[]) =>
   overKeys(
-    (row, task) => bestRange(task, row, rowOf(got, row)) ?? expectedRange(task, row),
+    (row, task) =>
+      rowOf(got, row).every(isBlank)
+        ? { low: 0, high: 0 }
+        : (bestRange(task, row, rowOf(got, row)) ?? expectedRange(task, row)),
     Object.fromEntries(
       shown
         .slice(0, MAX_LISTED)

@@ -3,7 +3,8 @@ import { mapCells, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { slopeStep } from "../../../ops/distances.js";
 import { makeRow } from "../rows.js";
-import type { Task } from "../task.js";
+import { numKeysOf, type Task } from "../task.js";
+import { ofOneArray } from "./alone.js";
 import { withBias } from "./conditioning.js";
 import {
   fromWrittenMistake,
@@ -23,7 +24,7 @@ import {
   rotationSettings,
   type Turning,
   turned,
-  turnedInParts,
+  turnedOtherwise,
   turningOf,
   type Waves,
   wavesOf,
@@ -35,9 +36,9 @@ import { nearestInTwoRows, nearestWays } from "./sums.js";
 /** Returns the slope of ALiBi, by which neighbouring cells of a row differ. Returns NaN if the bias is another one. */
 const slopeOf = (task: Task): number =>
   remember(knownSlopes, task, () => {
-    const { bias, key, sink } = task;
+    const { bias } = task;
     if (!bias) return Number.NaN;
-    const keys = sink === undefined ? key.rows : key.rows - 1;
+    const keys = numKeysOf(task);
     const last = rowOf(bias, bias.rows - 1);
     const slope = Math.abs(last[keys - 1] - last[keys - 2]);
     const isSloped = bias.data.every((own, at) => {
@@ -181,11 +182,7 @@ export const POSITIONS: readonly KernelMistake[] = [
     id: "rope-missing",
     title: "Queries or keys were not rotated by their positions.",
     fix: "Rotate both before the products.",
-    variants: (given) => [
-      recorded(given, { rope: undefined }),
-      recorded(given, { rope: undefined }, { turned: "queries alone" }, "key"),
-      recorded(given, { rope: undefined }, { turned: "keys alone" }, "query"),
-    ],
+    variants: (given) => [recorded(given, { rope: undefined })],
   }),
   turning({
     id: "rope-direction",
@@ -193,12 +190,7 @@ export const POSITIONS: readonly KernelMistake[] = [
     formula: "a pair (x, y) at position p becomes (x cos pω − y sin pω, x sin pω + y cos pω)",
     fix: "Negate the first sine: half-split pairs are rotated with (−y, x), not (y, −x).",
     variants: (given) =>
-      turnedInParts(
-        given,
-        { waves: (position, frequency) => wavesOf(-position * frequency) },
-        undefined,
-        "turned",
-      ),
+      turnedOtherwise(given, { waves: (position, frequency) => wavesOf(-position * frequency) }),
   }),
 ];
 
@@ -238,11 +230,12 @@ const MAX_RESTARTS = 64;
 function* turnedElsewhere(given: SearchContext): Generator<Variant> {
   const { rows } = given.tasks[0].key;
   for (const { said, order } of [...wrongPlaces("p", rows), ...everyShift("p", rows, MAX_RESTARTS)])
-    yield* turnedInParts(
+    for (const variant of turnedOtherwise(
       given,
       { waves: (position, frequency) => wavesOf(order(position, rows) * frequency) },
       { position: said },
-    );
+    ))
+      yield* [variant, ...ofOneArray(given, variant)];
 }
 
 /** Returns keys that are rotated by their positions in another order of pages. */
@@ -277,12 +270,4 @@ export const RARE_POSITIONS: readonly KernelMistake[] = [
       ...withExponents(given, (pair) => pair + 0.5, { exponent: "(2i + 1)/R" }),
     ],
   },
-  fromWrittenMistake(
-    "rotary-pairing",
-    (given) => [
-      recorded(given, otherPairs(given), { which: "queries alone" }, "query"),
-      recorded(given, otherPairs(given), { which: "keys alone" }, "key"),
-    ],
-    isRotated,
-  ),
 ];

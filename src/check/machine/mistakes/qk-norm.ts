@@ -3,7 +3,7 @@ import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import type { Task } from "../task.js";
 import { type KernelMistake, kernelMistakes, replacing, type SearchContext } from "./kernel-mistake.js";
-import { inParts, isRotated, otherTasks, recorded } from "./rotated-parts.js";
+import { isRotated, otherTasks, recorded, withBoth } from "./rotated-parts.js";
 
 // Mistakes in the norm of queries and keys.
 
@@ -56,11 +56,11 @@ const SURPLUS_NORMS: Readonly<Record<string, (matrix: Matrix, eps: number) => Ma
   L2: (matrix, eps) => mapCells(normed(matrix, undefined, eps), (own) => own / Math.sqrt(matrix.cols)),
 };
 
-/** Makes variants with queries, keys or both of other attentions, as they are or changed. */
+/** Makes variants with queries and keys of other attentions, as they are or changed. */
 const madeOf = (
   others: () => readonly Task[],
   change: (own: Matrix, part: Part, all: readonly Task[]) => Matrix = (own) => own,
-) => inParts(({ head }, part) => change(others()[head][part], part, others()));
+) => [withBoth(({ head }, part) => change(others()[head][part], part, others()))];
 
 const norming = kernelMistakes(
   "q-norm",
@@ -142,7 +142,7 @@ export const QK_NORM: readonly KernelMistake[] = [
           const parameters = { norm, ...(norm !== "L2" && { eps }) };
           const made = new WeakMap<Matrix, Matrix>();
           const normedOf = (matrix: Matrix) => remember(made, matrix, () => of(matrix, eps));
-          yield* inParts((task, part) => normedOf(task[part]), parameters);
+          yield withBoth((task, part) => normedOf(task[part]), parameters);
           yield replacing(["value"], ({ value }) => normedOf(value), {
             ...parameters,
             which: "values",

@@ -1,5 +1,6 @@
 import type { MistakeText } from "../../mistakes/mistake.js";
 import { keysOfTheirOwn } from "../keys-changed.js";
+import { inOneArray, inOneSum } from "./alone.js";
 import { approximated } from "./approximated.js";
 import { BEYOND_HEAD, OF_ANOTHER_HEAD } from "./beyond-head.js";
 import { CONDITIONING } from "./conditioning.js";
@@ -81,6 +82,7 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   LOST_ROWS,
   [inputsRounded],
   BEYOND_HEAD,
+  [...POSITIONS, ...ROPE_FREQUENCIES, ...QK_NORM, ...OTHER_ARRAYS].map(inOneArray),
   [...ARRAYS_MIXED, ...ELEMENTWISE, ...HEADS_PUT_TOGETHER, maskInOneTileOnly],
   OF_ONE_INPUT.map(inPart),
   [...KERNEL_MISTAKES, functionSurplus].map(inPart),
@@ -99,6 +101,7 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
     ...WEIGHTS,
   ],
   [...RARE_ROPE, ...RARE_POSITIONS, ...MEMORY],
+  [...MASKS, ...SCALE, ...CONDITIONING, ...RANGES, ...TILES_MISTAKES, dropoutMisplaced].map(inOneSum),
   [unevenSplits, ropeOffsetAny],
   [...HEADS, ...OTHER_ARRAYS, tilesTransposed, functionSurplus, nearReadings].map(inSomeCells),
   [overColumnsOfMany, ...RARE_ONLINE, { ...tilesMisweighted, variants: rescaledInAnyWay }],

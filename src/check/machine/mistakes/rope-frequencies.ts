@@ -11,18 +11,17 @@ import {
   withTask,
 } from "./kernel-mistake.js";
 import {
-  inParts,
   isRotated,
   pairsOf,
   recorded,
   rotationSettings,
   type Turning,
   turned,
-  turnedInParts,
   turnedOtherwise,
   turningOf,
   type Waves,
   wavesOf,
+  withBoth,
 } from "./rotated-parts.js";
 
 // Mistakes with the frequencies of RoPE and with what is rotated: scalings, a part of the columns, two rotations, few
@@ -133,7 +132,7 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
       yield recorded(given, UNSCALED);
       const turning = turningOf(given);
       if (turning && turning.factor !== 1)
-        yield* inParts((task, part) => turned({ ...turning, factor: 1 }, task, part, {}), {
+        yield withBoth((task, part) => turned({ ...turning, factor: 1 }, task, part, {}), {
           "attention factor": "missing",
         });
     },
@@ -178,7 +177,7 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
     title: "Queries or keys were rotated twice.",
     fix: "Rotate once: keys in a cache were rotated when they were written.",
     variants: (given) =>
-      turnedInParts(given, { waves: (position, frequency) => wavesOf(2 * position * frequency) }),
+      turnedOtherwise(given, { waves: (position, frequency) => wavesOf(2 * position * frequency) }),
   }),
 ];
 

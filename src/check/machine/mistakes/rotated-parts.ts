@@ -5,7 +5,6 @@ import { findStep, type Trace } from "../../../trace/trace.js";
 import { type Homework, recordOther } from "../../mistakes/mistake.js";
 import { type Task, tasksOf } from "../task.js";
 import {
-  PARTS,
   type Parameters,
   type Part,
   replacing,
@@ -60,13 +59,6 @@ type MakePart = (task: Task, part: "query" | "key") => Matrix;
 /** Makes a variant with other queries and keys. */
 export const withBoth = (other: MakePart, parameters?: Parameters): Variant =>
   replacing(["query", "key"], other, parameters);
-
-/** Yields variants with other queries and keys, other queries alone, and other keys alone. */
-export function* inParts(other: MakePart, parameters?: Parameters, called = "which"): Generator<Variant> {
-  yield withBoth(other, parameters);
-  for (const which of ["queries alone", "keys alone"] as const)
-    yield replacing(PARTS[which], other, { ...parameters, [called]: which });
-}
 
 /** The pairs of columns that RoPE rotates, with their frequencies. */
 export interface Turning {
@@ -162,17 +154,6 @@ export function turnedOtherwise(
 ): readonly Variant[] {
   const turning = turningOf(given);
   return turning ? [withBoth((task, part) => turned(turning, task, part, how), parameters)] : [];
-}
-
-/** Makes the same variants for both, for queries alone, and for keys alone. */
-export function turnedInParts(
-  given: SearchContext,
-  how: TurnedHow,
-  parameters?: Parameters,
-  called?: string,
-): Iterable<Variant> {
-  const turning = turningOf(given);
-  return turning ? inParts((task, part) => turned(turning, task, part, how), parameters, called) : [];
 }
 
 /** Returns queries, keys or values of a head rotated in another way, or at other positions. */

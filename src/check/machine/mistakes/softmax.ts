@@ -1,4 +1,5 @@
 import { sumOver } from "../../../math/lists.js";
+import { rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { type Powers, scoresOfRow } from "../row-scores.js";
 import { over, type Weighting } from "../rows.js";
@@ -118,6 +119,10 @@ const evenly: Weighting = (scores) => {
   return scores.map((score) => (isOpen(score) ? weight : 0));
 };
 
+/** Whether some wrong row has numbers. Rows of NaN alone show that something overflowed, and no more. */
+const hasNumbers = ({ dump }: SearchContext) =>
+  !dump || dump.wrongRows.some((row) => rowOf(dump.got, row).some(Number.isFinite));
+
 const FORMULA = "α_ij = e^(s_ij − max_j s_ij) / Σ_j e^(s_ij − max_j s_ij)";
 const weighing = kernelMistakes("weights", FORMULA);
 const SHIFTED = { maximum: "taken off" };
@@ -155,6 +160,7 @@ export const SOFTMAX: readonly KernelMistake[] = [
     id: "divided-by-count",
     title: "The exponentials were divided by the number of keys, not by their sum.",
     fix: "Divide by the sum of the exponentials of the row.",
+    isPossible: hasNumbers,
     variants: () =>
       [(_: Float64Array, { powers }: Powers) => powers, unshifted].flatMap((weighting) =>
         (["keys of the row", "all keys"] as const).map((count) =>
@@ -162,10 +168,11 @@ export const SOFTMAX: readonly KernelMistake[] = [
         ),
       ),
   }),
-  fromWrittenMistake("softmax-not-normalised", () => [
-    withWeighting((_, { powers }) => powers, SHIFTED),
-    withWeighting(unshifted, UNSHIFTED),
-  ]),
+  fromWrittenMistake(
+    "softmax-not-normalised",
+    () => [withWeighting((_, { powers }) => powers, SHIFTED), withWeighting(unshifted, UNSHIFTED)],
+    hasNumbers,
+  ),
   fromWrittenMistake("softmax-twice", () => [withWeighting(softmaxTwiceOf)]),
   fromWrittenMistake("softmax-plus-one", () => [
     withWeighting((_, { powers, sum, maximum }) => over(powers, sum + Math.exp(-maximum))),
@@ -175,6 +182,7 @@ export const SOFTMAX: readonly KernelMistake[] = [
     id: "softmax-other-function",
     title: "The weights were computed with a function other than e^s.",
     fix: "Take e^x of each score, add up each row, and divide each cell by the sum of its row.",
+    isPossible: hasNumbers,
     variants: () =>
       Object.entries(FUNCTIONS).flatMap(([name, weigh]) =>
         (Object.keys(DIVISORS) as (keyof typeof DIVISORS)[]).map((divisor) =>

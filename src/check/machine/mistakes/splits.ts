@@ -1,9 +1,10 @@
 import { leastSquares } from "../../../math/least-squares.js";
-import { squaresOf, tabulate } from "../../../math/lists.js";
+import { squaresOf, sumOver, tabulate } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { makeRow, over, type Weighting } from "../rows.js";
-import type { Task } from "../task.js";
+import { numKeysOf, type Task } from "../task.js";
+import { spread } from "../where.js";
 import {
   type Dump,
   type KernelMistake,
@@ -11,7 +12,7 @@ import {
   type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
-import { startsOf, TILES } from "./online.js";
+import { startsOf, TILES, tilesBelow } from "./online.js";
 import { nearestWays } from "./sums.js";
 
 // Mistakes of kernels that split the keys of a row between several workers and combine their results (split-K,
@@ -41,8 +42,8 @@ export const splitsMisweighted: KernelMistake = {
   title: "Parts of a row were computed separately and then combined with the wrong weights.",
   formula: "o = Σ_p e^(L_p − L) o_p, where L_p is the log-sum-exp of part p and L that of the row",
   fix: "Weight each part by e^(its log-sum-exp − that of all), in the base in which it is stored.",
-  *variants({ tasks: [{ key }] }): Generator<Variant> {
-    for (const starts of usualSplits(key.rows))
+  *variants({ tasks: [task] }): Generator<Variant> {
+    for (const starts of usualSplits(numKeysOf(task)))
       for (const [weight, weigh] of Object.entries(weightsOfParts))
         yield withWeighting(inParts(starts, weigh), { parts: starts.length, weight });
   },
@@ -51,7 +52,10 @@ export const splitsMisweighted: KernelMistake = {
 /** Returns the first keys of the parts, for every usual way to split the keys. */
 export const usualSplits = (keys: number): readonly (readonly number[])[] => [
   ...new Map(
-    NUMBERS_OF_PARTS.flatMap((parts) => waysToSplit(keys, parts)).map((starts) => [starts.join(), starts]),
+    [
+      ...NUMBERS_OF_PARTS.flatMap((parts) => waysToSplit(keys, parts)),
+      ...tilesBelow(keys).map((tile) => startsOf(keys, tile)),
+    ].map((starts) => [starts.join(), starts]),
   ).values(),
 ];
 
@@ -150,16 +154,20 @@ function fitTiles(task: Task, row: number, got: Float64Array, tile: number): Fit
 /** A larger tile size, with fewer factors, is preferred if its error is at most this many times the smallest error. */
 const AS_GOOD = 4;
 
-/** Finds the largest tile size that fits a wrong row about as well as the best one. */
-function bestTile(dump: Dump): ({ readonly tile: number } & Fitted) | undefined {
-  const { task, row, got } = lastWrongRow(dump);
+/** The number of rows that must show the tile size. */
+const MAX_READ = 6;
+
+/** Finds the largest tile size that fits some wrong rows about as well as the best one. Returns the factors of the last row. */
+function bestTile({ task, got, wrongRows }: Dump): ({ readonly tile: number } & Fitted) | undefined {
+  const rows = [...spread(wrongRows.slice(0, -1), MAX_READ - 1), wrongRows[wrongRows.length - 1]];
   const keys = task.key.rows;
   const parts = tabulate(8, (at) => Math.ceil(keys / (at + 2)));
   const sizes = [...new Set([...TILES, ...parts])].filter((size) => MIN_KEYS <= size && size < keys);
   sizes.sort((a, b) => b - a);
   const fitted = sizes.flatMap((tile) => {
-    const found = fitTiles(task, row, got, tile);
-    return found ? [{ tile, ...found }] : [];
+    const found = rows.map((row) => fitTiles(task, row, rowOf(got, row), tile));
+    const last = found[found.length - 1];
+    return last ? [{ tile, ...last, off: sumOver(found, (own) => own?.off ?? 0) }] : [];
   });
   const least = Math.min(...fitted.map(({ off }) => off));
   return fitted.find(({ off }) => off <= AS_GOOD * least);

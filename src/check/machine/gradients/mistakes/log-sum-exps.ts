@@ -3,6 +3,7 @@ import { createMatrix } from "../../../../math/matrix.js";
 import { usualSplits } from "../../mistakes/splits.js";
 import { powersOf } from "../../row-scores.js";
 import { over } from "../../rows.js";
+import { numKeysOf } from "../../task.js";
 import { slopeAt, timesCells } from "../backward-rows.js";
 import {
   cells,
@@ -64,7 +65,7 @@ export const LOG_SUM_EXPS: readonly GradientMistake[] = [
           },
         }),
       ),
-      ...usualSplits(all.heads[0].task.key.rows).flatMap((starts) =>
+      ...usualSplits(numKeysOf(all.heads[0].task)).flatMap((starts) =>
         [false, true].map((isOwnDelta) => ofParts(starts, isOwnDelta)),
       ),
     ],

@@ -86,6 +86,17 @@ test.each<readonly [reads: Partial<Record<Operand, Read>>, mistake: string, said
     "keys-read-as-zeros",
     { which: "values alone", keys: "5–11" },
   ],
+  [
+    // A page of 8 rows of both heads, of which the numbers are (row, head) and were read as (head, row).
+    {
+      v(cell, h, i, c) {
+        const place = 8 * h + (i % 8);
+        return cell(place % 2, i - (i % 8) + Math.floor(place / 2), c);
+      },
+    },
+    "axes-misread",
+    { which: "values alone", "in each": 8 },
+  ],
 ])("what is read wrongly is told with its place: case %#", async (reads, mistake, said) => {
   const shape = [1, H, N, D];
   const array = (data: Float64Array): DumpedArray => ({ shape, type: "float32", data });

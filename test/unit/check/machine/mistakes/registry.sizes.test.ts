@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CONDITIONING } from "../../../../../src/check/machine/mistakes/conditioning.js";
+import { dropoutMisplaced } from "../../../../../src/check/machine/mistakes/dropout.js";
 import { HEADS } from "../../../../../src/check/machine/mistakes/heads.js";
 import { type SearchContext, variantsOf } from "../../../../../src/check/machine/mistakes/kernel-mistake.js";
 import {
@@ -7,16 +8,22 @@ import {
   PRECISIONS,
   precisionMistakes,
 } from "../../../../../src/check/machine/mistakes/lower-precision.js";
+import { MASKS } from "../../../../../src/check/machine/mistakes/masks.js";
 import { RARE_ONLINE } from "../../../../../src/check/machine/mistakes/online.js";
 import { OTHER_ARRAYS } from "../../../../../src/check/machine/mistakes/other-arrays.js";
+import { POSITIONS } from "../../../../../src/check/machine/mistakes/positions.js";
+import { QK_NORM } from "../../../../../src/check/machine/mistakes/qk-norm.js";
+import { RANGES } from "../../../../../src/check/machine/mistakes/ranges.js";
 import {
   KERNEL_MISTAKES,
   LAST_RESORTS,
   OF_ONE_INPUT,
 } from "../../../../../src/check/machine/mistakes/registry.js";
+import { ROPE_FREQUENCIES } from "../../../../../src/check/machine/mistakes/rope-frequencies.js";
 import { SCALE } from "../../../../../src/check/machine/mistakes/scale.js";
 import { overColumnsOfFew, overColumnsOfMany } from "../../../../../src/check/machine/mistakes/softmax.js";
 import { leastOf } from "../../../../../src/check/machine/mistakes/sums.js";
+import { TILES_MISTAKES } from "../../../../../src/check/machine/mistakes/tiles.js";
 import type { Task } from "../../../../../src/check/machine/task.js";
 import { createMatrix } from "../../../../../src/math/matrix.js";
 import { parametersOf, searchContextOf, waysOf } from "../../../../support/kernel-variants.js";
@@ -69,6 +76,8 @@ test("what is tried when nothing else is found goes from causes to what is only 
     ["nan-read", "nan-made"],
     ["inputs-rounded"],
     ["documents-attended", "sequences-cut-elsewhere"],
+    // In one array alone.
+    [...POSITIONS, ...ROPE_FREQUENCIES, ...QK_NORM, ...OTHER_ARRAYS].map(({ id }) => id),
     [
       ...["inputs-swapped", "tiles-transposed", "function-surplus", "residual-added", "output-gated"],
       ...["heads-put-together", "output-accumulated", "mask-in-last-tile-only"],
@@ -91,15 +100,10 @@ test("what is tried when nothing else is found goes from causes to what is only 
     ],
     [
       ...["rope-surplus", "rope-scaling-surplus", "rotary-size-surplus", "rope-rounded"],
-      ...[
-        "rope-position-off",
-        "base-off",
-        "rotary-pairing",
-        "storage-misread",
-        "storage-misread",
-        "features-dropped",
-      ],
+      ...["rope-position-off", "base-off", "storage-misread", "storage-misread", "features-dropped"],
     ],
+    // In one sum of a row alone.
+    [...MASKS, ...SCALE, ...CONDITIONING, ...RANGES, ...TILES_MISTAKES, dropoutMisplaced].map(({ id }) => id),
     ["splits-misweighted", "rope-position-off"],
     [
       ...[...HEADS, ...OTHER_ARRAYS].map(({ id }) => id),
