@@ -11,7 +11,7 @@ import {
   type SearchContext,
   type Variant,
 } from "./kernel-mistake.js";
-import { paddedSizes } from "./online.js";
+import { paddedSizes, TILES } from "./online.js";
 import { storageMisread } from "./other-arrays.js";
 import { featuresDropped } from "./products.js";
 import { WHICH } from "./value-tiles.js";
@@ -53,10 +53,10 @@ function readMemory(
   });
 }
 
-/** Returns the strides that a kernel may take for that of an array: other sizes, padded sizes, one more or less. */
+/** Returns the strides that a kernel may take for that of an array: other sizes, usual and padded ones, one more or less. */
 function stridesFor(own: number, { tasks: [{ query, key, value }] }: SearchContext): readonly number[] {
   const sizes = [query.rows, key.rows, query.cols, value.cols, own + 1, own - 1, 2 * own, own / 2];
-  return [...new Set([...sizes, ...paddedSizes(own)])].filter((size) => size >= 1 && size !== own);
+  return [...new Set([...sizes, ...TILES, ...paddedSizes(own)])].filter((size) => size >= 1 && size !== own);
 }
 
 const NAMES: Readonly<Record<Part, string>> = { query: "queries", key: "keys", value: "values" };
