@@ -1,8 +1,9 @@
-import { tabulate } from "../../../math/lists.js";
+import { greatest, tabulate, upTo } from "../../../math/lists.js";
 import { cellOf, rowOf } from "../../../math/matrix.js";
 import { expectedRange } from "../keys-used.js";
 import { powersOf, scoresOfRow, unscaled } from "../row-scores.js";
 import type { Task } from "../task.js";
+import { spread } from "../where.js";
 import {
   asDumped,
   type Dump,
@@ -54,17 +55,25 @@ const LARGEST = { float16: 65504, bfloat16: 3.39e38 } as const;
 const largestScore = (task: Task, row: number) => powersOf(scoresOfRow(task, row)).maximum;
 const largestProduct = (task: Task, row: number) => largestScore(unscaled(task), row);
 
-function* overflows({ dump }: SearchContext): Generator<Variant> {
+function* overflows({ tasks, allBatches = [] }: SearchContext): Generator<Variant> {
+  const heads = allBatches.length > 0 ? allBatches.flatMap((one) => one.tasks) : tasks;
+  const rowsPerHead = Math.max(2, Math.floor(MAX_ASKED / heads.length));
   for (const [type, most] of Object.entries(LARGEST))
-    for (const [of, largestIn] of Object.entries({ q·k: largestProduct, scores: largestScore })) {
-      const exceeds = (task: Task, row: number) => largestIn(task, row) > most;
-      const rows = dump?.wrongRows.slice(0, MAX_ASKED) ?? [];
-      if (!dump || rows.some((row) => exceeds(dump.task, row)))
-        yield { parameters: { type, of }, make: lostWhere(exceeds) };
+    for (const [of, largestIn] of Object.entries({ q·k: largestProduct, score: largestScore })) {
+      // The number is that of all heads: with one of its own in each, the mistake would not count as the same.
+      const largest = greatest(heads, (task) =>
+        greatest(spread(upTo(task.query.rows), rowsPerHead), (row) => largestIn(task, row) || 0),
+      );
+      if (largest > most)
+        yield {
+          parameters: { type, [`largest ${of}`]: Number(largest.toPrecision(3)) },
+          make: lostWhere((task, row) => largestIn(task, row) > most),
+        };
     }
 }
 
-const MAX_ASKED = 64;
+/** The maximum number of rows in which the largest number is looked for. */
+const MAX_ASKED = 256;
 
 /** For a smaller s, e^s is 0 in the type. */
 const MIN_EXPONENTS = { float32: -103.97, float16: -17.33 } as const;
