@@ -1,7 +1,7 @@
 import { hasRole, isPairwise } from "../attention/steps.js";
 import { sumOver } from "../math/lists.js";
 import { isTrue, sameShape } from "../math/matrix.js";
-import { keysOfResult, type Step, type Trace } from "../trace/trace.js";
+import { findStep, keysOfResult, type Step, type Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
 import { cellAt } from "./judgement.js";
 import { besides } from "./mistakes/alter.js";
@@ -55,8 +55,14 @@ export function countSheet(trace: Trace, answers: readonly Answer[]): AnsweredSh
 export function endWithout(trace: Trace, answers: readonly Answer[]): Step | undefined {
   const [end] = stepsToResults(trace);
   // A step that is only copied, such as the heads side by side without W^O, need not be written twice.
-  const isEnd = (step: Step) => step.key === end?.key || (end?.inputs[0] === step.key && areEqual(step, end));
-  const isAnswered = answers.some(({ step, cells }) => isEnd(step) && cells.some(Boolean));
+  const copied = (step: Step | undefined): readonly Step[] => {
+    const before = step && findStep(trace, step.inputs[0]);
+    return before && areEqual(before, step) ? [before, ...copied(before)] : [];
+  };
+  const ends = [end, ...copied(end)];
+  const isAnswered = answers.some(
+    ({ step, cells }) => ends.some((one) => one?.key === step.key) && cells.some(Boolean),
+  );
   return isAnswered ? undefined : end;
 }
 

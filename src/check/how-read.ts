@@ -38,8 +38,8 @@ export const numberText = (value: number) => String(Number(value.toPrecision(6))
 export interface OwnNames {
   /** The labels, by the name of the axis. */
   readonly labels: ReadonlyMap<string, readonly string[]>;
-  /** The number of the first head. */
-  readonly firstHead: number;
+  /** The number of the first head. Undefined if there is only one and the sheet does not number it. */
+  readonly firstHead: number | undefined;
 }
 
 /** How a sheet of an unknown form was read. */

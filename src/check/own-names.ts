@@ -36,7 +36,7 @@ export function inOwnNames(check: Check): Check {
     diagnosis: check.diagnosis.map(
       (found): Diagnosis => ({
         ...found,
-        heads: found.heads?.map(told),
+        heads: names.firstHead === undefined ? undefined : found.heads?.map(told),
         specificTitle: found.specificTitle && ((name) => told(found.specificTitle?.(name) ?? "")),
         again: found.again?.map(rename),
         shown: found.shown && cell(found.shown),
@@ -64,14 +64,23 @@ function renaming({ labels, firstHead }: OwnNames): (step: Step) => Step {
     ...step,
     formula: headText(step.formula, { firstHead }),
     axes: [named(step.axes[0], step.shape.rows), named(step.axes[1], step.shape.cols)],
-    scope: step.scope.map((part) =>
-      part.kind === "head" && "index" in part ? { ...part, index: part.index + firstHead } : part,
-    ),
+    scope: step.scope.flatMap((part) => {
+      if (part.kind !== "head" || !("index" in part)) return [part];
+      return firstHead === undefined ? [] : [{ ...part, index: part.index + firstHead }];
+    }),
   });
 }
 
-/** Counts the heads in a text as the sheet does: "head 0", and "h0:1" for column 1 of head 0 among joined heads. */
+/**
+ * Counts the heads in a text as the sheet does: "head 0", and "h0:1" for column 1 of head 0 among joined heads. The only
+ * head is not said.
+ */
 const headText = (text: string, { firstHead }: Pick<OwnNames, "firstHead">): string =>
-  text
-    .replace(/\bhead (\d+)/g, (_, index) => `head ${Number(index) + firstHead}`)
-    .replace(/^h(\d+):(\d+)$/, (_, head, col) => `h${Number(head) + firstHead}:${Number(col) + firstHead}`);
+  firstHead === undefined
+    ? text.replace(/ of head 0\b|\bhead 0(?:\/|: )|^h0:/g, "")
+    : text
+        .replace(/\bhead (\d+)/g, (_, index) => `head ${Number(index) + firstHead}`)
+        .replace(
+          /^h(\d+):(\d+)$/,
+          (_, head, col) => `h${Number(head) + firstHead}:${Number(col) + firstHead}`,
+        );

@@ -1,7 +1,7 @@
 /**
  * Evaluates an arithmetic expression as people type it for a number: `1/sqrt(8)`, `-0.5`, `1/√d_k`, `sqrt2`, `2*pi`, `1e-3`. It
- * knows + − * / ^, parentheses, sqrt √ exp ln, pi π, inf, and the given names. Throws RangeError; its message says what
- * was not understood and at which character (from 1).
+ * knows + − * / ^, parentheses, sqrt √ exp ln sin cos, pi π, inf, and the given names. Throws RangeError; its message says
+ * what was not understood and at which character (from 1).
  */
 export function evaluateArithmetic(text: string, names: Names = {}): number {
   const cursor = createCursor(tokenize(text));
@@ -63,6 +63,8 @@ const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
   sqrt: Math.sqrt,
   exp: Math.exp,
   ln: Math.log,
+  sin: Math.sin,
+  cos: Math.cos,
 };
 
 const CONSTANTS: ReadonlyMap<string, number> = new Map([

@@ -905,3 +905,59 @@ describe("several exercises on one sheet", () => {
     expect(stdout).toContain("Weights ✓");
   });
 });
+
+// Row 1 turns by 1 radian: (1, 0) becomes (cos 1, sin 1) = (0.5403, 0.8415). The scores are cosines of angles: cos 0 = 1
+// and cos 1. 0.5403 / √2 = 0.382, e^0.707 = 2.028, e^0.382 = 1.465, and 2.028 / 3.493 = 0.581.
+describe("RoPE", () => {
+  const sheet = (titles: readonly string[], first: number) => {
+    const [one, other] = [
+      [1, 0],
+      [Math.cos(first), Math.sin(first)],
+    ].map(([x, y]) => `[${x.toFixed(3)}, ${y.toFixed(3)}]`);
+    const next = `[${Math.cos(first + 1).toFixed(3)}, ${Math.sin(first + 1).toFixed(3)}]`;
+    const rotated = first === 0 ? `[${one}, ${next}]` : `[${other}, ${next}]`;
+    return [
+      `RoPE, positions ${first} and ${first + 1}, cos 1 = 0.5403`,
+      "Q = [[1, 0], [1, 0]]",
+      "K = [[1, 0], [1, 0]]",
+      "V = [[1, 0], [0, 1]]",
+      `${titles[0]} = ${rotated}`,
+      `${titles[1]} = ${rotated}`,
+      `${titles[2]} = [[0.707, 0.382], [0.382, 0.707]]`,
+      "weights = [[0.581, 0.419], [0.419, 0.581]]",
+      "",
+    ].join("\n");
+  };
+  const TITLES = [
+    ["RoPE(Q)", "RoPE(K)", "RoPE(Q) RoPE(K)^T / sqrt(2)"],
+    ["Q'", "K'", "Q'K'^T / sqrt(2)"].map((title, at) => (at < 2 ? `${title} = RoPE(${"QK"[at]})` : title)),
+    ["rotated queries", "rotated keys", "scaled scores"],
+  ];
+
+  test.each(TITLES.flatMap((titles) => [0, 1].map((first) => [titles, first] as const)))(
+    "%s is compared with the queries before it, from position %i on",
+    async (titles, first) => {
+      const text = sheet(titles, first);
+      const right = await check(text);
+      expect([right.exitCode, right.stdout]).toEqual([
+        0,
+        expect.stringMatching(/^Right\. .*Q rotated by its position ✓/),
+      ]);
+      const other = await check(text.replace("Q = [[1, 0]", "Q = [[1, 2]"));
+      expect(other.stdout).toMatch(/^Not right yet: .*Q rotated by its position ✗/);
+      expect((await check(text.replace("0.5403", "0.5503"))).stdout).toContain("cos 1 is not 0.5503");
+    },
+  );
+});
+
+// e^(2/2) = 2.718 and e^0 = 1: weights 0.731 and 0.269.
+test("scores without Q and K are scaled by the width that the sheet states", async () => {
+  const text =
+    "d_k = 4\nscores\n2 0\n0 2\nscaled scores\n1.0 0.0\n0.0 1.0\nweights\n0.731 0.269\n0.269 0.731\n";
+  const { exitCode, stdout, stderr } = await check(text);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right\. Scaled scores ✓/)]);
+  expect(stderr).toContain("is read with a scale of 1/√4, as it says.");
+  expect((await check(text.replace("1.0 0.0", "1.4 0.0"))).stdout).toMatch(
+    /^Not right yet: .*Scaled scores ✗/,
+  );
+});

@@ -54,8 +54,7 @@ interface Hypothesis {
   readonly kind: CommandSpec;
   readonly inputs: Inputs;
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Its unusual settings, in the words of a sentence. */
-  readonly unusual: readonly string[];
+  readonly unusual: readonly UnusualSetting[];
 }
 
 /**
@@ -76,7 +75,8 @@ export function problemOnSheet({ text: typed, name }: TypedSheet, values: Values
   const bundle = JSON.stringify({ ...matrices, settings }, (_, value) =>
     value === Number.NEGATIVE_INFINITY ? "-inf" : value,
   );
-  const assumed = `${name} is read with ${unusual.join(" and ")}, which explains it best.`;
+  const reason = unusual.every(({ isStated }) => isStated) ? "as it says" : "which explains it best";
+  const assumed = `${name} is read with ${unusual.map(({ words }) => words).join(" and ")}, ${reason}.`;
   const doubt = doubtOf(best, text, values);
   return {
     kind,
@@ -103,21 +103,28 @@ function doubtOf({ found, reading }: Explanation, text: SheetText, values: Value
 const STATED_WIDTH =
   /(?<![\p{L}\d_]|(?:√|sqrt)\s?\(?)d_?k\s*=\s*(\d+)(?![\d.,])|[/÷]\s*\(?(?:√|sqrt)\s*\(?(\d+)(?![\d.,])/giu;
 
+/** The widths of the keys that a sheet states, with their lines. */
+const statedWidths = ({ lines }: SheetText) =>
+  lines.flatMap(({ number, text }) =>
+    Array.from(text.matchAll(STATED_WIDTH), ([, said, root = said]) => ({ number, said: Number(root) })),
+  );
+
+/** The scales that a sheet may mean if it gives the scores, without the keys. */
+const scalesStated = (text: SheetText): readonly UnusualSetting[] =>
+  [...new Set(statedWidths(text).map(({ said }) => said))].map((said) => {
+    return { key: "scale", value: 1 / Math.sqrt(said), words: `a scale of 1/√${said}`, isStated: true };
+  });
+
 /** Returns a doubt if a sheet states another width of the keys than they have, and so another divisor of the scores. */
-function otherWidth(found: Hypothesis, { lines }: SheetText, values: Values): string | undefined {
+function otherWidth(found: Hypothesis, text: SheetText, values: Values): string | undefined {
   const { inputs } = found;
   const settings: Values = { ...found.settings, ...values };
   const cols = ["query", "wq", "x"].map((name) => inputs.get(name)?.cols).find((one) => one !== undefined);
   if (cols === undefined || "scale" in settings || "scoring" in settings) return undefined;
   const width = cols / Number(settings.heads ?? 1);
   // A norm divides by a root, too.
-  const isOfNorm = lines.some(({ text }) => ADD_AND_NORM.test(text));
-  const [other] = lines.flatMap(({ number, text }) =>
-    Array.from(text.matchAll(STATED_WIDTH), ([, said, root = said]) => ({
-      number,
-      said: Number(root),
-    })).filter(({ said }) => said !== width && !isOfNorm),
-  );
+  if (text.lines.some((line) => ADD_AND_NORM.test(line.text))) return undefined;
+  const other = statedWidths(text).find(({ said }) => said !== width);
   return other && `line ${other.number} speaks of d_k = ${other.said}, but the keys have ${width} columns`;
 }
 
@@ -255,7 +262,8 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
   const isGiven = (name: string) => values[name] !== undefined;
   const hasHeads = isGiven("heads") || (heads !== undefined && heads > 1);
   const mentions = (pattern: RegExp) => inputs.has("x") && text.lines.some((line) => pattern.test(line.text));
-  const ofAttention = hasHeads || inputs.has("wo") ? "multihead" : "attend";
+  const isRotated = text.lines.some((line) => ROTATION.test(line.text));
+  const ofAttention = hasHeads || inputs.has("wo") || isRotated ? "multihead" : "attend";
   const isLayer = inputs.has("w1") || mentions(ADD_AND_NORM);
   const named = isLayer ? ["layer"] : mentions(LAYER) ? [ofAttention, "layer"] : [ofAttention];
   const given = KINDS.find((one) => values[one.name] === true);
@@ -269,7 +277,7 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
         : {};
     const settings = { ...ofHeads, ...scoringOf(inputs) };
     const variants: Hypothesis[] = [{ kind, inputs, settings, unusual: [] }];
-    for (const setting of unusual) {
+    for (const setting of [...unusual, ...(inputs.has("scores") ? scalesStated(text) : [])]) {
       const { key, isStated = false } = setting;
       if (isGiven(key) || !(key in kind.settings) || (hasMask && key === CAUSAL.key)) continue;
       const ways = variants.map((way) => withUnusual(way, setting));
@@ -277,7 +285,8 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
       if (isStated) variants.unshift(...ways);
       else variants.push(...ways);
     }
-    return variants;
+    const isRotated = text.lines.some((line) => ROTATION.test(line.text)) && "rope" in kind.settings;
+    return isRotated ? [...rotary(variants, text), ...variants] : variants;
   });
 }
 
@@ -311,10 +320,26 @@ const rotations = (inputs: Inputs, text: SheetText) =>
     return [usual, withUnusual(usual, { key: "pairs", value: "half-split", words: "--pairs half-split" })];
   });
 
-const withUnusual = (way: Hypothesis, { key, value, words }: UnusualSetting) => ({
+/**
+ * Returns the same ways with queries and keys rotated by their positions. Of several that explain a sheet equally well,
+ * the last one is taken: the pairs of the paper.
+ */
+const rotary = (ways: readonly Hypothesis[], text: SheetText): readonly Hypothesis[] =>
+  ways.flatMap((way) =>
+    firstPositions(text).flatMap((offset) =>
+      ["half-split", "interleaved"].map((value) =>
+        withUnusual(
+          { ...way, settings: { ...way.settings, ...(offset > 0 && { offset }) } },
+          { key: "rope", value, words: `--rope ${value}`, isStated: true },
+        ),
+      ),
+    ),
+  );
+
+const withUnusual = (way: Hypothesis, setting: UnusualSetting): Hypothesis => ({
   ...way,
-  settings: { ...way.settings, [key]: value },
-  unusual: [...way.unusual, words],
+  settings: { ...way.settings, [setting.key]: setting.value },
+  unusual: [...way.unusual, setting],
 });
 
 /** The scoring that has these parameters. */
@@ -355,14 +380,23 @@ const POSITION =
 /** A position in the middle of a line, before its numbers: `the token at position 1: [0.84`. */
 const POSITION_WITHIN = /\b(pos(?:ition)?)\s*[=:#]?\s*(\d{1,3})(?![\d.,]*\d).*\d/iu;
 
+/** A list of positions: `positions 1, 2, 3`, `Positionen 0 bis 3`. */
+const LISTED_POSITIONS =
+  /(?<!\p{L})pos(?:i[tcz]\p{L}{2,8})?\.?\s(?:\p{L}{1,3}\s?=\s?)?(\d{1,3})\s?(?:,|–|-|and|to|und|bis|et|à|y|a|e|和|到)\s?(\d{1,3})(?![\d.])/iu;
+
 /** A cell by its position and column: PE(1,0). */
 const NAMED_CELL = /(?<!\p{L})PE\s*_?[([{]?\s*(\d{1,3})\s*,\s*(\d{1,3})/giu;
 
 /**
- * Returns the first positions that a sheet may have: that of counted rows, or 0 and the one that is named. Numbers behind
+ * Returns the first positions that a sheet may have: those in a list, that of counted rows, or 0 and the one that is named. Numbers behind
  * a word for positions decide, if there are any.
  */
-function firstPositions({ lines }: SheetText) {
+function firstPositions({ lines }: SheetText): readonly number[] {
+  const [listed] = lines.flatMap(({ text }) => {
+    const [, from, to] = LISTED_POSITIONS.exec(text) ?? [];
+    return Number(to) > Number(from) ? [Number(from)] : [];
+  });
+  if (listed !== undefined) return [listed];
   const found = lines
     .map(({ text }) => POSITION.exec(text) ?? POSITION_WITHIN.exec(text))
     .filter((match) => match !== null);

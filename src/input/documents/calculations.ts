@@ -7,7 +7,7 @@ import type { Commas } from "./number-at.js";
 /** What ends the words before a calculation, and what may stand behind its result. */
 const SIGN = /([=≈:→;为是]|,\s)/u;
 /** A calculation in numbers alone, at the end of a text: `-3/1.414`, `e^0.5 + e^1.2`, `the sum is (1)(-1) + (0)(2)`. */
-const CALCULATION = /(?<![\p{L}\p{M}\d_)\]])(?:sqrt|exp|[-+\d.()√^e·*/÷\s])+$/u;
+const CALCULATION = /(?<![\p{L}\p{M}\d_)\]])(?:sqrt|exp|sin|cos|[-+\d.()√^e·*/÷\s])+$/u;
 /** Words that lead to a calculation. Behind a letter it may continue a formula: `w1 + 2·3`. */
 const LEADS = /^\s*$|\p{L}{2}\s*$|[\p{Script=Han}>]\s*$/u;
 const RESULT = /^\s*(-?\d+(?:\.\d+)?)\s*(?:$|[)✓;。]|[,.](?!\d)|(?<=\s)\p{L}{2})/u;
@@ -83,8 +83,8 @@ function calculationsIn(text: string): readonly Calculation[] {
   });
 }
 
-/** Whether a text has several numbers, or a root. */
-const isCalculated = (text: string): boolean => /√|sqrt|exp|\d[^\d.]+\d/.test(text);
+/** Whether a text has several numbers, or a function of one. */
+const isCalculated = (text: string): boolean => /√|sqrt|exp|sin|cos|\d[^\d.]+\d/.test(text);
 
 const calculationsOfVectors = (text: string): readonly Calculation[] =>
   text.length > LONGEST ? [] : [...inVectors(text), ...writtenTwice(text)];

@@ -79,6 +79,8 @@ export const STEPS_ON_SHEETS: readonly string[] = [
   "activation",
   "feed-forward-2",
   "rotated",
+  "q-rotated",
+  "k-rotated",
   "d-value",
   "d-weights",
   "d-scaled-scores",
@@ -132,9 +134,12 @@ export function findInputs(given: SheetText): readonly Inputs[] {
       const shared = wholeProblems(inputsOf(sharedBlocks(blocks)));
       const others = shared.filter((one) => !named.some((other) => haveSameNames(one, other)));
       if (named.length > 0) return [...withTurned(named, isOfSum), ...others];
-      const scores = blocksOf(candidates, ["scaled-scores", "scores"]).slice(0, 1);
-      const parts = inputsOf([...blocks, ...scores.map((block) => ({ ...block, name: "scores" }))]);
-      return [...others, ...withTurned(firstPart(parts), isOfSum), firstBlocks(runs)];
+      // Without Q and K, the scores are given, raw ones or scaled ones.
+      const scores = blocksOf(candidates, ["scaled-scores", "scores"]);
+      const parts = (scores.length > 0 ? scores : [undefined]).flatMap((block) =>
+        firstPart(inputsOf([...blocks, ...(block ? [{ ...block, name: "scores" }] : [])])),
+      );
+      return [...others, ...withTurned(parts, isOfSum), firstBlocks(runs)];
     },
   );
   return found.filter((inputs) => inputs !== undefined).filter(fitTogether);

@@ -54,6 +54,10 @@ const SIZE = /(?<!\p{L})d_\{?[kv]\}?\s*=(?:\s*\d+(?!\.?\d))?/gu;
 /** What is done with numbers in parentheses right behind: `Softmax by hand for the scores (2, 1, 0.5)`. */
 const OF_GIVEN = /softmax(?:\s\p{L}+){0,2}\s(?:of|for|to|von|für|de|para|pour)\s(?=[^:=]*\(\s*$)/iu;
 
+/** Queries and keys that are rotated, in their product: `RoPE(Q) RoPE(K)^T`, `Q'K'^T`. */
+const ROTATED_PRODUCT =
+  /(?<!\p{L})(?:(?:rope|r)\(\s?q\s?\)|q(?:['′]|_?r(?:ot)?))(\s?[·*@×]?\s?)(?:(?:rope|r)\(\s?k\s?\)|k(?:['′]|_?r(?:ot)?))(?!\p{L})/giu;
+
 /** Builds the finder for a list of names. */
 export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY_NUMBER): NameFinder {
   const table = remember(TABLES, JSON.stringify(named), () => tableOf(named));
@@ -64,10 +68,9 @@ export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY
     inputs,
     heads,
     find(given) {
-      const text = [LEFT_OUT, SUMS_TO_ONE, SIZE, OF_GIVEN].reduce(
-        (left, pattern) => left.replace(pattern, " "),
-        heads.without(given),
-      );
+      const text = [LEFT_OUT, SUMS_TO_ONE, SIZE, OF_GIVEN]
+        .reduce((left, pattern) => left.replace(pattern, " "), heads.without(given))
+        .replace(ROTATED_PRODUCT, "Q$1K");
       const found =
         known.get(text) ??
         ofGradients(withActions(strengthsIn(text, table, inputs), text, named, table, inputs), text, ids);

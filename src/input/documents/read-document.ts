@@ -191,9 +191,10 @@ function readHeads(sheet: SheetText, runs: Pick<Sheet, "runs" | "commas">, subje
     (one, two) => two.reading.total - one.reading.total,
   );
   const ofHeads = ({ item }: ReadMatrix) => item.head !== undefined;
+  const areNumbered = sheet.lines.some(({ text }) => headIn(text) !== undefined);
   const reading = {
     ...best,
-    matrices: best.matrices.map((one) => (ofHeads(one) ? { ...one, firstHead } : one)),
+    matrices: best.matrices.map((one) => (areNumbered && ofHeads(one) ? { ...one, firstHead } : one)),
   };
   if (!other) return reading;
   const note = `qkv counted the heads of the sheet from ${firstHead}`;

@@ -18,7 +18,7 @@ export interface ReadMatrix {
   readonly notes: readonly string[];
   /** The person's names of its rows and columns, if they are in the order of the problem. */
   readonly names?: NamesOnSheet;
-  /** The number of the first head on the sheet, for a matrix of a head. */
+  /** The number of the first head on the sheet, for a matrix of a head. Absent if the sheet numbers none. */
   readonly firstHead?: number;
 }
 

@@ -80,10 +80,23 @@ function productWith(layer: number): RegExp {
   return new RegExp(`${factor}w_?${layer}(?!\\d)|w_?${layer}\\)?\\s*\\+\\s*b_?${layer}(?!\\d)`, "u");
 }
 
+const QUERIES = "q|quer(?:y|ies)|anfragen?|requêtes?|consultas?|查询";
+const KEYS = "k|keys?|schlüssel|clés?|claves?|chiav[ei]|键";
+
+/** Returns a pattern for vectors rotated by their positions: `rotated queries`, `Q after RoPE`, `q_rot`. Both make scores. */
+function rotatedPattern(of: string, others: string): RegExp {
+  const [vectors, other] = [of, others].map((words) => `(?<!\\p{L})(?:${words})\\d?(?!\\p{L})`);
+  const turned = "(?:rotat|rotier|gedreht|tourn|girad|ruotat|rope|rot(?!\\p{L})|旋转)";
+  const before = `${turned}\\p{L}{0,9}\\W{0,3}(?:\\p{L}{1,9} ){0,2}${vectors}`;
+  return new RegExp(`^(?!.{0,80}${other}).{0,80}?(?:${before}|${vectors}[^=]{0,20}${turned})`, "u");
+}
+
 /** Actions that mention other matrices than their result. They are tried in this order. */
 const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   // Weights that are masked are normalised again before they are a step.
   [SIDE_CALCULATION, /(?:weights?|attention|attn|α)\w*\s*[*⊙∘×]\s*mask/u],
+  // Calculations are judged by themselves.
+  [SIDE_CALCULATION, /(?<!\p{L})(?:cos|sin)\s?\(?-?[\d.]+\)?\s?[=≈]/u],
   // The way back: through the softmax, then through the scale.
   [
     "d-scaled-scores",
@@ -138,6 +151,8 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   // In a layer, the output projection gives the output of the attention.
   ["attention-output", OUTPUT_PROJECTION],
   ["output", OUTPUT_PROJECTION],
+  ["q-rotated", rotatedPattern(QUERIES, KEYS)],
+  ["k-rotated", rotatedPattern(KEYS, QUERIES)],
   ["embedded", /\+\s*(?:the )?(?:posi[tcz]\p{L}*|pe|p)(?!\p{L})/u],
   ["residual-1", /(?<![\p{L}\d·*@+(]\s*)x\s*\+\s*(?!posi|pe\b|p\b|ff|mlp)\p{L}/u],
   [

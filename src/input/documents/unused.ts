@@ -1,6 +1,7 @@
 import { sumOver } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { type Lines, linesText } from "../../sheet-lines.js";
+import { cellsCountUp } from "./count-up.js";
 import { nameOf } from "./evidence.js";
 import { fitOfRows, fitOfWhole } from "./fit.js";
 import type { Cell, Item } from "./items.js";
@@ -51,8 +52,12 @@ const MIN_CELLS = 2;
 const isNumbering = ({ before, cells: [{ cell }] }: TitledRun): boolean =>
   before.at(-1)?.kind === "word" && cell?.decimals === 0;
 
-/** The text before an index, or before an argument of a function: `k.shape[-1]`, `triu(ones(4), diagonal=1)`. */
-const OF_CALL = /[\p{L}\d_][[(][^[\]]*$/u;
+/**
+ * The text before an index, an argument or a value of a function, or a position: `k.shape[-1]`,
+ * `triu(ones(4), diagonal=1)`, `cos 1 = 0.5403`, `positions 0 and 1`.
+ */
+const OF_NO_CELL =
+  /[\p{L}\d_][[(][^[\]]*$|(?<!\p{L})(?:cos|sin)\s?\(?(?:-?[\d.]{1,9}\)?\s?[=≈]\s?)?$|(?<!\p{L})posi[tcz]\p{L}{2,8}\s(?:\d{1,3}(?:,\s|\s\p{L}{1,3}\s))?$/u;
 
 /** Returns doubts about unused numbers that may be a step that was not read, or a later version of one that was. */
 export function doubtsOfUnused(
@@ -69,7 +74,7 @@ export function doubtsOfUnused(
       !run.isIntermediate &&
       !used.has(run) &&
       !isNumbering(run) &&
-      !OF_CALL.test(lines[run.line].text.slice(0, run.cells[0].at)),
+      !OF_NO_CELL.test(lines[run.line].text.slice(0, run.cells[0].at)),
   );
   const anew = unused.filter(
     (block) =>
@@ -123,9 +128,14 @@ export function doubtsOfUnused(
     // Some rows of a rare step are only intermediate results: `exp 1, 0.49`.
     const isPartOfRare = ({ isRare, isPart, shape }: Item) =>
       isRare && !isPart && block.length < (shape?.rows ?? 0);
+    // `positions 0, 1, 2` are no encoding.
+    const areCounted = block.length === 1 && cellsCountUp(run.cells.map(({ cell }) => cell));
     const meant = subject.items.filter(
       (item) =>
-        !item.isInput && !isPartOfRare(item) && nameOf(run, item) > (read.has(item) ? 0.5 : NAMED_ABOVE),
+        !item.isInput &&
+        !(areCounted && item.id === "encoding") &&
+        !isPartOfRare(item) &&
+        nameOf(run, item) > (read.has(item) ? 0.5 : NAMED_ABOVE),
     );
     const isKnown = meant.some((item) => read.has(item));
     const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));

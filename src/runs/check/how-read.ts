@@ -2,7 +2,7 @@ import type { Check } from "../../check/check.js";
 import { type HowRead, isDoubted } from "../../check/how-read.js";
 import type { Reading, ReadMatrix } from "../../input/documents/reading.js";
 import { isWrittenAs } from "../../math/written.js";
-import type { Trace } from "../../trace/trace.js";
+import { indexIn, type Trace } from "../../trace/trace.js";
 
 /** Adds to a check how its sheet was read. If the sheet may mean something else, a right one becomes "unsure". */
 export function withReading(check: Check, reading: Reading | undefined, trace: Trace): Check {
@@ -16,7 +16,10 @@ export function withReading(check: Check, reading: Reading | undefined, trace: T
 /** Returns the person's own names for rows, columns and heads. */
 function ownNames({ matrices }: Reading, trace: Trace) {
   const labels = new Map<string, readonly string[]>();
-  const firstHead = matrices.find((one) => one.firstHead !== undefined)?.firstHead ?? 0;
+  const numbered = matrices.find((one) => one.firstHead !== undefined)?.firstHead;
+  const heads = new Set(trace.steps.map(({ scope }) => indexIn(scope, "head")));
+  heads.delete(undefined);
+  const firstHead = numbered ?? (heads.size === 1 ? undefined : 0);
   for (const { item, names } of matrices) {
     const step = trace.steps.find(({ key }) => key === item.key);
     const [rows, cols] = step?.axes ?? [];
