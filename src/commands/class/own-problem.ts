@@ -292,7 +292,7 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
 
 /** The number of heads of the keys, if they have fewer columns than the queries: several queries share one. */
 function sharedHeads(inputs: Inputs, heads = 1) {
-  const [query, key] = [inputs.get("query"), inputs.get("key")];
+  const [query, key] = [inputs.get("query") ?? inputs.get("wq"), inputs.get("key") ?? inputs.get("wk")];
   const kvHeads = query && key ? (heads * key.cols) / query.cols : heads;
   return kvHeads === heads ? {} : { kvHeads };
 }

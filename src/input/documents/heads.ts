@@ -78,7 +78,8 @@ export function headsOf(lines: readonly Line[], heads: HeadFinder): readonly (nu
   let isOfProjection = false;
   return lines.map(({ text }) => {
     const named = heads.in(text);
-    const isEnd = /\bconcat/i.test(text) || (isOfProjection && /\p{L}/u.test(text));
+    const isTitle = /\p{L}/u.test(text) && !text.trim().includes("\t");
+    const isEnd = /\bconcat/i.test(text) || (isOfProjection && isTitle);
     if (named !== undefined || isEnd) {
       head = named;
       isOfProjection = PROJECTION_OF_HEAD.test(text);

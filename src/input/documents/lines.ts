@@ -41,6 +41,9 @@ const SLASHED = /(?<=\d)\s+\/\s+(?=[-−]?\d)(?!.*[=≈])/g;
 /** Markup of wikis and of AsciiDoc around the rows of a table. */
 const OF_WIKI = /^\s*(?:\{\||\|(?:-(?!\s*[.\d])|\}|={3,}\s*$))/;
 
+/** A row of a matrix with a bar between its blocks: `[ 2 1 | 0 0 ]`. A single one is a matrix of two rows. */
+const ROW_OF_BLOCKS = /^\s*[[(][-−\d.,\s]+\|[-−\d.,\s]+[\])]\s*$/;
+
 /** The borders of drawn tables. BARRED finds a table row by its last bar. */
 const BORDER = /^\s*[|:+=\u2500-\u257f\s-]*[-=─━═]{3,}[|:+=\u2500-\u257f\s-]*$/;
 const BARRED = /[|│║┃]\s*$/;
@@ -97,16 +100,19 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
     RULE.test(texts[index + 1] ?? "") ||
     (isRow(texts[index]) && isBorder(index - 1) && isBorder(index + 1)) ||
     (hasCells(index) && hasCells(index + 1) && !hasCells(index - 1));
-  const heads = texts.filter((_, index) => isHead(index));
+  const heads = texts.filter((text, index) => isHead(index) && !/\p{L}/u.test(text));
   // One numeric row above a rule may be data. If all such rows count up, they are column names.
   const areCounted = heads.length > 1 && heads.every(countsColumns);
+  const isOfBlocks = (index: number) => ROW_OF_BLOCKS.test(texts[index] ?? "");
   const areSlashed = texts.some((text) => SLASHED_ROW.test(text));
   const lines = texts.flatMap((text, index) => {
     const number = index + 1;
     const isInside = [texts[index - 1], texts[index + 1]].every((row) => row !== undefined && isRow(row));
     const isRule = isBorder(index) && (isInside || countsColumns(texts[index - 1] ?? ""));
     if (RULE.test(text) || OF_WIKI.test(text) || isRule) return [];
-    const named = areCounted && isHead(index) ? text.replace(/\d+/g, "c$&") : text;
+    const inBlocks = isOfBlocks(index) && (isOfBlocks(index - 1) || isOfBlocks(index + 1));
+    const whole = inBlocks ? text.replace("|", " ") : text;
+    const named = areCounted && isHead(index) ? whole.replace(/\d+/g, "c$&") : whole;
     const kept = named.replace(STRUCK, (gone) => {
       struck.push({ number, text: gone.replace(/~~|\u0336/g, "").trim() });
       return " ";

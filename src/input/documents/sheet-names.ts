@@ -184,6 +184,7 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   wo: "output weights, output projection",
   memory:
     "encoder output, encoder outputs, encoder state, encoder states, encoder hidden states, annotations, speicher, mémoire, memoria",
+  bias: "b",
   backward: "dL/dO, dL/dZ, ∂L/∂O, upstream, upstream gradient, gradient of the output",
 };
 

@@ -43,9 +43,10 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
   if (rows.length < least || !isHead || !rows.every(isNamed)) return stretch;
   const names = rows.map(([name]) => name);
   const isOfSteps = names.every((name) => finder.find(name).size > 0) && !areCounted(names);
-  // Numbered rows below numbered columns are found by their numbers.
+  // Numbered rows below numbered columns are found by their numbers. Other numbers are cells.
   const isOfNumbers = names.some((name) => /^[\d.]+$/.test(name));
-  if (isOfSteps || (isOfNumbers && !columns.every((cell) => /\p{L}/u.test(cell)))) return stretch;
+  const areNumbers = columns.some((cell) => !/\p{L}/u.test(cell)) || !countUp(names.map(Number));
+  if (isOfSteps || (isOfNumbers && areNumbers)) return stretch;
   return stretch.map((line, at) => {
     // `Query | 1 | 2`: the numbers are the names of the columns.
     if (at === top && namesTable && countUp(columns.map(Number))) return { ...line, text: corner };
@@ -101,8 +102,9 @@ export function columnsOfSteps(
   const head = isShort ? ["", ...titles] : titles;
   // Columns are tokens if they have the names of the rows, or count: A, B, C.
   const named = head.slice(1);
-  const areLetters = named.every((name) => /^\p{L}$/u.test(name)) && areCounted(named);
-  if (areLetters || named.join("\t") === body.map(([name]) => name).join("\t")) return undefined;
+  const areLetters = (names: readonly string[]) =>
+    names.every((name) => /^\p{L}$/u.test(name)) && areCounted(names);
+  if (areLetters(named) || areLetters(head) || named.join("\t") === body.map(([name]) => name).join("\t")) return undefined;
   const cellsOf = (col: number) => body.map((row) => row[col] ?? "");
   const isOfVectors = (col: number) => cellsOf(col).every((cell) => VECTOR.test(cell));
   const isFilled = (col: number) =>
