@@ -1,3 +1,4 @@
+import { valuesSetBy } from "../../attention/setting.js";
 import { resultOf, UserError } from "../../errors.js";
 import {
   findInputs,
@@ -463,10 +464,15 @@ function rightLessWrong({ item, cells }: Reading["matrices"][number], trace: Tra
 }
 
 /** Records the problem, or returns its error. */
-function recorded({ kind, inputs, settings }: Hypothesis, values: Values) {
-  const parsed = Object.entries(settings).map(([name, value]) => {
-    return [name, typeof value === "string" ? kind.settings[name].parse(value) : value];
-  });
+function recorded({ kind, inputs, settings }: Hypothesis, values: Values): Trace | UserError {
+  const parsed = Object.entries(settings).flatMap(([name, value]) =>
+    typeof value === "string"
+      ? Object.entries(valuesSetBy(name, value, {}, kind.settings)).map(([one, typed]) => [
+          one,
+          kind.settings[one].parse(typed),
+        ])
+      : [[name, value]],
+  );
   const given = { ...Object.fromEntries(parsed), ...pick(kind.settings, values) };
   const { mask, ...matrices } = Object.fromEntries(withKeysAsValues(inputs));
   const problem = { matrices, mask: mask && { ...mask, data: Uint8Array.from(mask.data) }, settings: given };

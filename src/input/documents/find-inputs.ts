@@ -27,7 +27,7 @@ interface Problem {
 const OF_SCORING = ["wa", "ua", "va"];
 
 const PROBLEMS: readonly Problem[] = [
-  { needs: ["query", "key", "value"], also: ["mask", "bias", "backward", ...OF_SCORING] },
+  { needs: ["query", "key", "value"], also: ["mask", "bias", "dropoutMask", "backward", ...OF_SCORING] },
   { needs: ["query", "memory"], also: ["mask", "bias", ...OF_SCORING] },
   {
     needs: ["x", "wq", "wk", "wv"],
@@ -68,6 +68,7 @@ export const STEPS_ON_SHEETS: readonly string[] = [
   "exponentials",
   "row-sums",
   "weights",
+  "dropped-weights",
   "output",
   "concat",
   "attention-output",

@@ -258,6 +258,8 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   // a V.
   [/^\s*[·@*x]\s*(?=V\s*(?:$|[=:≈→]))/, "α·"],
   [/^\s*[:÷/]\s*(?:√|V(?=\d))/, "/√"],
+  // A colon that divides: `2 : 1,41 = 1,42`.
+  [/^(\s*-?\d[\d.,]*)\s:\s(?=(?:√|sqrt|\d)[^:=]{1,20}=)/u, "$1 / "],
   // "Step 2 result" and the like: only the step counts.
   [
     /(?<!\p{L})((?:step|part|schritt|teil|paso|étape|passo)\s*\d+)\s+(?:result|output|ergebnis)(?!\p{L})/giu,

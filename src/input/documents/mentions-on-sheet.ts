@@ -74,7 +74,7 @@ export const speaksOfPadding = (lines: SheetText["lines"]): boolean =>
   });
 
 /** The settings whose value is part of a problem. What a person divides by may be the mistake. */
-const OF_PROBLEM: readonly string[] = ["window", "temperature"];
+const OF_PROBLEM: readonly string[] = ["window", "temperature", "dropoutP"];
 
 /** Returns the settings that sentences give with a value: `a window of 2 tokens`. */
 const withValues = (lines: SheetText["lines"]): readonly UnusualSetting[] =>

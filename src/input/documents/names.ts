@@ -137,7 +137,10 @@ function plain(text: string): string {
       .replace(/quer(?:y|ies)(?=\s*[·*@])|(?<=[·*@]\s*)(?:key|value)s?(?!\p{L})/gu, (word) => word[0])
       // Errors of text recognition: Sc0res, va1ue.
       .replace(/(?<=\p{L}{2})[01](?=\p{L}{2})/gu, (digit) => (digit === "0" ? "o" : "l"))
-      .replace(/(?<=\S\s)(?:times|mal|fois|por)(?=\s\S)|(?<=(?<!\p{L})\p{L}\s)x(?=\s\p{L}(?!\p{L}))/gu, "·")
+      .replace(
+        /(?<=\S\s)(?:times|mal|fois|por)(?=\s\S)|(?<=(?<!\p{L})\p{L}\s{1,3})x(?=\s{1,3}\p{L}t?(?!\p{L}))/gu,
+        "·",
+      )
       .replace(/\stranspos(?:ed?|iert|ée?|ta|ado)(?!\p{L})/gu, "^t")
       .replace(/(?<!\p{L})e\s*\^\s*\(?-?\d[\d.,]*\)?/gu, "e^x")
       .replace(/sqrt|wurzel(?:\s*aus)?|root(?: of)?|(?<=\/\s*)rt\b/g, "√")

@@ -67,6 +67,19 @@ const IN_WORDS: readonly {
     plain: String,
   },
   {
+    key: "window",
+    pattern: new RegExp(String.raw`[|\t]\s?i\s?-\s?j\s?[|\t]\s?(?:<=|\u2264)\s?${NUMBER}`, "iu"),
+    plain: (number) => `${number},${number}`,
+  },
+  {
+    key: "dropoutP",
+    pattern: new RegExp(
+      String.raw`(?<!\p{L})dropout(?: \p{L}+){0,4}[ ,(]{1,2}(?:(?:p|rate|probability) ?(?:=|of|is)?|=|of) ?${NUMBER}`,
+      "iu",
+    ),
+    plain: String,
+  },
+  {
     key: "temperature",
     pattern: new RegExp(String.raw`(?<!\p{L})temperature,? \(?(?:\p{L} )?(?:=|of|is)? ?${NUMBER}`, "iu"),
     plain: String,

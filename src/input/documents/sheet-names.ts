@@ -43,6 +43,9 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
     "w, soft, softmaxed, gewicht, aufmerksamkeitsgewicht, peso, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, pesos de atenção, gewichten, aandachtsgewichten, wagi, wagi uwagi, веса, 注意力, softmax权重",
   output:
     "attended values, new vector, new vectors, new embedding, new embeddings, new representation, updated vector, updated embedding, contextual embedding, contextualized embedding, contextualized vector, c, final result, final answer, final, resultat, resultaat, eindresultaat, resultado final, risultato finale, wynik, wynik końcowy, результат, ausgaben, saída, uitvoer, wyjście, выход, multihead, mha, 输出结果, 上下文",
+  "shifted-scores": "shifted, shifted scores, verschoben, décalés, s - max",
+  "dropped-weights":
+    "after dropout, weights after dropout, dropped, with dropout, nach dropout, après dropout",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
   "attention-output":
     "multihead, attention output, ausgabe der attention, attention-ausgabe, output of the attention, output of attention, attn out, attn, self attn, sortie de l'attention, salida de la atención, uscita dell'attenzione, saída da atenção, uitvoer van de aandacht, wyjście uwagi, выход внимания",
@@ -185,6 +188,7 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   memory:
     "encoder output, encoder outputs, encoder state, encoder states, encoder hidden states, annotations, speicher, mémoire, memoria",
   bias: "b",
+  dropoutMask: "dropout mask, dropout-maske",
   backward: "dL/dO, dL/dZ, ∂L/∂O, upstream, upstream gradient, gradient of the output",
 };
 

@@ -104,7 +104,8 @@ export function columnsOfSteps(
   const named = head.slice(1);
   const areLetters = (names: readonly string[]) =>
     names.every((name) => /^\p{L}$/u.test(name)) && areCounted(names);
-  if (areLetters(named) || areLetters(head) || named.join("\t") === body.map(([name]) => name).join("\t")) return undefined;
+  if (areLetters(named) || areLetters(head) || named.join("\t") === body.map(([name]) => name).join("\t"))
+    return undefined;
   const cellsOf = (col: number) => body.map((row) => row[col] ?? "");
   const isOfVectors = (col: number) => cellsOf(col).every((cell) => VECTOR.test(cell));
   const isFilled = (col: number) =>

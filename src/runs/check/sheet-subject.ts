@@ -52,7 +52,7 @@ export function subjectOf(
   if (steps.length + inputs.length > MAX_ITEMS || steps.length < [...asked].filter(isOnSheets).length)
     return undefined;
   const scorings = [...new Set(steps.flatMap(({ scope }) => nameIn(scope, "scoring") ?? []))];
-  const parts = [...partsOfHeads(trace), ...besidesSteps(trace)];
+  const parts = [...partsOfHeads(trace), ...betweenSteps(trace).map(itemBetween)];
   const items = [
     ...inputs.map(itemOfInput),
     ...parts.map(({ item }) => item),
@@ -74,11 +74,16 @@ export function subjectOf(
   );
   const subject: Subject = {
     items,
-    predict: (read) =>
-      new Map([
+    predict(read) {
+      const followed = betweenSteps(trace, read);
+      return new Map([
         ...predict(trace, steps, read),
-        ...parts.map(({ item, matrix }) => [item.key, [matrix]] as const),
-      ]),
+        ...parts.map(({ item, matrix }) => {
+          const others = followed.flatMap((one) => (one.id === item.key ? [one.matrix] : []));
+          return [item.key, [matrix, ...others]] as const;
+        }),
+      ]);
+    },
     labels: (key) => {
       const [rows, cols] = axes.get(key) ?? [];
       return [rows?.labels ?? [], cols?.labels ?? []];
@@ -124,19 +129,20 @@ function partsOfHeads({ inputs, steps }: Trace) {
 
 /**
  * Returns the numbers that people write between two steps, by their names: tanh of the features of one query and each
- * key, the largest score of each row, and the scores less that.
+ * key, the largest score of each row, and the scores less that. Numbers that were read take the place of right ones.
  */
-function besidesSteps({ steps, inputs }: Trace) {
+function betweenSteps({ steps, inputs }: Trace, read: ReadonlyMap<string, Matrix> = new Map()) {
   const of = (id: string) =>
+    read.get(id) ??
     steps.find((step) => step.id === id && step.scope.length === 0)?.output() ??
     inputs.find(({ name }) => name === id)?.matrix;
   const [query, keys] = [of("query-features"), of("key-features")];
   const last = ["masked-scores", "biased-scores", "scaled-scores", "scores"].find((id) => of(id));
   const scores = last === undefined ? undefined : of(last);
-  const besides: { readonly id: string; readonly matrix: Matrix }[] = [];
+  const between: { readonly id: string; readonly matrix: Matrix }[] = [];
   if (query?.rows === 1 && keys) {
     const data = keys.data.map((key, at) => Math.tanh(key + query.data[at % keys.cols]));
-    besides.push({ id: "tanh", matrix: { ...keys, data } });
+    between.push({ id: "tanh", matrix: { ...keys, data } });
   }
   if (scores) {
     const { rows, cols, data } = scores;
@@ -144,23 +150,25 @@ function besidesSteps({ steps, inputs }: Trace) {
       Math.max(...data.subarray(row * cols, (row + 1) * cols)),
     );
     const shifted = data.map((score, at) => score - largest[Math.floor(at / cols)]);
-    besides.push({ id: "row-max", matrix: { rows, cols: 1, data: largest } });
-    besides.push({ id: "shifted-scores", matrix: { rows, cols, data: shifted } });
+    between.push({ id: "row-max", matrix: { rows, cols: 1, data: largest } });
+    between.push({ id: "shifted-scores", matrix: { rows, cols, data: shifted } });
   }
-  return besides.map(({ id, matrix }) => {
-    const shape = { rows: matrix.rows, cols: matrix.cols };
-    const item = {
-      key: id,
-      id,
-      isInput: false,
-      isPart: true as const,
-      isRare: true,
-      addsUpToOne: false,
-      shape,
-    };
-    return { item, matrix };
-  });
+  return between;
 }
+
+const itemBetween = ({ id, matrix }: ReturnType<typeof betweenSteps>[number]) => {
+  const { data: _, ...shape } = matrix;
+  const item = {
+    key: id,
+    id,
+    isInput: false,
+    isPart: true as const,
+    isRare: true,
+    addsUpToOne: false,
+    shape,
+  };
+  return { item, matrix };
+};
 
 /** Returns the item of a step. Scorings side by side are numbered like heads. */
 function itemOfStep(step: Step, scorings: readonly string[]) {
