@@ -265,7 +265,7 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
   const mentions = (pattern: RegExp) => inputs.has("x") && text.lines.some((line) => pattern.test(line.text));
   const isRotated = text.lines.some((line) => ROTATION.test(line.text));
   const ofAttention = hasHeads || inputs.has("wo") || isRotated ? "multihead" : "attend";
-  const isLayer = inputs.has("w1") || mentions(ADD_AND_NORM);
+  const isLayer = inputs.has("w1") || inputs.has("norm1") || mentions(ADD_AND_NORM);
   const named = isLayer ? ["layer"] : mentions(LAYER) ? [ofAttention, "layer"] : [ofAttention];
   const given = KINDS.find((one) => values[one.name] === true);
   const kinds = given ? [given] : named.flatMap((name) => KINDS.find((one) => one.name === name) ?? []);

@@ -25,24 +25,26 @@ interface Problem {
 }
 
 const OF_SCORING = ["wa", "ua", "va"];
+const OF_NORMS = ["norm1", "norm1Bias", "norm2", "norm2Bias"];
+const OF_LAYER = ["w1", "b1", "w2", "b2", ...OF_NORMS];
 
 const PROBLEMS: readonly Problem[] = [
   { needs: ["query", "key", "value"], also: ["mask", "bias", "dropoutMask", "backward", ...OF_SCORING] },
   { needs: ["query", "memory"], also: ["mask", "bias", ...OF_SCORING] },
   {
     needs: ["x", "wq", "wk", "wv"],
-    also: ["memory", "mask", "bias", "wo", "bq", "bk", "bv", "bo", "w1", "b1", "w2", "b2", "backward"],
+    also: ["memory", "mask", "bias", "wo", "bq", "bk", "bv", "bo", "backward", ...OF_LAYER],
   },
   { needs: ["query", "key", "value", "wo"], also: ["mask", "bias", "bo"] },
   { needs: ["x", "wq", "wk"], also: ["memory", "mask", "bias", "bq", "bk"], isPart: true },
   { needs: ["query", "key"], also: ["mask", "bias", ...OF_SCORING], isPart: true },
-  { needs: ["x"], also: ["wo", "bo", "w1", "b1", "w2", "b2"], isPart: true },
+  { needs: ["x"], also: ["wo", "bo", ...OF_LAYER], isPart: true },
   { needs: ["scores", "value"], also: [], isPart: true },
   { needs: ["scores"], also: [], isPart: true },
 ];
 
 /** Inputs whose names may also mean something else, so that the problem is tried without them, too. */
-const DOUBTFUL = ["memory", "mask", "bias", "backward", ...OF_SCORING];
+const DOUBTFUL = ["memory", "mask", "bias", "backward", ...OF_SCORING, ...OF_NORMS];
 
 /** The names of inputs that qkv looks for on a sheet. */
 export const INPUTS_ON_SHEETS = [

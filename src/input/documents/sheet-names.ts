@@ -187,6 +187,10 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   wo: "output weights, output projection",
   memory:
     "encoder output, encoder outputs, encoder state, encoder states, encoder hidden states, annotations, speicher, mémoire, memoria",
+  norm1: "gamma, γ, gamma1, γ1, ln1 weight",
+  norm1Bias: "beta, β, beta1, β1, ln1 bias",
+  norm2: "gamma2, γ2, ln2 weight",
+  norm2Bias: "beta2, β2, ln2 bias",
   bias: "b",
   dropoutMask: "dropout mask, dropout-maske",
   backward: "dL/dO, dL/dZ, ∂L/∂O, upstream, upstream gradient, gradient of the output",
