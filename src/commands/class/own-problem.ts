@@ -1,5 +1,5 @@
 import { valuesSetBy } from "../../attention/setting.js";
-import { resultOf, UserError } from "../../errors.js";
+import { refuseAs, resultOf, UserError } from "../../errors.js";
 import {
   findInputs,
   INPUTS_ON_SHEETS,
@@ -18,6 +18,7 @@ import {
 import { nameFinder } from "../../input/documents/names.js";
 import { isSheetOfObject } from "../../input/documents/object-sheet.js";
 import type { Reading } from "../../input/documents/reading.js";
+import { isNegated } from "../../input/documents/settings-in-text.js";
 import { sheetNames } from "../../input/documents/sheet-names.js";
 import { sheetText } from "../../input/documents/sheet-text.js";
 import type { FormName } from "../../input/forms/form-names.js";
@@ -70,6 +71,7 @@ export function problemOnSheet({ text: typed, name }: TypedSheet, values: Values
   const withInputs = findInputs(text).flatMap((inputs) => hypotheses(inputs, text, values));
   const best = bestExplanation(withInputs.length > 0 ? withInputs : encodings(text), text, values);
   if (!best) return undefined;
+  refuseOtherAttention(text, name);
   const { kind, settings, unusual } = best.found;
   const inputs = withKeysAsValues(best.found.inputs);
   const matrices = Object.fromEntries(Array.from(inputs, ([name, matrix]) => [name, toRows(matrix)]));
@@ -86,6 +88,21 @@ export function problemOnSheet({ text: typed, name }: TypedSheet, values: Values
     ...(unusual.length > 0 && { assumed }),
     ...(doubt !== undefined && { doubt }),
   };
+}
+
+/** Attention without a softmax. */
+const OTHER_ATTENTION =
+  /(?<!\p{L})(?:linear(?:e|i[sz]ed)? attention|attention lin[eé]a(?:ire|l)|sparsemax|entmax|sigmoid attention)/iu;
+
+/** Refuses a sheet about an attention that qkv does not compute: all of its weights would be called wrong. */
+function refuseOtherAttention({ lines }: SheetText, name: string): void {
+  for (const { number, text } of lines) {
+    const match = OTHER_ATTENTION.exec(text);
+    if (match && !isNegated(text.slice(0, match.index)))
+      refuseAs("USAGE", `${name}, line ${number}: qkv does not compute ${match[0].toLowerCase()}.`, {
+        hint: "qkv help scoring lists the attentions that it computes.",
+      });
+  }
 }
 
 /** Returns a doubt if a sheet speaks of a mask or a temperature without which its weights are explained best. */

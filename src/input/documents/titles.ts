@@ -57,7 +57,9 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   let isTerm = false;
   const withNamesOfHeads = namesOfHeads();
   const withSayings = sayingsOfTitles(finder);
-  const areInColumns = lines.some(({ text }) => IN_COLUMNS.test(text));
+  const [areInColumns, areKeysInRows] = [IN_COLUMNS, KEYS_IN_ROWS].map((pattern) =>
+    lines.some(({ text }) => pattern.test(text)),
+  );
   return runs.map((run, index) => {
     const { clause, isFirst, titles } = clauses[index];
     const { text, isNamed = false } = lines[run.line];
@@ -80,7 +82,8 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
           (TRANSPOSED.test(words.replace(LEFT_OUT, " ")) && !isOfOtherInput(words, names, finder)) ||
           IN_COLUMNS.test(words),
       ) ||
-      (areInColumns && !/\brows?\b/i.test(title) && isOfTokens(names));
+      (areInColumns && !/\brows?\b/i.test(title) && isOf(OF_TOKENS, names)) ||
+      (areKeysInRows && isOf(OF_PAIRS, names));
     const mayBeTerm = names.size === 0 ? isTerm : OF_SUMS.includes(bestOf(names)?.[0]);
     if (!run.isIntermediate) isTerm = mayBeTerm && isTermOfSum(clauses, index);
     const said = withSayings(run, clauses[index], isName ? undefined : found);
@@ -500,9 +503,13 @@ function isOfOtherInput(words: string, names: Strengths, finder: NameFinder): bo
 const IN_COLUMNS =
   /(?:tokens?|words?|quer(?:y|ies)|vectors?) (?:are|is|as|in|per|=) (?:the |a |each )?columns?|(?:columns?|spalten?) (?:are|is|=|sind|ist) (?:the |a |one |ein )?(?:tokens?|words?|vectors?)/i;
 
+/** A text that says that the scores are transposed: `row = key, column = query`. */
+const KEYS_IN_ROWS =
+  /rows? (?:are|is|=|for|per) (?:the |a )?keys?\W{1,3}(?:and )?(?:the )?columns? (?:are|is|=|for|per) (?:the |a )?quer/iu;
+
+/** The steps with a row per token, unlike the scores, which are about pairs of tokens. */
 const OF_TOKENS: readonly unknown[] = ["query", "key", "value", "x", "q", "k", "v", "output", "context"];
 
-/** Whether the strongest name has a row per token, unlike the scores, which are about pairs of tokens. */
-function isOfTokens(names: Strengths): boolean {
-  return OF_TOKENS.includes(bestOf(names)?.[0]);
-}
+const OF_PAIRS: readonly unknown[] = ["scores", "scaled-scores", "masked-scores", "exponentials", "weights"];
+
+const isOf = (ids: readonly unknown[], names: Strengths): boolean => ids.includes(bestOf(names)?.[0]);

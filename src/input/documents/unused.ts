@@ -129,13 +129,10 @@ export function doubtsOfUnused(
     const isPartOfRare = ({ isRare, isPart, shape }: Item) =>
       isRare && !isPart && block.length < (shape?.rows ?? 0);
     // `positions 0, 1, 2` are no encoding.
-    const areCounted = block.length === 1 && cellsCountUp(run.cells.map(({ cell }) => cell));
+    if (run.names.has("encoding") && cellsCountUp(run.cells.map(({ cell }) => cell))) return undefined;
     const meant = subject.items.filter(
       (item) =>
-        !item.isInput &&
-        !(areCounted && item.id === "encoding") &&
-        !isPartOfRare(item) &&
-        nameOf(run, item) > (read.has(item) ? 0.5 : NAMED_ABOVE),
+        !item.isInput && !isPartOfRare(item) && nameOf(run, item) > (read.has(item) ? 0.5 : NAMED_ABOVE),
     );
     const isKnown = meant.some((item) => read.has(item));
     const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
