@@ -96,7 +96,9 @@ export function columnsOfSteps(
 ): Blocks | undefined {
   const [titles = [], ...rows] = gridOf(stretch);
   const filled = rows.filter((row) => row.some((cell) => cell !== ""));
-  const [body, sums] = [true, false].map((isBody) => filled.filter(([name]) => SUM.test(name) !== isBody));
+  const [body, sums] = [true, false].map((isBody) =>
+    filled.filter((row) => row.some((cell) => SUM.test(cell.replace(/\s?[:=]$/, ""))) !== isBody),
+  );
   // The header may have no cell above the names of rows.
   const isShort = body.every((row) => row.length === titles.length + 1 && !NUMBER.test(row[0]));
   const head = isShort ? ["", ...titles] : titles;
