@@ -4,6 +4,7 @@ import { WRITTEN_HOMEWORK } from "../support/homework-forms.js";
 import { PRINTED_HOMEWORK } from "../support/homework-prints.js";
 import { runCli } from "../support/run-cli.js";
 import { FIFTEENTH_LOOK } from "../support/unseen-sheets/fifteenth-look.js";
+import { SEVENTEENTH_LOOK } from "../support/unseen-sheets/seventeenth-look.js";
 import { SIXTEENTH_LOOK } from "../support/unseen-sheets/sixteenth-look.js";
 
 const check = (text: string, ...options: readonly string[]) =>
@@ -188,7 +189,9 @@ test("a causal mask is assumed where the sheet speaks of one and is explained by
     "Causal mask!\nQ = [[1, 0], [0, 1]]\nK = [[1, 0], [0, 1]]\nV = [[1, 0], [0, 1]]\n\nWeights:\n1 0\n0.33 0.67\n\nOutput:\n1 0\n0.33 0.67\n";
   const { exitCode, stdout, stderr } = await check(sheet);
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right/)]);
-  expect(stderr).toContain("read with a causal mask, which explains it best");
+  expect(stderr).toContain("read with a causal mask, as it says");
+  const other = await check(sheet.replace("Causal mask!", "").replace("Weights", "Masked weights"));
+  expect(other.stderr).toContain("read with a causal mask, which explains it best");
 });
 
 test("a causal mask with more keys than queries is aligned as the sheet shows", async () => {
@@ -669,7 +672,7 @@ test("a gradient of the output on the sheet asks for all gradients", async () =>
   expect(wrong.stdout).toContain("dV[1,1]: you wrote 2");
 });
 
-test.each(Object.entries({ ...FIFTEENTH_LOOK, ...SIXTEENTH_LOOK }))(
+test.each(Object.entries({ ...FIFTEENTH_LOOK, ...SIXTEENTH_LOOK, ...SEVENTEENTH_LOOK }))(
   "%s: right, and wrong at one cell",
   async (_, sheet) => {
     const [step, row, col] = sheet.cell;

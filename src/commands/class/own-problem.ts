@@ -78,7 +78,9 @@ export function problemOnSheet({ text: typed, name }: TypedSheet, values: Values
   const bundle = JSON.stringify({ ...matrices, settings }, (_, value) =>
     value === Number.NEGATIVE_INFINITY ? "-inf" : value,
   );
-  const reason = unusual.every(({ isStated }) => isStated) ? "as it says" : "which explains it best";
+  const { said } = mentionsOnSheet(text);
+  const isSaid = unusual.every(({ key, isStated }) => isStated || said.has(key));
+  const reason = isSaid ? "as it says" : "which explains it best";
   const assumed = `${name} is read with ${unusual.map(({ words }) => words).join(" and ")}, ${reason}.`;
   const doubt = doubtOf(best, text, values);
   return {

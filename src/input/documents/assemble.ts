@@ -64,14 +64,16 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     ...doubtsOfUnused(placed, blocks, matrices, used),
     ...doubtsOfScorings(placed, earlier),
     ...ofEarlier,
-    ...falseCalculations(lines, placed.sheet.commas, (written) => isOfMatrix(written, placed)),
   ];
+  const contradictions = falseCalculations(lines, placed.sheet.commas, (written) =>
+    isOfMatrix(written, placed),
+  );
   // A candidate that gave no matrix adds nothing to the total.
   const score = candidates.reduce(
     (sum, candidate, at) => sum + (read.has(candidate) ? candidate.total : 0) - given.candidates[at].total,
     total,
   );
-  return { matrices: whole, earlier, unused, doubts, total: score };
+  return { matrices: whole, earlier, unused, doubts, contradictions, total: score };
 }
 
 /** Whether a number is in a row on the sheet or in an input, perhaps with more decimals. */

@@ -6,8 +6,9 @@ import type { SheetText } from "./lines.js";
 const PROJECTED =
   /(?<![\p{L}\d_])([QKV])\d?\s{0,3}=\s{0,3}(\p{Lu}(?:_\{?\w{1,9}\}?)?|\p{L}{1,20}(?:_\w{1,9})?(?=\s{0,3}[·*@\s]))\s{0,3}[·*@]?\s{0,3}W\s?[_^]?[({]*\1(?![\p{L}\d])/giu;
 
-/** `position bias B[i][j] =`: the letter of what is added to the scores. */
-const BIAS = /(?<!\p{L})bias(?:es)?(?: matrix)?\s+(B)(?![\p{L}\d])/iu;
+/** `position bias B[i][j] =`, `softmax(QK^T + B)`: the letter of what is added to the scores. */
+const BIAS =
+  /(?<!\p{L})[Bb]ias(?:es)?(?: matrix)?\s+(B)(?![\p{L}\d])|K\^?T(?:\s?\/\s?\S{1,12})?\s?\+\s?(B)(?![\p{L}\d])/u;
 
 /** Names that mean the input everywhere. */
 const USUAL = /^(?:x|inputs?|memory|W)$/i;
@@ -19,7 +20,7 @@ type Renaming = readonly (readonly [written: RegExp, instead: string])[];
 /** Writes the usual letters for the inputs in all lines of a sheet that says what its own letters mean. */
 export function withInputLetters({ lines, ...more }: SheetText): SheetText {
   const texts = lines.map(({ text }) => text);
-  const [, bias] = BIAS.exec(texts.join("\n")) ?? [];
+  const [, titled, bias = titled] = BIAS.exec(texts.join("\n")) ?? [];
   const renaming = [
     ...lettersOfProjections(texts),
     ...lettersOfStates(texts),

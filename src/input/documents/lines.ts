@@ -100,7 +100,7 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
     RULE.test(texts[index + 1] ?? "") ||
     (isRow(texts[index]) && isBorder(index - 1) && isBorder(index + 1)) ||
     (hasCells(index) && hasCells(index + 1) && !hasCells(index - 1));
-  const heads = texts.filter((text, index) => isHead(index) && !/\p{L}/u.test(text));
+  const heads = texts.filter((text, index) => isHead(index) && !wordsOf(text).every(hasLetter));
   // One numeric row above a rule may be data. If all such rows count up, they are column names.
   const areCounted = heads.length > 1 && heads.every(countsColumns);
   const isOfBlocks = (index: number) => ROW_OF_BLOCKS.test(texts[index] ?? "");
@@ -121,6 +121,8 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
   });
   return { lines, struck, form };
 }
+
+const hasLetter = (word: string): boolean => /\p{L}|^[|│║┃]+$/u.test(word);
 
 /** Splits a text into words at white space. */
 export const wordsOf = (text: string): readonly string[] => text.trim().split(/\s+/);

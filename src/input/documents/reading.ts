@@ -39,6 +39,8 @@ export interface Reading {
   readonly unused: readonly LeftOut[];
   /** Doubts that are not about a matrix that was read. */
   readonly doubts: readonly string[];
+  /** Calculations on the sheet that do not give the result behind them. */
+  readonly contradictions: readonly string[];
   /** The total evidence for this reading. */
   readonly total: number;
 }

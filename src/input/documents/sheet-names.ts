@@ -98,8 +98,6 @@ function rotatedPattern(of: string, others: string): RegExp {
 const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   // Weights that are masked are normalised again before they are a step.
   [SIDE_CALCULATION, /(?:weights?|attention|attn|α)\w*\s*[*⊙∘×]\s*mask/u],
-  // Calculations are judged by themselves.
-  [SIDE_CALCULATION, /(?<!\p{L})(?:cos|sin)\s?\(?-?[\d.]+\)?\s?[=≈]/u],
   // The way back: through the softmax, then through the scale.
   [
     "d-scaled-scores",
@@ -162,7 +160,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     "feed-forward-1",
     /(?<!\p{L})(?:before|vor|avant|antes|prima)(?!\p{L}).*(?:a[ck]tiva?\p{L}*|attiva\p{L}*|(?:re|ge|si)lu)\W*$/u,
   ],
-  ["activation", /max\s*\(\s*0\s*,|(?<!\p{L})(?:re|ge)lu\W*$/u],
+  ["activation", /max\s*\(\s*0\s*,|(?<!\p{L})(?:re|ge)lu(?:\W*$|\s?\()/u],
   ["feed-forward-1", productWith(1)],
   ["feed-forward-2", productWith(2)],
   [
@@ -191,7 +189,6 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   norm1Bias: "beta, β, beta1, β1, ln1 bias",
   norm2: "gamma2, γ2, ln2 weight",
   norm2Bias: "beta2, β2, ln2 bias",
-  bias: "b",
   dropoutMask: "dropout mask, dropout-maske",
   backward: "dL/dO, dL/dZ, ∂L/∂O, upstream, upstream gradient, gradient of the output",
 };

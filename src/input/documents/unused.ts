@@ -52,12 +52,14 @@ const MIN_CELLS = 2;
 const isNumbering = ({ before, cells: [{ cell }] }: TitledRun): boolean =>
   before.at(-1)?.kind === "word" && cell?.decimals === 0;
 
-/**
- * The text before an index, an argument or a value of a function, or a position: `k.shape[-1]`,
- * `triu(ones(4), diagonal=1)`, `cos 1 = 0.5403`, `positions 0 and 1`.
- */
-const OF_NO_CELL =
-  /[\p{L}\d_][[(][^[\]]*$|(?<!\p{L})(?:cos|sin)\s?\(?(?:-?[\d.]{1,9}\)?\s?[=≈]\s?)?$|(?<!\p{L})posi[tcz]\p{L}{2,8}\s(?:\d{1,3}(?:,\s|\s\p{L}{1,3}\s))?$/u;
+/** The text before an index, or before an argument of a function: `k.shape[-1]`, `triu(ones(4), diagonal=1)`. */
+const OF_CALL = /[\p{L}\d_][[(][^[\]]*$/u;
+
+/** The text before a wave, which is judged as a calculation, and before its argument: `cos 1 = 0.5403`. */
+const OF_WAVE = /(?<!\p{L})(?:cos|sin)\s?\(?(?:-?[\d.]{1,9}\)?\s?[=≈]\s?)?$/u;
+
+/** The text before a position: `positions 0 and 1`. */
+const OF_POSITION = /(?<!\p{L})posi[tcz]\p{L}{2,8}\s(?:\d{1,3}(?:,\s|\s\p{L}{1,3}\s))?$/u;
 
 /** Returns doubts about unused numbers that may be a step that was not read, or a later version of one that was. */
 export function doubtsOfUnused(
@@ -74,10 +76,13 @@ export function doubtsOfUnused(
       !run.isIntermediate &&
       !used.has(run) &&
       !isNumbering(run) &&
-      !OF_NO_CELL.test(lines[run.line].text.slice(0, run.cells[0].at)),
+      !areBehind(run, OF_CALL) &&
+      !areBehind(run, OF_WAVE) &&
+      !areBehind(run, OF_POSITION),
   );
   const anew = unused.filter(
     (block) =>
+      !block.every((run) => areBehind(run, OF_WAVE)) &&
       // A part of a projection, such as the W_Q of one head, is no answer.
       !OF_HEADS.test(bestOf(block[0].names)?.[0] ?? "") &&
       !matrices.some(({ cells }) => isRestated(block, cells)),
@@ -99,6 +104,11 @@ export function doubtsOfUnused(
     ...notCompared(anew.filter(isUnknown), "no step that qkv knows"),
     ...(left > answered ? [`${left} of its numbers were not read, but ${answered} were`] : []),
   ];
+
+  /** Whether such a text is before each number of a run. */
+  function areBehind({ line, cells }: TitledRun, pattern: RegExp): boolean {
+    return cells.every(({ at }) => pattern.test(lines[line].text.slice(0, at)));
+  }
 
   /** Returns a doubt about each block, if they have enough numbers together: a step may have a row in several places. */
   function notCompared(blocks: readonly (readonly TitledRun[])[], reason: string): readonly string[] {

@@ -30,7 +30,7 @@ function ownNames({ matrices }: Reading, trace: Trace) {
 }
 
 function howRead(
-  { form, matrices, earlier, struck, unused, doubts }: Reading,
+  { form, matrices, earlier, struck, unused, doubts, contradictions }: Reading,
   trace: Trace,
   { insteadOf }: Check,
 ): HowRead {
@@ -50,7 +50,7 @@ function howRead(
     earlier,
     struck,
     unused,
-    doubts,
+    doubts: [...doubts, ...contradictions],
     copied: copiedInputs(matrices, trace),
   };
 }
