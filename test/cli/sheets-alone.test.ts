@@ -571,6 +571,50 @@ test.each([
   expect([exitCode, stdout]).toEqual([1, expect.stringContaining("Not sure")]);
 });
 
+// S = Q K^T, S / √2, and e^0.71 = 2.03, e^2.12 = 8.33: 2.03 / 10.36 = 0.20; 1 / 3.03 = 0.33.
+const ANSWERED = `${PLAIN}S = [[1, 3], [0, 1]]\nS/√2 = [[0.71, 2.12], [0.00, 0.71]]\nWeights = [[0.20, 0.80], [0.33, 0.67]]\n`;
+
+test.each([
+  [
+    "an input that a program prints",
+    "> V\n     [,1] [,2]\n[1,]    2    0\n[2,]    0    4",
+    "0    4",
+    "1    4",
+  ],
+  ["a row of an input", "k_2 = [1, 1]", "1]", "3]"],
+  ["a calculation of a cell with two indices", "S(1,2) = 1·1 + 2·1 = 3.", "1·1", "2·1"],
+  ["a sum of weights in a sentence", "La somma della riga è 0.20 + 0.80 ≈ 1.", "0.80", "0.89"],
+  ["a width before a comma", "because $d_k = 2$, we scale.", "2", "4"],
+  ["a width in words", "The variance grows with d_k, and d_k is 2 here.", "2", "4"],
+  ["the root of a width", "because √d_k = √2, we scale.", "√2", "√3"],
+  ["a divisor", "(÷1.414)", "1.414", "1.514"],
+  ["a part of a row in a sentence", "La première ligne des poids vaut 0.20 et 0.80.", "0.80", "0.89"],
+  ["a percentage", "So token 1 puts 80% on token 2.", "80%", "86%"],
+  ["a number in a sentence", "Token 1 gives 0.80 of its attention to token 2.", "0.80", "0.86"],
+  ["a number beside the label of a row", "Row 1: max = 2.12", "2.12", "2.52"],
+])("%s is right where it is stated again, and else blocks “right”", async (_, again, cell, other) => {
+  expect((await check(`${ANSWERED}\n${again}\n`)).stdout).toMatch(/^Right/);
+  const { exitCode, stdout } = await check(`${ANSWERED}\n${again.replace(cell, other)}\n`);
+  expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Not sure/)]);
+});
+
+// The slope is what the bias has per position.
+test("a stated slope of ALiBi that is not that of the bias blocks “right”", async () => {
+  const sheet = (slope: string) =>
+    `ALiBi, slope m = ${slope}\n${PLAIN}Bias =\n0 -0.5\n-0.5 0\nS/√2 = [[0.71, 2.12], [0.00, 0.71]]\nS/√2 + bias = [[0.71, 1.62], [-0.50, 0.71]]\n`;
+  expect((await check(sheet("0.5"))).stdout).toMatch(/^Right/);
+  expect((await check(sheet("0.25"))).stdout).toMatch(/^Not sure/);
+});
+
+test.each([
+  "Grade 7.25 of 10.00 (73%)",
+  "Exercise 6.12 with Python 3.11, in 12.5 min",
+  "In the original paper d_k = 64, and often rtol=1e-3.",
+  "I am 95% sure.",
+])("“%s” is not about the problem", async (sentence) => {
+  expect((await check(`${ANSWERED}\n${sentence}\n`)).stdout).toMatch(/^Right/);
+});
+
 // S / 2, as the option says.
 test("a stated width of the keys is not doubted if an option gives the scale", async () => {
   const answers = "S = [[1, 3], [0, 1]]\nWith d_k = 4:\nS/sqrt(d_k) = [[0.5, 1.5], [0, 0.5]]";

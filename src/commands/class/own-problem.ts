@@ -26,6 +26,7 @@ import { isBundle } from "../../input/forms/registry.js";
 import { present, sumOver, upTo } from "../../math/lists.js";
 import { toRows } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
+import { halfUnit, typedDecimals } from "../../math/written.js";
 import { readAbout } from "../../runs/check/sheet-subject.js";
 import { type CommandSpec, pick, type Values } from "../../runs/command-spec.js";
 import { recordProblem } from "../../runs/record-problem.js";
@@ -115,19 +116,29 @@ function doubtOf({ found, reading }: Explanation, text: SheetText, values: Value
   const isLeftOut = (key: string) => key in kind.settings && !(key in settings) && values[key] === undefined;
   const [[, words] = []] = Array.from(mentionsOnSheet(text).said).filter(([key]) => isLeftOut(key));
   return words === undefined || !areShown || hasMask
-    ? otherWidth(found, text, values)
+    ? (otherWidth(found, text, values) ?? otherSlope(found, text))
     : `it speaks of ${words}, but its numbers are computed without`;
 }
 
-/** The width of the keys that a sheet states: `d_k = 2`, `/ sqrt(2)`. */
+/** The width of the keys that a sheet states: `d_k = 2`, `d_k is 2`, `√d_k = √2`, `/ sqrt(2)`, `divide by √2`. */
 const STATED_WIDTH =
-  /(?<![\p{L}\d_]|(?:√|sqrt)\s?\(?)d_?k\s*=\s*(\d+)(?![\d.,])|[/÷]\s*\(?(?:√|sqrt)\s*\(?(\d+)(?![\d.,])/giu;
+  /(?<![\p{L}\d_]|(?:√|sqrt)\s?\(?)d_?k\s{0,3}(?:=|:|is|ist|est|es|è|vaut)\s{0,3}(\d+)(?!\d|[.,]\d)|(?:[/÷]\s*\(?|d_?k\)?\s?[=≈]\s?|divi\p{L}{1,9}\s(?:\p{L}{2,9}\s){0,3})(?:√|sqrt)\s*\(?(\d+)(?!\d|[.,]\d)/giu;
 
-/** The widths of the keys that a sheet states, with their lines. */
+/** A divisor in a line without other numbers: `Scaled (÷1.414):`. */
+const STATED_DIVISOR = /^\D*[/÷]\s?\(?(\d+[.,]\d{2,})\D*$/u;
+
+/** A sentence about another model. */
+const OF_OTHERS = /(?<!\p{L})(?:paper|original|BERT|GPT|usual|typical|üblich|large|vanish)/iu;
+
+/** The widths of the keys that a sheet states of its own problem, with their lines. */
 const statedWidths = ({ lines }: SheetText) =>
-  lines.flatMap(({ number, text }) =>
-    Array.from(text.matchAll(STATED_WIDTH), ([, said, root = said]) => ({ number, said: Number(root) })),
-  );
+  lines
+    .filter(({ text }) => !OF_OTHERS.test(text))
+    .flatMap(({ number, text }) =>
+      Array.from(text.matchAll(STATED_WIDTH))
+        .filter(({ index }) => !isNegated(text.slice(0, index)))
+        .map(([, said, root = said]) => ({ number, said: Number(root) })),
+    );
 
 /** The scales that a sheet may mean if it gives the scores, without the keys. */
 const scalesStated = (text: SheetText): readonly UnusualSetting[] =>
@@ -144,9 +155,46 @@ function otherWidth(found: Hypothesis, text: SheetText, values: Values): string 
   const width = cols / Number(settings.heads ?? 1);
   // A norm divides by a root, too.
   if (text.lines.some((line) => ADD_AND_NORM.test(line.text))) return undefined;
-  const other = statedWidths(text).find(({ said }) => said !== width);
-  return other && `line ${other.number} speaks of d_k = ${other.said}, but the keys have ${width} columns`;
+  const [other] = [
+    ...statedWidths(text).flatMap(({ number, said }) =>
+      said === width ? [] : [`line ${number} speaks of d_k = ${said}`],
+    ),
+    ...text.lines.flatMap((line) => otherDivisor(line, width) ?? []),
+  ];
+  return other && `${other}, but the keys have ${width} columns`;
 }
+
+/** Says which divisor of the scores a line states, if it is not the root of the width. */
+function otherDivisor({ number, text }: SheetText["lines"][number], width: number): string | undefined {
+  const root = STATED_DIVISOR.exec(text)?.[1].replace(",", ".");
+  const isOther =
+    root !== undefined && Math.abs(Number(root) - Math.sqrt(width)) > 2 * halfUnit(typedDecimals(root));
+  return isOther ? `line ${number} speaks of the divisor ${root}` : undefined;
+}
+
+/** The slope of ALiBi, which a sheet states. */
+const STATED_SLOPE =
+  /(?:ALiBi|slope).{0,20}?(?<!\p{L})m\s?=\s?(\d*\.?\d+)|(?<!\p{L})slope (?:of |is )?(\d*\.\d+)/iu;
+
+/** Returns a doubt if a sheet states one slope, but has a bias of another one per position. */
+function otherSlope({ inputs }: Hypothesis, { lines }: SheetText): string | undefined {
+  const bias = inputs.get("bias");
+  const slopes = lines.flatMap(({ number, text }) => {
+    const [, m, slope = m] = STATED_SLOPE.exec(text) ?? [];
+    return slope === undefined ? [] : [{ number, slope: Number(slope) }];
+  });
+  if (!bias || slopes.length !== 1) return undefined;
+  const [{ number, slope }] = slopes;
+  const perPosition = Array.from(bias.data, (one, at) => {
+    const distance = Math.abs(Math.floor(at / bias.cols) - (at % bias.cols));
+    return distance > 0 && Number.isFinite(one) ? -one / distance : undefined;
+  }).filter((one) => one !== undefined);
+  const isOther = perPosition.length > 0 && perPosition.every((one) => Math.abs(one - slope) > SLOPE_MARGIN);
+  return isOther ? `line ${number} speaks of a slope of ${slope}, but the bias has another one` : undefined;
+}
+
+/** How far a slope in a bias may be off because of its rounding. */
+const SLOPE_MARGIN = 0.01;
 
 /** The best hypothesis, and how the sheet is read with it. */
 interface Explanation {

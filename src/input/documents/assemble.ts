@@ -9,6 +9,7 @@ import { type Cells, type Item, inRows } from "./items.js";
 import { namesBeside, ordered } from "./order.js";
 import type { Joined, Placed } from "./place.js";
 import type { Reading, ReadMatrix } from "./reading.js";
+import { doubtsOfRestated } from "./restated.js";
 import { numbersOf } from "./runs.js";
 import type { TitledRun } from "./titles.js";
 import { doubtsOfScorings, doubtsOfUnused, placeOf, unusedBlocks } from "./unused.js";
@@ -62,6 +63,7 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   const unused = blocks.map((rows) => ({ lines: placeOf(rows, lines), text: textOf(rows) }));
   const doubts = [
     ...doubtsOfUnused(placed, blocks, matrices, used),
+    ...doubtsOfRestated(placed, blocks, matrices, used),
     ...doubtsOfScorings(placed, earlier),
     ...ofEarlier,
   ];

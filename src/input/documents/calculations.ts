@@ -9,7 +9,7 @@ const SIGN = /([=≈:→;为是]|,\s)/u;
 /** A calculation in numbers alone, at the end of a text: `-3/1.414`, `e^0.5 + e^1.2`, `the sum is (1)(-1) + (0)(2)`. */
 const CALCULATION = /(?<![\p{L}\p{M}\d_)\]])(?:sqrt|exp|sin|cos|[-+\d.()√^e·*/÷\s])+$/u;
 /** Words that lead to a calculation. Behind a letter it may continue a formula: `w1 + 2·3`. */
-const LEADS = /^\s*$|\p{L}{2}\s*$|[\p{Script=Han}>]\s*$/u;
+const LEADS = /^\s*$|\p{L}{2}\s*$|(?<!\p{L})[èé]\s+$|[\p{Script=Han}>]\s*$/u;
 const RESULT = /^\s*(-?\d+(?:\.\d+)?)\s*(?:$|[)✓;。]|[,.](?!\d)|(?<=\s)\p{L}{2})/u;
 /** A sum of vectors, `0.85·[1, 0] + 0.1·[2, 2] = [1.05, 0.2]`, or a vector of calculations. */
 const OF_VECTORS = /([-+\d.·*/÷\s[\](),]*[\])])\s*[=≈]\s*[[(]([-\d.,\s]+)[\])]/gu;
@@ -61,9 +61,13 @@ const LONGEST = 300;
 
 type Calculation = readonly [calculation: string, result: string];
 
+/** The row and column of a cell, behind its name: `S(1,3)`, `S[0,2]`. */
+const INDICES = /(?<=\p{L})[([]\s?\d{1,3}\s?,\s?\d{1,3}\s?[)\]]/gu;
+
 /** Returns the calculations of a line with decimal points. Commas between cells cannot be told from decimal ones. */
 function calculationsOn(text: string, commas: Commas): readonly Calculation[] {
-  const plain = commas === "decimals" ? text.replace(/(?<=\d),(?=\d)/g, ".") : text;
+  const named = text.replace(INDICES, "");
+  const plain = commas === "decimals" ? named.replace(/(?<=\d),(?=\d)/g, ".") : named;
   return /\d,\d/.test(plain) ? [] : [...calculationsIn(plain), ...calculationsOfVectors(plain)];
 }
 
@@ -116,6 +120,9 @@ const writtenTwice = (text: string): readonly Calculation[] =>
     );
   });
 
+/** A sum of numbers below 1. */
+const OF_SHARES = /^\s*0?\.\d+(?:\s*\+\s*0?\.\d+)+\s*$/;
+
 function isFalse(calculation: string, result: string): boolean {
   const parts = calculation
     .replace(/(?<=[\d)])\s*(?=\()/g, "*")
@@ -132,7 +139,9 @@ function isFalse(calculation: string, result: string): boolean {
   const [value, written] = [evaluated(), Number(result)];
   // Nobody cuts off all decimals.
   const isCut = result.includes(".") && Math.abs(written) < Math.abs(value) && written * value >= 0;
-  const ofResult = halfUnit(typedDecimals(result)) * (isCut ? 2 : 1);
+  // Weights that add up to about 1 do so but for their rounding.
+  const ofResult =
+    OF_SHARES.test(calculation) && written === 1 ? 0 : halfUnit(typedDecimals(result)) * (isCut ? 2 : 1);
   return Math.abs(value - written) > MARGIN * (ofResult + sumOver(roundings, (one) => one));
 }
 

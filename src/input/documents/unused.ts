@@ -93,7 +93,6 @@ export function doubtsOfUnused(
     ...missing
       .filter((item) => !item.isRare && areCellsOf(singles, item, sheet.expected.get(item.key)?.[0]))
       .map(({ key }) => `single numbers that may be ${key} were not read`),
-    ...singles.flatMap((run) => restatedWrongly(run)),
     ...anew.flatMap((block) => {
       const likely = stepOf(block);
       return likely
@@ -115,18 +114,6 @@ export function doubtsOfUnused(
     const isEnough = countCells(blocks.flat().map(({ cells }) => cells)) >= MIN_CERTAIN_CELLS;
     return isEnough
       ? blocks.map((block) => `${linesText(placeOf(block, lines))} not compared: ${reason}`)
-      : [];
-  }
-
-  /** Returns a doubt about a number in a sentence that is none of the weights it names: `with a weight of 0.756`. */
-  function restatedWrongly(run: TitledRun): readonly string[] {
-    const [{ cell }] = run.cells;
-    const [id, strength] = bestOf(run.clauseNames) ?? ["", 0];
-    const named = matrices.filter(({ item }) => item.id === id && item.addsUpToOne);
-    const isClear = strength > NAMED_CLEARLY && /^-?\d*[.,]\d{2,}%?$/.test(run.cells[0].text);
-    const isThere = named.some(({ cells }) => cells.flat().some((one) => areAlike(one, cell ?? undefined)));
-    return isClear && named.length > 0 && !isThere
-      ? [`${linesText(placeOf([run], lines))}: ${run.cells[0].text} is no number of ${id}`]
       : [];
   }
 
