@@ -590,6 +590,8 @@ test.each([
   ["a divisor", "(÷1.414)", "1.414", "1.514"],
   ["a part of a row in a sentence", "La première ligne des poids vaut 0.20 et 0.80.", "0.80", "0.89"],
   ["a percentage", "So token 1 puts 80% on token 2.", "80%", "86%"],
+  // e^1.414 = 4.113, and 4.113 / 5.113 = 0.804.
+  ["a weight of more digits", "Token 1 looks at token 2 with weight 0.804.", "0.804", "0.787"],
   ["a number in a sentence", "Token 1 gives 0.80 of its attention to token 2.", "0.80", "0.86"],
   ["a number beside the label of a row", "Row 1: max = 2.12", "2.12", "2.52"],
 ])("%s is right where it is stated again, and else blocks “right”", async (_, again, cell, other) => {

@@ -63,13 +63,13 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   const unused = blocks.map((rows) => ({ lines: placeOf(rows, lines), text: textOf(rows) }));
   const doubts = [
     ...doubtsOfUnused(placed, blocks, matrices, used),
-    ...doubtsOfRestated(placed, blocks, matrices, used),
     ...doubtsOfScorings(placed, earlier),
     ...ofEarlier,
   ];
-  const contradictions = falseCalculations(lines, placed.sheet.commas, (written) =>
-    isOfMatrix(written, placed),
-  );
+  const contradictions = [
+    ...doubtsOfRestated(placed, blocks, matrices, used),
+    ...falseCalculations(lines, placed.sheet.commas, (written) => isOfMatrix(written, placed)),
+  ];
   // A candidate that gave no matrix adds nothing to the total.
   const score = candidates.reduce(
     (sum, candidate, at) => sum + (read.has(candidate) ? candidate.total : 0) - given.candidates[at].total,

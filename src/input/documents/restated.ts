@@ -19,7 +19,7 @@ const NAMED_CLEARLY = 0.6;
 const MIN_CELLS = 4;
 const MOSTLY = 0.7;
 const HALF = 0.5;
-/** The share by which a number may be off, because it was computed from rounded ones. Set by taste. */
+/** The share by which a number above 1, such as a sum, may be off because it was computed from rounded ones. Set by taste. */
 const OF_ROUNDING = 0.003;
 
 /** A calculation before a result, which is compared where it stands. */
@@ -137,4 +137,5 @@ function areAlike(one: Cell | undefined, other: Cell): boolean {
 /** Whether a number may be what is written, rounded, cut off or computed from rounded numbers. */
 const isNear = (number: number, { value, decimals }: NonNullable<Cell>): boolean =>
   number === value ||
-  Math.abs(number - value) <= Math.max(1.02 * 10 ** -Math.max(1, decimals), OF_ROUNDING * Math.abs(value));
+  Math.abs(number - value) <=
+    Math.max(1.02 * 10 ** -Math.max(1, decimals), Math.abs(value) > 1 ? OF_ROUNDING * Math.abs(value) : 0);
