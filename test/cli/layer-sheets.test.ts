@@ -81,3 +81,13 @@ test("in a layer, the weights times V are the context of a head", async () => {
   });
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining("Attention output ✓")]);
 });
+
+test("the letter of a question is no matrix", async () => {
+  const lettered = PROBLEM.trim()
+    .split("\n")
+    .map((line, at) => `(${"abcdefghi"[at]}) ${line}`)
+    .join("\n");
+  const sheet = `${lettered}\n(q) Hidden layer (ReLU) = [[1.00]]\n(v) FFN = [[5, 2]]\n`;
+  const { exitCode, stdout } = await runCli(["check", "sheet.txt"], { given: { "sheet.txt": sheet } });
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/Activation ✓ · Feed-forward ✓/)]);
+});

@@ -106,7 +106,9 @@ const pointMoved = slipOfCell(
     title: "Is the decimal point in the wrong place?",
     fix: "Copy the number again.",
   },
-  (arithmetic) => [10, 0.1, 100, 0.01].map((times) => times * evaluate(arithmetic).value),
+  // Any small number rounds to 0.
+  (arithmetic, { value }) =>
+    value === 0 ? [] : [10, 0.1, 100, 0.01].map((times) => times * evaluate(arithmetic).value),
 );
 
 export const rowDistorted: Slip = {

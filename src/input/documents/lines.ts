@@ -112,7 +112,7 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
     if (RULE.test(text) || OF_WIKI.test(text) || isRule) return [];
     const inBlocks = isOfBlocks(index) && (isOfBlocks(index - 1) || isOfBlocks(index + 1));
     const whole = inBlocks ? text.replace("|", " ") : text;
-    const named = areCounted && isHead(index) ? whole.replace(/\d+/g, "c$&") : whole;
+    const named = areCounted && isHead(index) && countsColumns(text) ? whole.replace(/\d+/g, "c$&") : whole;
     const kept = named.replace(STRUCK, (gone) => {
       struck.push({ number, text: gone.replace(/~~|\u0336/g, "").trim() });
       return " ";

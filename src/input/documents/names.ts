@@ -172,7 +172,10 @@ function withActions(
   table: Table,
   inputs: ReadonlySet<string>,
 ): Strengths {
-  const plain = text.toLowerCase().replace(/\s/g, " ");
+  const plain = text
+    .toLowerCase()
+    .replace(/\s/g, " ")
+    .replace(LETTER_OF_PART, (part) => " ".repeat(part.length));
   for (const { id, actionPattern } of named) {
     const match = actionPattern?.exec(plain);
     if (!match) continue;
@@ -319,6 +322,8 @@ const LONGEST_NAME = 60;
 /** The letter of a part of an exercise is not a name: `b) Q K^T`. */
 const PART_OF_EXERCISE = /^\p{Ll}[).]\s/u;
 
+const LETTER_OF_PART = /^\s{0,9}\(?\p{Ll}\)\s/u;
+
 /** A word that adds nothing to the name before it. */
 const FILLER = /(?<!(?:[,/&]|(?<!\p{L})(?:and|und|et|y|e|i))\s*)(?<!\p{L})(?:values?|results?)$/iu;
 
@@ -348,11 +353,10 @@ function longestAt(
     const at = words[from].index;
     const slice = text.slice(at, last.index + last[0].length);
     if (slice.length > LONGEST_NAME || (count > 1 && PART_OF_EXERCISE.test(slice))) continue;
-    // The k of `d_k` is not a name.
+    // The k of `d_k` is not a name, and neither is the letter of a question: `(q) Hidden layer`.
+    const isOfOther = text[at - 1] === "_" || LETTER_OF_PART.exec(text)?.[0].length === at + 3;
     const found =
-      slice.length === 1 && text[at - 1] === "_"
-        ? undefined
-        : idsOf(slice, count, table, slice === text.trim());
+      slice.length === 1 && isOfOther ? undefined : idsOf(slice, count, table, slice === text.trim());
     if (!found) continue;
     const { ids, factor } = found;
     const hits = Array.from(ids, ([id, share]) => ({
