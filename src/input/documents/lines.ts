@@ -39,10 +39,13 @@ const SLASHED_ROW = /(?<![\d.,]\s*)[-−]?\d[\d.,]*(?:\s+\/\s+[-−]?\d[\d.,]*){
 const SLASHED = /(?<=\d)\s+\/\s+(?=[-−]?\d)(?!.*[=≈])/g;
 
 /** Markup of wikis and of AsciiDoc around the rows of a table. */
-const OF_WIKI = /^\s*(?:\{\||\|(?:-(?!\s*[.\d])|\}|={3,}\s*$))/;
+const OF_WIKI = /^\s*(?:\{\||\[(?:cols|options|%header)[^\]]*\]\s*$|\|(?:-(?!\s*[.\d])|\}|={3,}\s*$))/;
 
 /** A row of a matrix with a bar between its blocks: `[ 2 1 | 0 0 ]`. A single one is a matrix of two rows. */
 const ROW_OF_BLOCKS = /^\s*[[(][-−\d.,\s]+\|[-−\d.,\s]+[\])]\s*$/;
+
+/** The number before a name in the header of a table: `| 1. component |`. */
+const ORDINAL = /(?<=^|\|)\s*\d{1,2}\.\s+(?=\p{L})/gu;
 
 /** The borders of drawn tables. BARRED finds a table row by its last bar. */
 const BORDER = /^\s*[|:+=\u2500-\u257f\s-]*[-=─━═]{3,}[|:+=\u2500-\u257f\s-]*$/;
@@ -112,7 +115,8 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
     if (RULE.test(text) || OF_WIKI.test(text) || isRule) return [];
     const inBlocks = isOfBlocks(index) && (isOfBlocks(index - 1) || isOfBlocks(index + 1));
     const whole = inBlocks ? text.replace("|", " ") : text;
-    const named = areCounted && isHead(index) && countsColumns(text) ? whole.replace(/\d+/g, "c$&") : whole;
+    const headed = isHead(index) ? whole.replace(ORDINAL, "") : whole;
+    const named = areCounted && isHead(index) && countsColumns(text) ? headed.replace(/\d+/g, "c$&") : headed;
     const kept = named.replace(STRUCK, (gone) => {
       struck.push({ number, text: gone.replace(/~~|\u0336/g, "").trim() });
       return " ";

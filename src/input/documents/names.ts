@@ -210,7 +210,7 @@ const ASSIGNED =
  * are`, `multiply the weights by V to get`, `encoder outputs used as keys`, `Encoder states: k1 = (`.
  */
 const BEFORE_STEP =
-  /^.*(?:\p{L}{3}.*:\s{1,3}(?=[qkv]_?\d{1,2}\s?=\s?[[(]*\s*$)|,\s(?=(?:the|die|das|les?|las?|los|el|il|i)\s)|(?<!\p{L})(?:so|hence|thus|therefore|daher|donc|así|quindi|to (?:get|obtain|find)|(?:used|serve|serving|taken) as|gives?|giving|yields?|(?:we|I) (?:get|obtain)|ergibt|erhalten wir|on obtient|pour obtenir|obtenemos|para obtener|si ottiene|per ottenere)\s|得到|(?:d['’ ]abord|zuerst|zunächst|primero|first (?:compute|calculate|take|need))\s)|^\W*(?:for|für|pour|para|per|voor|dla|для)\s[^,:=]*\d\s*[,:]|^\W*(?:(?:for|für|pour|para|per)\s+)?(?:\p{L}{1,3}['’ ]\s*)?(?:first|second|third|fourth|last|erste|zweite|dritte|letzte|premi[eè]r|deuxième|troisième|prim[eo]r|segund|tercer|prim[ao]|second[ao]|terz[ao])\p{L}*\s(?:query|token|word|row|one|anfrage|wort|zeile|requête|mot|ligne|consulta|palabra|fila|parola|riga)(?!\p{L})/iu;
+  /^.*(?:(?:state|output|annotation)s[^:]{0,40}:\s{1,3}(?=[qkv]_?\d{1,2}\s?=\s?[[(]*\s*$)|,\s(?=(?:the|die|das|les?|las?|los|el|il|i)\s)|(?<!\p{L})(?:so|hence|thus|therefore|daher|donc|así|quindi|to (?:get|obtain|find)|(?:used|serve|serving|taken) as|gives?|giving|yields?|(?:we|I) (?:get|obtain)|ergibt|erhalten wir|on obtient|pour obtenir|obtenemos|para obtener|si ottiene|per ottenere)\s|得到|(?:d['’ ]abord|zuerst|zunächst|primero|first (?:compute|calculate|take|need))\s)|^\W*(?:for|für|pour|para|per|voor|dla|для)\s[^,:=]*\d\s*[,:]|^\W*(?:(?:for|für|pour|para|per)\s+)?(?:\p{L}{1,3}['’ ]\s*)?(?:first|second|third|fourth|last|erste|zweite|dritte|letzte|premi[eè]r|deuxième|troisième|prim[eo]r|segund|tercer|prim[ao]|second[ao]|terz[ao])\p{L}*\s(?:query|token|word|row|one|anfrage|wort|zeile|requête|mot|ligne|consulta|palabra|fila|parola|riga)(?!\p{L})/iu;
 
 /** The label of a row, with its source in parentheses: `Row 1 (q1 with all keys): [`. */
 const NUMBERED_ROW =
@@ -221,6 +221,10 @@ const PLAIN_NAME = /^[=≈→⇒]\s*(?:\p{L}{3,}\s*)+[:=]?\s*$/u;
 
 /** A formula of an input must name a step more strongly than this. */
 const MIN_OF_FORMULA = 0.3;
+
+/** A matrix of weights at the end of a label: `Feed-forward: W1`. */
+const LABEL_OF_WEIGHTS =
+  /(?:\p{L}{2}:?|,)\s+(?<!\b(?:times|by|with|and|mal|mit|und|par|avec|et|por|con|per|y|e)\s+)([Wb]_?[\dQKVO]{1,2})\s*$/u;
 
 /** Finds names left of the first sign. If there are none, finds names right of it. */
 function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): Strengths {
@@ -237,7 +241,7 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
     );
   const text = withoutArguments(given);
   const sign = /[=≈→⇒为是]|\bapprox/.exec(text);
-  if (!sign) return strengthsOfClause(text, table);
+  if (!sign) return strengthsOfClause(LABEL_OF_WEIGHTS.exec(text)?.[1] ?? text, table);
   const before = text.slice(0, sign.index);
   // An arrow leads on to the next step: `→ scaled`.
   if (before.trim() === "" && "→⇒".includes(sign[0]))

@@ -34,7 +34,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   scores:
     "dot products of q and k, x·x^t, matmul, raw attention, unskalierte scores, skalarprodukt, produit scalaire, produits scalaires, puntuación, producto escalar, productos escalares, punteggio, prodotto scalare, prodotti scalari, pontuações, produto escalar, produtos escalares, inproduct, inproducten, iloczyn skalarny, iloczyny skalarne, wyniki, оценки, скалярные произведения",
   "scaled-scores":
-    "s/√dk, /√dk, escalado, scalato, skaliert, scores/√dk, qkt/√dk, score/√dk, √dk, scale, rescaled, divide, divided, dividing, skalierte, geteilt, dividiert, divisé, divisés, normalisés, scores normalisés, scores divisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, pontuações escaladas, gedeeld, geschaald, geschaalde scores, schaling, przeskalowane, po przeskalowaniu, podzielone, 缩放, 缩放后, 缩放分数, 缩放后的分数, 缩放后的得分",
+    "s/√dk, /√dk, after division, nach division, nach der division, après division, tras dividir, dopo la divisione, escalado, scalato, skaliert, scores/√dk, qkt/√dk, score/√dk, √dk, scale, rescaled, divide, divided, dividing, skalierte, geteilt, dividiert, divisé, divisés, normalisés, scores normalisés, scores divisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, pontuações escaladas, gedeeld, geschaald, geschaalde scores, schaling, przeskalowane, po przeskalowaniu, podzielone, 缩放, 缩放后, 缩放分数, 缩放后的分数, 缩放后的得分",
   exponentials:
     "e^s, e^x, e^z, e^s', exponential, exponentiated scores, exponentiate, exponentielles, exponenciales, exponenciais, exponentialfunktion, esponenziali, e-potenzen, e-machten, eksponenty, экспоненты, 指数",
   "row-sums":
@@ -43,6 +43,8 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
     "w, soft, softmaxed, gewicht, aufmerksamkeitsgewicht, peso, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, pesos de atenção, gewichten, aandachtsgewichten, wagi, wagi uwagi, веса, 注意力, softmax权重",
   output:
     "attended values, new vector, new vectors, new embedding, new embeddings, new representation, updated vector, updated embedding, contextual embedding, contextualized embedding, contextualized vector, c, final result, final answer, final, resultat, resultaat, eindresultaat, resultado final, risultato finale, wynik, wynik końcowy, результат, ausgaben, saída, uitvoer, wyjście, выход, multihead, mha, 输出结果, 上下文",
+  deviation:
+    "standard deviation, standard deviations, std, std dev, sigma, σ, standardabweichung, écart type, écart-type, desviación típica, desviación estándar, deviazione standard, 标准差",
   "shifted-scores": "shifted, shifted scores, verschoben, décalés, s - max",
   "dropped-weights":
     "after dropout, weights after dropout, dropped, with dropout, nach dropout, après dropout",
@@ -72,7 +74,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
 const actionNamesOf = (id: string): readonly string[] => ACTION_NAMES[id]?.split(", ") ?? [];
 
 const OUTPUT_PROJECTION =
-  /(?<!\p{L})(?:after|times|multipl\w+ (?:by|with)|mal|nach)(?: the)? (?:w[_^]?o|output projection)(?!\p{L})|concat\w*(?:\([^)]*\))?\s*[·*@]?\s*w\s*[_^]?\s*[({]?o(?!\p{L})/u;
+  /(?<!\p{L})(?:after|times|multipl\w+ (?:by|with)|mal|nach)(?: the)? (?:w[_^]?o|output projection)(?!\p{L})|(?:concat\w*|(?<!\p{L})[b-z])(?:\([^)]*\))?\s*[·*@]?\s*w\s*[_^]?\s*[({]?o(?!\p{L})/u;
 
 /** A product with V that a program shows: `att @ V`, `round(att %*% V, 4)`. */
 const SHOWN_PRODUCT = /(?<![\p{L}\d])(?!w_?v)[a-z]\w*\s*[·@]\s*v(?:alues?)?\s*(?:,\s*\d\s*)?\)?\s*$/u;
@@ -133,6 +135,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     /^\W*[\d.]+\s*[/÷]\s*\(?(?:√|sqrt|1\.41|1\.73|2\.2[34]|2\.4[45]|2\.6[45]|2\.8[23]|3\.16|2(?![.\d]))/u,
   ],
   ["scaled-scores", /^\W*(?:before|pre)[ -](?:the )?softmax\W*$|^[\s,]*[/÷]\s*\(?\s*(?:√|sqrt|root|\d)/u],
+  ["exponentials", /(?<!\p{L})e\s?(?:\^|hoch)\s?\(?(?:scaled )?scores?/u],
   ["exponentials", /(?<!\p{L})(?:exponentiat(?:e|ing)|e to the power)\b/u],
   [
     PRODUCT_WITH_VALUES,
@@ -154,7 +157,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ["output", OUTPUT_PROJECTION],
   ["q-rotated", rotatedPattern(QUERIES, KEYS)],
   ["k-rotated", rotatedPattern(KEYS, QUERIES)],
-  ["embedded", /\+\s*(?:the )?(?:posi[tcz]\p{L}*|pe|p)(?!\p{L})/u],
+  ["embedded", /\+\s*(?:the )?(?:posi[tcz]\p{L}*|encodings?|pe|p)(?!\p{L})/u],
   ["residual-1", /(?<![\p{L}\d·*@+(]\s*)x\s*\+\s*(?!posi|pe\b|p\b|ff|mlp)\p{L}/u],
   [
     "feed-forward-1",

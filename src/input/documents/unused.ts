@@ -22,15 +22,23 @@ export function placeOf(rows: readonly TitledRun[], lines: readonly Line[]): Lin
   return { from: Math.min(one, other), to: Math.max(one, other) };
 }
 
-/** Returns unused rows of at least two numbers, by block. Arithmetic before a result does not count. */
+/** Returns unused rows of at least two numbers, and columns, by block. Arithmetic before a result does not count. */
 export function unusedBlocks(
-  { sheet }: Placed,
+  { sheet: { runs }, lines }: Placed,
   used: ReadonlySet<TitledRun>,
 ): readonly (readonly TitledRun[])[] {
+  const isAlone = ({ cells, line }: TitledRun) =>
+    cells.length === 1 && lines[line].text.trim() === cells[0].text;
+  const isInColumn = (run: TitledRun, at: number) =>
+    isAlone(run) &&
+    [runs[at - 1], runs[at + 1]].some(
+      (other) => other !== undefined && Math.abs(other.line - run.line) === 1 && isAlone(other),
+    );
   const blocks: TitledRun[][] = [];
   let before: TitledRun | undefined;
-  for (const run of sheet.runs) {
-    if (!run.isIntermediate && run.cells.length > 1 && !used.has(run)) {
+  for (const [at, run] of runs.entries()) {
+    const isUnused = !run.isIntermediate && !used.has(run);
+    if (isUnused && (run.cells.length > 1 || isInColumn(run, at))) {
       const block = blocks.at(-1);
       const goesOn = block && before === block.at(-1) && before?.cells.length === run.cells.length;
       if (goesOn && run.opens < 2 && run.names.size === 0) block.push(run);
@@ -58,6 +66,9 @@ const OF_CALL = /[\p{L}\d_][[(][^[\]]*$/u;
 /** The text before a wave, which is judged as a calculation, and before its argument: `cos 1 = 0.5403`. */
 const OF_WAVE = /(?<!\p{L})(?:cos|sin)\s?\(?(?:-?[\d.]{1,9}\)?\s?[=≈]\s?)?$/u;
 
+/** The text before a scale: `scale by 1/√2`. */
+const OF_SCALE = /(?<!\p{L})(?:by|with|factor|of|mit|durch|par|por|per)\s{1,3}$/iu;
+
 /** The text before a position: `positions 0 and 1`. */
 const OF_POSITION = /(?<!\p{L})posi[tcz]\p{L}{2,8}\s(?:\d{1,3}(?:,\s|\s\p{L}{1,3}\s))?$/u;
 
@@ -78,7 +89,8 @@ export function doubtsOfUnused(
       !isNumbering(run) &&
       !areBehind(run, OF_CALL) &&
       !areBehind(run, OF_WAVE) &&
-      !areBehind(run, OF_POSITION),
+      !areBehind(run, OF_POSITION) &&
+      !(areBehind(run, OF_SCALE) && /√|sqrt/.test(run.cells[0].text)),
   );
   const anew = unused.filter(
     (block) =>

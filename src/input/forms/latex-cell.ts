@@ -41,7 +41,7 @@ export function withoutBraces(given: string): string {
     before = text;
     text = text
       .replace(
-        /\\(?:text|mathrm|mathbf|mathit|bm|textbf|textit|operatorname|emph|(?:sub)*section|paragraph|title)\*?\s*\{([^{}]*)\}/g,
+        /\\(?:text|mathrm|mathbf|mathcal|mathscr|mathbb|mathit|bm|textbf|textit|operatorname|emph|(?:sub)*section|paragraph|title)\*?\s*\{([^{}]*)\}/g,
         "$1",
       )
       .replace(/\\[dts]?frac\s*(?:\{([^{}]*)\}|(\d))\s*(?:\{([^{}]*)\}|(\d))/g, "(($1$2)/($3$4))")

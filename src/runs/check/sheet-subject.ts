@@ -18,7 +18,7 @@ import { upTo } from "../../math/lists.js";
 import { cellOf, type Matrix, sameShape } from "../../math/matrix.js";
 import type { FilledIn } from "../../systems/fill-in.js";
 import { replay } from "../../trace/recorder.js";
-import { computeStep, indexIn, keyOf, nameIn, type Step, type Trace } from "../../trace/trace.js";
+import { computeStep, indexIn, keyIn, keyOf, nameIn, type Step, type Trace } from "../../trace/trace.js";
 import type { CommandSpec, RunRequest } from "../command-spec.js";
 import type { ReadingValues } from "../read/reading-settings.js";
 import { recordProblem } from "../record-problem.js";
@@ -79,7 +79,9 @@ export function subjectOf(
       return new Map([
         ...predict(trace, steps, read),
         ...parts.map(({ item, matrix }) => {
-          const others = followed.flatMap((one) => (one.id === item.key ? [one.matrix] : []));
+          const others = followed.flatMap((one) =>
+            keyIn(one.scope ?? [], one.id) === item.key ? [one.matrix] : [],
+          );
           return [item.key, [matrix, ...others]] as const;
         }),
       ]);
@@ -129,7 +131,8 @@ function partsOfHeads({ inputs, steps }: Trace) {
 
 /**
  * Returns the numbers that people write between two steps, by their names: tanh of the features of one query and each
- * key, the largest score of each row, and the scores less that. Numbers that were read take the place of right ones.
+ * key, the largest score of each row, the scores less that, and the deviation of a norm. Numbers that were read take the
+ * place of right ones.
  */
 function betweenSteps({ steps, inputs }: Trace, read: ReadonlyMap<string, Matrix> = new Map()) {
   const of = (id: string) =>
@@ -139,7 +142,12 @@ function betweenSteps({ steps, inputs }: Trace, read: ReadonlyMap<string, Matrix
   const [query, keys] = [of("query-features"), of("key-features")];
   const last = ["masked-scores", "biased-scores", "scaled-scores", "scores"].find((id) => of(id));
   const scores = last === undefined ? undefined : of(last);
-  const between: { readonly id: string; readonly matrix: Matrix }[] = [];
+  const between: { readonly id: string; readonly matrix: Matrix; readonly scope?: Step["scope"] }[] = [];
+  for (const { id, scope, output } of steps)
+    if (id === "variance") {
+      const { data, ...shape } = output();
+      between.push({ id: "deviation", scope, matrix: { ...shape, data: data.map(Math.sqrt) } });
+    }
   if (query?.rows === 1 && keys) {
     const data = keys.data.map((key, at) => Math.tanh(key + query.data[at % keys.cols]));
     between.push({ id: "tanh", matrix: { ...keys, data } });
@@ -156,10 +164,10 @@ function betweenSteps({ steps, inputs }: Trace, read: ReadonlyMap<string, Matrix
   return between;
 }
 
-const itemBetween = ({ id, matrix }: ReturnType<typeof betweenSteps>[number]) => {
+const itemBetween = ({ id, scope = [], matrix }: ReturnType<typeof betweenSteps>[number]) => {
   const { data: _, ...shape } = matrix;
   const item = {
-    key: id,
+    key: keyIn(scope, id),
     id,
     isInput: false,
     isPart: true as const,
