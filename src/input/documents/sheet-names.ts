@@ -74,7 +74,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
 const actionNamesOf = (id: string): readonly string[] => ACTION_NAMES[id]?.split(", ") ?? [];
 
 const OUTPUT_PROJECTION =
-  /(?<!\p{L})(?:after|times|multipl\w+ (?:by|with)|mal|nach)(?: the)? (?:w[_^]?o|output projection)(?!\p{L})|(?:concat\w*|(?<!\p{L})[b-z])(?:\([^)]*\))?\s*[·*@]?\s*w\s*[_^]?\s*[({]?o(?!\p{L})/u;
+  /(?<!\p{L})(?:after|times|multipl\w+ (?:by|with)|mal|nach)(?: the)? (?:w[_^]?o|output projection)(?!\p{L})|(?:concat\w*(?:\([^)]*\))?\s*[·*@]?|(?<!\p{L})[b-z]\s?[·*@\s])\s*w\s*[_^]?\s*[({]?o(?!\p{L})/u;
 
 /** A product with V that a program shows: `att @ V`, `round(att %*% V, 4)`. */
 const SHOWN_PRODUCT = /(?<![\p{L}\d])(?!w_?v)[a-z]\w*\s*[·@]\s*v(?:alues?)?\s*(?:,\s*\d\s*)?\)?\s*$/u;
