@@ -31,9 +31,9 @@ const OF_OTHERS =
   /(?<!\p{L})(?:grade|marked|marks|points?|pts|punkte?|puntos|punti|out of|versions?|dropout|rate|lr|[ar]?tol|toleranz|tolerance|eps(?:ilon)?|seed|seconds|sec|ms|time)(?!\p{L})/iu;
 /** A word whose number it is: `Exercise 6.12`, `Python 3.11`. */
 const NUMBERED = /(?<!\p{L})(?:\p{Lu}\p{L}*|\p{L}+\.)\s?$/u;
-/** A sentence whose percentages are weights. */
+/** What sentences about the problem speak of. Their percentages are weights. */
 const OF_ATTENTION =
-  /token|(?<!\p{L})(?:word|wort|mot|palabra|parola|palavra)|att?en[tzcd]|aufmerk|quer|itself|selbst|weight|gewicht|poids|peso|pesi/iu;
+  /token|(?<!\p{L})(?:word|wort|mot|palabra|parola|palavra)|att?en[tzcd]|aufmerk|quer|itself|selbst|weight|gewicht|poids|peso|pesi|(?<!\p{L})max/iu;
 
 /** Returns doubts about numbers and rows that no matrix was read from, and that are no part of any. */
 export function doubtsOfRestated(
@@ -46,6 +46,7 @@ export function doubtsOfRestated(
   // A scale is the root of a width.
   const widths = subject.items.flatMap(({ isInput, shape }) => (isInput && shape ? [shape.cols] : []));
   const roots = widths.flatMap((width) => [Math.sqrt(width), 1 / Math.sqrt(width)]);
+  const linesRead = new Set(Array.from(used, ({ line }) => line));
   const singles = sheet.runs.filter((run) => run.cells.length === 1 && !run.isIntermediate && !used.has(run));
   return [...singles.flatMap(strangeNumber), ...unused.flatMap(changedCopy)];
 
@@ -55,7 +56,8 @@ export function doubtsOfRestated(
     const [id, strength] = bestOf(clauseNames) ?? ["", 0];
     const weights = matrices.filter(({ item }) => item.id === id && item.addsUpToOne);
     const areMeant = strength > NAMED_CLEARLY && weights.length > 0;
-    const isMeant = areMeant || isOfProblem(sentence, at, text, clauseNames.size > 0);
+    const isNamed = clauseNames.size > 0 || linesRead.has(line);
+    const isMeant = areMeant || isOfProblem(sentence, at, text, isNamed);
     if (!cell || cell.decimals < 2 || !IS_DECIMAL.test(text) || !isMeant) return [];
     const isThere =
       (areMeant ? weights : matrices).some(({ cells }) => cells.flat().some((one) => areAlike(one, cell))) ||
@@ -90,11 +92,16 @@ export function doubtsOfRestated(
   }
 }
 
-/** Whether a number in a sentence belongs to the problem: a percentage only if the sentence speaks of attention. */
+/**
+ * Whether a number in a sentence belongs to the problem: if its clause names a part of it, or if the sentence speaks of
+ * attention.
+ */
 function isOfProblem(sentence: string, at: number, text: string, isNamed: boolean): boolean {
   const before = sentence.slice(0, at);
-  if (OF_OTHERS.test(sentence) || (!isNamed && NUMBERED.test(before))) return false;
-  return text.endsWith("%") ? OF_ATTENTION.test(sentence) : !/[.,]0+$/.test(text) && !CALCULATED.test(before);
+  if (OF_OTHERS.test(sentence)) return false;
+  if (text.endsWith("%")) return OF_ATTENTION.test(sentence) && (isNamed || !NUMBERED.test(before));
+  const isMeant = isNamed || (OF_ATTENTION.test(sentence) && !NUMBERED.test(before));
+  return isMeant && !/[.,]0+$/.test(text) && !CALCULATED.test(before);
 }
 
 /** Whether all numbers have decimals, as computed ones do. */
