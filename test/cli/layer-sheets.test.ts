@@ -91,3 +91,13 @@ test("the letter of a question is no matrix", async () => {
   const { exitCode, stdout } = await runCli(["check", "sheet.txt"], { given: { "sheet.txt": sheet } });
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/Activation ✓ · Feed-forward ✓/)]);
 });
+
+// X + attention output is [4, 5] in the problem above: mean 4.5, deviation √0.25 = 0.5.
+test.each([
+  ["right", "0.50", 0, /^Right/],
+  ["another number", "0.80", 1, /^Not sure/],
+])("the deviation before a norm: %s", async (_, deviation, exitCode, verdict) => {
+  const sheet = `${PROBLEM}X + attention output = [[4, 5]]\nMean = 4.50\nStandard deviation = ${deviation}\nLayerNorm = [[-1.00, 1.00]]\n`;
+  const { stdout, ...run } = await runCli(["check", "sheet.txt"], { given: { "sheet.txt": sheet } });
+  expect([run.exitCode, stdout]).toEqual([exitCode, expect.stringMatching(verdict)]);
+});

@@ -21,7 +21,7 @@ const FORMS: Readonly<Record<string, (rows: Cells) => string>> = {
     `Scores\n${rows.map((row) => row.join(", ")).join(" / ")}\n`,
   "a cell a line": (rows) => `Scores\n${cellLines(rows, (i, j) => `s${i + 1}${j + 1}`)}`,
   "a cell a line, from 0, with its arithmetic": (rows) =>
-    `S = QK^T\n${cellLines(rows, (i, j) => `S[${i},${j}] = 1·1 + 0·1`)}`,
+    `S = QK^T\n${cellLines(rows, (i, j) => `S[${i},${j}] = ${rows[i][j]} + 0`)}`,
   "a query and a key a line": (rows) => `Scores\n${cellLines(rows, (i, j) => `q${i + 1}·k${j + 1}`)}`,
   "a table of Word whose cells became lines": (rows) => `Scores\n${rows.flat().join("\n")}\n`,
   "a tensor over several lines": (rows) =>

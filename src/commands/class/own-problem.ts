@@ -456,8 +456,8 @@ const LISTED_POSITIONS =
 const NAMED_CELL = /(?<!\p{L})PE\s*_?[([{]?\s*(\d{1,3})\s*,\s*(\d{1,3})/giu;
 
 /**
- * Returns the first positions that a sheet may have: those in a list, that of counted rows, or 0 and the one that is named. Numbers behind
- * a word for positions decide, if there are any.
+ * Returns the first positions that a sheet may have: those in a list, that of counted rows, or 0 and the one that is
+ * named. Numbers behind a word for positions decide, if there are any.
  */
 function firstPositions({ lines }: SheetText): readonly number[] {
   const [listed] = lines.flatMap(({ text }) => {

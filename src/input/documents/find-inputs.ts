@@ -44,7 +44,7 @@ const PROBLEMS: readonly Problem[] = [
 ];
 
 /** Inputs whose names may also mean something else, so that the problem is tried without them, too. */
-const DOUBTFUL = ["memory", "mask", "bias", "backward", ...OF_SCORING, ...OF_NORMS];
+const DOUBTFUL = [...["memory", "mask", "bias", "backward", ...OF_SCORING].map((name) => [name]), OF_NORMS];
 
 /** The names of inputs that qkv looks for on a sheet. */
 export const INPUTS_ON_SHEETS = [
@@ -280,11 +280,12 @@ function waysOfProblem({ needs, also }: Problem, inputs: Inputs): readonly Input
   return waysOf(ofProblem, DOUBTFUL);
 }
 
-/** Returns the inputs with and without each doubtful one. */
-function waysOf(inputs: Inputs, [name, ...others]: readonly string[]): readonly Inputs[] {
-  if (name === undefined) return [inputs];
-  if (!inputs.has(name)) return waysOf(inputs, others);
-  const ways = [inputs, ...(name === "mask" ? [withOppositeMask(inputs)] : []), without(inputs, name)];
+/** Returns the inputs with and without each group of doubtful ones. */
+function waysOf(inputs: Inputs, [names, ...others]: readonly (readonly string[])[]): readonly Inputs[] {
+  if (names === undefined) return [inputs];
+  if (!names.some((name) => inputs.has(name))) return waysOf(inputs, others);
+  const isMask = names.includes("mask");
+  const ways = [inputs, ...(isMask ? [withOppositeMask(inputs)] : []), without(inputs, names)];
   return ways.flatMap((way) => waysOf(way, others));
 }
 
@@ -294,8 +295,8 @@ function withOppositeMask(inputs: Inputs): Inputs {
   return new Map([...inputs, ["mask", { ...shape, data: Float64Array.from(data, (cell) => 1 - cell) }]]);
 }
 
-const without = (inputs: Inputs, name: string): Inputs =>
-  new Map([...inputs].filter(([other]) => other !== name));
+const without = (inputs: Inputs, names: readonly string[]): Inputs =>
+  new Map([...inputs].filter(([name]) => !names.includes(name)));
 
 /** Transposes the inputs, for sheets with one token per column: `Q = W X`, and `Q = Wᵀ X` with W as it is. */
 function transposedProblems(inputs: Inputs): readonly Inputs[] {

@@ -89,7 +89,7 @@ export function headsOf(lines: readonly Line[], heads: HeadFinder): readonly (nu
 }
 
 /** An array with three axes: one block per head. */
-const ARRAY = /\[\s*\[\s*\[[^\p{L}=]*?\]\s*\]\s*\]/u;
+const ARRAYS = /\[\s*\[\s*\[[^\p{L}=]*?\]\s*\]\s*\]/gu;
 const NEXT_BLOCK = /\]\s*\]\s*,?\s*\[\s*\[/g;
 
 /**
@@ -105,6 +105,6 @@ export function countHeads(lines: readonly Line[]): number | undefined {
   }
   const named = lines.flatMap((line) => namedHead(line.text) ?? []);
   if (named.length > 0) return Math.max(...named) + (named.includes(0) ? 1 : 0);
-  const array = ARRAY.exec(text);
-  return array ? (array[0].match(NEXT_BLOCK)?.length ?? 0) + 1 : undefined;
+  const blocks = Array.from(text.matchAll(ARRAYS), ([array]) => (array.match(NEXT_BLOCK)?.length ?? 0) + 1);
+  return blocks.length > 0 ? Math.max(...blocks) : undefined;
 }

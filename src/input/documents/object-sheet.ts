@@ -16,7 +16,11 @@ const isObject = (text: string): boolean => /^\s*(?:\[\s*)?\{\s*["']/.test(text)
 const NAMED_BY_VALUE =
   /(["'])(?:step|name|label|title|id|key|matrix|quantity|variable|tensor)\1\s*:\s*(["'][^"'\n]{1,60}["'])\s*,\s*(["'])\w{1,20}\3\s*(?=:\s*\[)/gi;
 
-const withKeys = (text: string): string => text.replace(NAMED_BY_VALUE, "$2");
+/** What describes an array beside its numbers: `"shape": [3, 3],`, `"time": "10:40:02",`. */
+const DESCRIPTION =
+  /(["'])(?:shape|size|dims?|dtype|device|t|time|timestamp)\1\s*:\s*(?:\[[\d\s,]{0,30}\]|["'][^"'\n]{0,40}["']|[\d.]{1,20})\s*,\s*/gi;
+
+const withKeys = (text: string): string => text.replace(DESCRIPTION, "").replace(NAMED_BY_VALUE, "$2");
 
 /** Whether a JSON or Python object is a sheet that contains its own problem: inputs and answers. */
 export function isSheetOfObject(given: string, { find, inputs }: NameFinder): boolean {
