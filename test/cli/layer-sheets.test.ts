@@ -92,6 +92,15 @@ test("the letter of a question is no matrix", async () => {
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/Activation ✓ · Feed-forward ✓/)]);
 });
 
+// x = [2, 0]: mean 1, x − 1 = [1, −1], variance 1.
+test("what is left of x without its mean is no x, and is compared", async () => {
+  const sheet =
+    "x = [2, 0]\nmean = 1.00\nx − mean = [1.00, -1.00]\nvariance = 1.00\nLayerNorm(x) = [1.00, -1.00]\n";
+  const check = (text: string) => runCli(["check", "sheet.txt"], { given: { "sheet.txt": text } });
+  expect((await check(sheet)).stdout).toMatch(/^Right so far/);
+  expect((await check(sheet.replace("[1.00, -1.00]", "[1.00, -1.50]"))).stdout).toMatch(/^Not sure/);
+});
+
 // X + attention output is [4, 5] in the problem above: mean 4.5, deviation √0.25 = 0.5.
 test.each([
   ["right", "0.50", 0, /^Right/],

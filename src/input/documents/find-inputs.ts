@@ -76,6 +76,7 @@ export const STEPS_ON_SHEETS: readonly string[] = [
   "attention-output",
   "residual-1",
   "residual-2",
+  "centred",
   "norm-1",
   "norm-2",
   "feed-forward-1",

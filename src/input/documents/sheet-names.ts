@@ -147,6 +147,10 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     /(?<!\p{L})(?:subtract\p{L}*|minus|less|shift\p{L}* by) (?:\p{L}+ ){0,3}max|[\p{L})]\s*-\s*(?:the )?(?:row[- ]?)?max/u,
   ],
   ["row-max", /^\W*(?:row[- ]?|the )?max(?:im(?:um|a))?(?: (?:of|per|in) (?:each |the )?row)?\W*$/u],
+  [
+    "centred",
+    /(?<!\p{L})x\s?-\s?(?:μ|mu|mean)(?!\p{L}|\s?\)?\s?[/÷])|(?<!\p{L})(?:cent(?:re|er)ed|zentriert|centré)/u,
+  ],
   ["tanh", /^\W*(?:\p{L}+ \d+\W+)?tanh/u],
   ["scores", /v_?a\S*\s*[·*@]?\s*tanh/u],
   ["query-features", /w_?a(?:\^t)?\)?\s*[·*@]?\s*q|(?<!\p{L})q\d?(?:\^t)?\s*[·*@]?\s*w_?a(?!\p{L})/u],

@@ -18,7 +18,16 @@ import { upTo } from "../../math/lists.js";
 import { cellOf, type Matrix, sameShape } from "../../math/matrix.js";
 import type { FilledIn } from "../../systems/fill-in.js";
 import { replay } from "../../trace/recorder.js";
-import { computeStep, indexIn, keyIn, keyOf, nameIn, type Step, type Trace } from "../../trace/trace.js";
+import {
+  computeStep,
+  indexIn,
+  keyIn,
+  keyOf,
+  matrixOf,
+  nameIn,
+  type Step,
+  type Trace,
+} from "../../trace/trace.js";
 import type { CommandSpec, RunRequest } from "../command-spec.js";
 import type { ReadingValues } from "../read/reading-settings.js";
 import { recordProblem } from "../record-problem.js";
@@ -131,10 +140,11 @@ function partsOfHeads({ inputs, steps }: Trace) {
 
 /**
  * Returns the numbers that people write between two steps, by their names: tanh of the features of one query and each
- * key, the largest score of each row, the scores less that, and the deviation of a norm. Numbers that were read take the
+ * key, the largest score of each row, the scores less that, the deviation of a norm, and what is left without its mean. Numbers that were read take the
  * place of right ones.
  */
-function betweenSteps({ steps, inputs }: Trace, read: ReadonlyMap<string, Matrix> = new Map()) {
+function betweenSteps(trace: Trace, read: ReadonlyMap<string, Matrix> = new Map()) {
+  const { steps, inputs } = trace;
   const of = (id: string) =>
     read.get(id) ??
     steps.find((step) => step.id === id && step.scope.length === 0)?.output() ??
@@ -143,11 +153,22 @@ function betweenSteps({ steps, inputs }: Trace, read: ReadonlyMap<string, Matrix
   const last = ["masked-scores", "biased-scores", "scaled-scores", "scores"].find((id) => of(id));
   const scores = last === undefined ? undefined : of(last);
   const between: { readonly id: string; readonly matrix: Matrix; readonly scope?: Step["scope"] }[] = [];
-  for (const { id, scope, output } of steps)
-    if (id === "variance") {
-      const { data, ...shape } = output();
-      between.push({ id: "deviation", scope, matrix: { ...shape, data: data.map(Math.sqrt) } });
-    }
+  for (const {
+    id,
+    scope,
+    output,
+    inputs: [key],
+  } of steps) {
+    if (id !== "variance" && id !== "mean") continue;
+    const { data, ...shape } = output();
+    const rows = matrixOf(trace, key);
+    const centred = rows.data.map((value, at) => value - data[Math.floor(at / rows.cols)]);
+    between.push(
+      id === "variance"
+        ? { id: "deviation", scope, matrix: { ...shape, data: data.map(Math.sqrt) } }
+        : { id: "centred", scope, matrix: { ...rows, data: centred } },
+    );
+  }
   if (query?.rows === 1 && keys) {
     const data = keys.data.map((key, at) => Math.tanh(key + query.data[at % keys.cols]));
     between.push({ id: "tanh", matrix: { ...keys, data } });
