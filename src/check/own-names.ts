@@ -14,10 +14,13 @@ export function inOwnNames(check: Check): Check {
   if (!names || (names.labels.size === 0 && names.firstHead === 0)) return check;
   const rename = renaming(names);
   const told = (text: string) => headText(text, names);
+  const placed = <Of extends { readonly scope: string }>(of: Of): Of => ({ ...of, scope: told(of.scope) });
   const cell = <Of extends SlippedCell>(of: Of): Of => ({ ...of, step: rename(of.step) });
   return {
     ...check,
     without: check.without && rename(check.without),
+    firstWrongStep: check.firstWrongStep && placed(check.firstWrongStep),
+    lacking: check.lacking.map(placed),
     findings: check.findings.map(told),
     ...(check.read && {
       read: {
@@ -30,7 +33,7 @@ export function inOwnNames(check: Check): Check {
       },
     }),
     steps: check.steps.map((step) => ({
-      ...step,
+      ...placed(step),
       answer: { ...step.answer, step: rename(step.answer.step) },
     })),
     diagnosis: check.diagnosis.map(
@@ -77,7 +80,7 @@ function renaming({ labels, firstHead }: OwnNames): (step: Step) => Step {
  */
 const headText = (text: string, { firstHead }: Pick<OwnNames, "firstHead">): string =>
   firstHead === undefined
-    ? text.replace(/ of head 0\b|\bhead 0(?:\/|: )|^h0:/g, "")
+    ? text.replace(/ of head 0\b|\bhead 0(?:\/|: )|(?:^|\/)head 0$|^h0:/g, "")
     : text
         .replace(/\bhead (\d+)/g, (_, index) => `head ${Number(index) + firstHead}`)
         .replace(

@@ -43,6 +43,15 @@ describe("rows and columns", () => {
   });
 });
 
+// Row 1 turns by 1 radian: cos 1 = 0.540, sin 1 = 0.841. 0.77 is wrong.
+test("the only head is not said, in a class either", async () => {
+  const rows = "[[1.000, 0.000], [0.540, 0.841]]";
+  const sheet = `RoPE\nQ = [[1, 0], [1, 0]]\nK = [[1, 0], [1, 0]]\nV = [[1, 0], [0, 1]]\nrotated queries = ${rows}\nrotated keys = ${rows}\nscaled scores = [[0.707, 0.382], [0.382, 0.777]]\n`;
+  const given = { "c/a.txt": sheet, "c/b.txt": sheet };
+  const { stdout } = await runCli(["check", "c"], { given });
+  expect(stdout).toContain("first wrong: scaled-scores;");
+});
+
 test("heads that the sheet counts from 1 are counted so, with their rows and columns, and not in JSON", async () => {
   // Each head has one column: S = q k of it.
   const problem = ["multihead", "--x", "1 2; 3 1", "--heads", "2", "--check", "sheet.txt"];

@@ -999,6 +999,40 @@ describe("RoPE", () => {
   );
 });
 
+describe("attention without a softmax", () => {
+  const sheet = (weights: string) =>
+    `${QK}V = [[1], [2]]\n\nWeights = ${weights}\n\nThis is linear attention.\n`;
+
+  test("is refused by its name and line", async () => {
+    const { exitCode, stderr } = await check(sheet("[[0.20, 0.80], [0.90, 0.10]]"));
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /sheet\.txt, line \d: qkv does not compute linear attention\..*\n.*qkv help scoring/,
+      ),
+    ]);
+  });
+
+  // e^(1/√2) = 2.03 and e^0 = 1: 0.67 and 0.33.
+  test("is only spoken of beside the weights of a softmax", async () => {
+    expect((await check(sheet("[[0.67, 0.33], [0.33, 0.67]]"))).exitCode).toBe(0);
+  });
+});
+
+test("dropout in training changes nothing without its mask", async () => {
+  const { exitCode, stderr } = await check(
+    `We train with dropout p = 0.1.\n${QK}V = [[1], [2]]\nweights = [[0.67, 0.33], [0.33, 0.67]]\n`,
+  );
+  expect([exitCode, stderr]).toEqual([0, ""]);
+});
+
+test("a false calculation is refused with --strict-reading", async () => {
+  const text = `${QK}V = [[1], [2]]\n1 / 2 = 0.7\nweights = [[0.67, 0.33], [0.33, 0.67]]\n`;
+  const { exitCode, stdout, stderr } = await check(text, "--strict-reading");
+  expect(exitCode).not.toBe(0);
+  expect(stdout + stderr).toMatch(/1 \/ 2 is not 0\.7/);
+});
+
 // e^(2/2) = 2.718 and e^0 = 1: weights 0.731 and 0.269.
 test("scores without Q and K are scaled by the width that the sheet states", async () => {
   const text =

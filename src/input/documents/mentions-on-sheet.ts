@@ -56,7 +56,10 @@ export const mentionsOnSheet = ({ lines }: SheetText): SheetMentions => ({
   said: new Map([
     ...lines
       .flatMap(({ text }) => inWords(text))
-      .filter(({ key, value }) => OF_PROBLEM.includes(key) || (key === CAUSAL.key && value === CAUSAL.value))
+      .filter(
+        ({ key, value }) =>
+          (OF_PROBLEM.includes(key) && key !== OF_TRAINING) || (key === CAUSAL.key && value === CAUSAL.value),
+      )
       .map(({ key }) => [key, key === CAUSAL.key ? CAUSAL.words : `a ${key}`] as const),
     ...(speaksOfPadding(lines) ? [["keyLength", "padding"] as const] : []),
   ]),
@@ -75,13 +78,20 @@ export const speaksOfPadding = (lines: SheetText["lines"]): boolean =>
 
 /** The settings whose value is part of a problem. What a person divides by may be the mistake. */
 const OF_PROBLEM: readonly string[] = ["window", "temperature", "dropoutP"];
+/** The one that a sheet may speak of although its numbers are computed without: in training alone there is dropout. */
+const OF_TRAINING = "dropoutP";
 
 /** Returns the settings that sentences give with a value: `a window of 2 tokens`. */
 const withValues = (lines: SheetText["lines"]): readonly UnusualSetting[] =>
   lines
     .flatMap(({ text }) => inWords(text))
     .filter(({ key }) => OF_PROBLEM.includes(key))
-    .map(({ key, value }) => ({ key, value, words: `${key} ${value}`, isStated: true }));
+    .map(({ key, value }) => ({
+      key,
+      value,
+      words: `${key === OF_TRAINING ? "dropout" : key} ${value}`,
+      isStated: true,
+    }));
 
 const mentioned = (lines: SheetText["lines"]): readonly UnusualSetting[] =>
   MENTIONS.flatMap(({ pattern, unless, isStated = false, ...setting }) =>
@@ -98,3 +108,28 @@ function mentions(text: string, { key, value }: UnusualSetting, pattern: RegExp)
     inWords(text).some((one) => one.key === key && one.value === value)
   );
 }
+
+/** The width of the keys that a sheet states: `d_k = 2`, `d_k is 2`, `√d_k = √2`, `/ sqrt(2)`, `divide by √2`. */
+const STATED_WIDTH =
+  /(?<![\p{L}\d_]|(?:√|sqrt)\s?\(?)d_?k\s{0,3}(?:=|:|is|ist|est|es|è|vaut)\s{0,3}(\d+)(?!\d|[.,]\d)|(?:[/÷]\s*\(?|d_?k\)?\s?[=≈]\s?|divi\p{L}{1,9}\s(?:\p{L}{2,9}\s){0,3})(?:√|sqrt)\s*\(?(\d+)(?!\d|[.,]\d)/giu;
+
+/** A sentence about another model. */
+const OF_OTHERS = /(?<!\p{L})(?:paper|original|BERT|GPT|usual|typical|üblich|large|vanish)/iu;
+
+/** The widths of the keys that a sheet states of its own problem, with their lines. */
+export const statedWidths = ({
+  lines,
+}: SheetText): readonly { readonly number: number; readonly said: number }[] =>
+  lines
+    .filter(({ text }) => !OF_OTHERS.test(text))
+    .flatMap(({ number, text }) =>
+      Array.from(text.matchAll(STATED_WIDTH))
+        .filter(({ index }) => !isNegated(text.slice(0, index)))
+        .map(([, said, root = said]) => ({ number, said: Number(root) })),
+    );
+
+/** The scales that a sheet may mean if it gives the scores, without the keys. */
+export const scalesStated = (text: SheetText): readonly UnusualSetting[] =>
+  [...new Set(statedWidths(text).map(({ said }) => said))].map((said) => {
+    return { key: "scale", value: 1 / Math.sqrt(said), words: `a scale of 1/√${said}`, isStated: true };
+  });

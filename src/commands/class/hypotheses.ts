@@ -1,0 +1,158 @@
+import type { Inputs } from "../../input/documents/find-inputs.js";
+import { shapesOfRows } from "../../input/documents/find-inputs.js";
+import type { SheetText } from "../../input/documents/lines.js";
+import {
+  CAUSAL,
+  mentionsOnSheet,
+  scalesStated,
+  type UnusualSetting,
+} from "../../input/documents/mentions-on-sheet.js";
+import {
+  firstPositions,
+  NAMED_CELL,
+  POSITIONS,
+  statedBase,
+} from "../../input/documents/positions-on-sheet.js";
+import { present } from "../../math/lists.js";
+import { extremesOf } from "../../math/rows.js";
+import type { CommandSpec, Values } from "../../runs/command-spec.js";
+import { posenc } from "../posenc.js";
+import { KINDS } from "./command-of-problem.js";
+
+// The problems that a sheet may be about, by what it gives and says. Its numbers decide which one it is.
+
+/** One way to read a sheet as a problem. */
+export interface Hypothesis {
+  readonly kind: CommandSpec;
+  readonly inputs: Inputs;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly unusual: readonly UnusualSetting[];
+}
+
+/**
+ * Returns the problems that these inputs may belong to. An option decides; otherwise each unusual setting that the
+ * sheet mentions is tried with and without.
+ */
+export function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly Hypothesis[] {
+  const isRotated = text.lines.some((line) => ROTATION.test(line.text));
+  if (inputs.size === 1 && isRotated) return rotations(inputs, text);
+  const { heads, unusual } = mentionsOnSheet(text);
+  const isGiven = (name: string) => values[name] !== undefined;
+  const hasHeads = isGiven("heads") || (heads !== undefined && heads > 1);
+  const mentions = (pattern: RegExp) => inputs.has("x") && text.lines.some((line) => pattern.test(line.text));
+  const ofAttention = hasHeads || inputs.has("wo") || isRotated ? "multihead" : "attend";
+  const isLayer = inputs.has("w1") || inputs.has("norm1") || mentions(ADD_AND_NORM);
+  const named = isLayer ? ["layer"] : mentions(LAYER) ? [ofAttention, "layer"] : [ofAttention];
+  const given = KINDS.find((one) => values[one.name] === true);
+  const kinds = given ? [given] : named.flatMap((name) => KINDS.find((one) => one.name === name) ?? []);
+  // A mask that is on the sheet is what the sheet mentions.
+  const hasMask = inputs.has("mask") || inputs.has("bias");
+  return kinds.flatMap((kind) => {
+    const ofHeads =
+      hasHeads && !isGiven("heads") && "heads" in kind.settings
+        ? { heads, ...sharedHeads(inputs, heads) }
+        : {};
+    const settings = { ...ofHeads, ...scoringOf(inputs) };
+    const variants: Hypothesis[] = [{ kind, inputs, settings, unusual: [] }];
+    for (const setting of [...unusual, ...(inputs.has("scores") ? scalesStated(text) : [])]) {
+      const { key, isStated = false } = setting;
+      const isGivenOtherwise = isGiven(key) || (hasMask && key === CAUSAL.key);
+      // Without its mask, dropout changes nothing.
+      const isIdle = key === "dropoutP" && !inputs.has("dropoutMask");
+      if (isGivenOtherwise || isIdle || !(key in kind.settings)) continue;
+      const ways = variants.map((way) => withUnusual(way, setting));
+      // Of two ways that explain the sheet equally well, the first is taken.
+      if (isStated) variants.unshift(...ways);
+      else variants.push(...ways);
+    }
+    return isRotated && "rope" in kind.settings ? [...rotary(variants, text), ...variants] : variants;
+  });
+}
+
+/** The number of heads of the keys, if they have fewer columns than the queries: several queries share one. */
+function sharedHeads(inputs: Inputs, heads = 1) {
+  const [query, key] = [inputs.get("query") ?? inputs.get("wq"), inputs.get("key") ?? inputs.get("wk")];
+  const kvHeads = query && key ? (heads * key.cols) / query.cols : heads;
+  return kvHeads === heads ? {} : { kvHeads };
+}
+
+/** The title of a step of a layer behind its attention. */
+export const ADD_AND_NORM =
+  /^[^\p{L}]*(?:\p{L}[).]\s+)?(?:\p{L}+\s){0,2}(?:residual|residuum|skip connection|add ?(?:&|and) ?norm|layer[- ]?norm|x \+ att)/iu;
+
+/** A sentence about a layer, of which the sheet may have the attention alone. */
+const LAYER =
+  /(?:encoder|decoder|transformer)[- ](?:layer|block|schicht)|couche (?:d')?encod|capa (?:del? )?(?:codificador|encoder)|(?:pre|post)-?(?:norm|ln)(?!\p{L})/iu;
+
+const ROTATION = /\bRoPE\b|\brotary|(?<!\p{L})(?:rotat|rotier|gedreht|tourné|girad|ruotat)|旋转/iu;
+
+/** Returns the settings that say where the positions of a sheet begin, and from which base it computes. */
+function positionsOn(text: SheetText) {
+  const base = statedBase(text);
+  return firstPositions(text).map((offset) => ({ ...(offset > 0 && { offset }), ...(base > 1 && { base }) }));
+}
+
+/** Returns the rotations of vectors by their positions, with the usual pairing of columns and with the other one. */
+const rotations = (inputs: Inputs, text: SheetText) =>
+  positionsOn(text).flatMap((positions) => {
+    const settings = { kind: "rope", ...positions };
+    const usual: Hypothesis = {
+      kind: posenc,
+      inputs,
+      settings: { ...settings, pairs: "interleaved" },
+      unusual: [],
+    };
+    return [usual, withUnusual(usual, { key: "pairs", value: "half-split", words: "--pairs half-split" })];
+  });
+
+/**
+ * Returns the same ways with queries and keys rotated by their positions. Of several that explain a sheet equally well,
+ * the last one is taken: the pairs of the paper.
+ */
+const rotary = (ways: readonly Hypothesis[], text: SheetText): readonly Hypothesis[] =>
+  ways.flatMap((way) =>
+    positionsOn(text).flatMap((positions) =>
+      ["half-split", "interleaved"].map((value) =>
+        withUnusual(
+          { ...way, settings: { ...way.settings, ...positions } },
+          { key: "rope", value, words: `--rope ${value}`, isStated: true },
+        ),
+      ),
+    ),
+  );
+
+export const withUnusual = (way: Hypothesis, setting: UnusualSetting): Hypothesis => ({
+  ...way,
+  settings: { ...way.settings, [setting.key]: setting.value },
+  unusual: [...way.unusual, setting],
+});
+
+/** The scoring that has these parameters. */
+const scoringOf = (inputs: Inputs) =>
+  inputs.has("va") ? { scoring: "additive" } : inputs.has("wa") ? { scoring: "general" } : {};
+
+/**
+ * Returns the possible tables of positions. A table needs no inputs: its shape gives the number of positions and of
+ * columns. Its first column may contain the positions. Cells with names give the shape and the first position.
+ */
+export function encodings(text: SheetText): readonly Hypothesis[] {
+  if (!text.lines.some((line) => POSITIONS.test(line.text))) return [];
+  const shapes = shapesOfRows(text).flatMap(({ rows, cols }) =>
+    firstPositions(text).flatMap((offset) =>
+      [cols, cols - 1].map((dModel) => ({ length: rows, dModel, offset })),
+    ),
+  );
+  const cells = text.lines.flatMap(({ text }) => [...text.matchAll(NAMED_CELL)]);
+  const [positions, columns] = [1, 2].map((part) => cells.map((cell) => Number(cell[part])));
+  const [first, last] = extremesOf(positions);
+  const named = { length: last - first + 1, dModel: Math.max(...columns) + 1, offset: first };
+  const base = statedBase(text);
+  return present([cells.length > 0 && named, ...shapes])
+    .filter(({ dModel }) => dModel >= 2)
+    .map(({ offset, ...size }) => ({
+      kind: posenc,
+      unusual: [],
+      inputs: new Map(),
+      settings: { ...size, ...(offset > 0 && { offset }), ...(base > 1 && { base }) },
+    }));
+}
