@@ -110,6 +110,7 @@ export const INPUTS = {
   ua: scoreInput("U_a of additive scoring, d_k×d_a"),
   va: scoreInput("v_a of additive or concat scoring, d_a×1 or 1×d_a"),
   wc: scoreInput("W_c of the attentional vector tanh(W_c[c; h]), (d_v + d_q)×d_out, context rows first"),
+  sublayer: layerInput("the output of the attention, n×d_model, instead of what computes it"),
   w1: layerInput("W₁ of the feed-forward, d_model×d_ff"),
   b1: layerInput("its bias, 1×d_ff"),
   w2: layerInput("W₂ of the feed-forward, d_ff×d_model"),

@@ -32,6 +32,7 @@ const AXES: Readonly<Partial<Record<MatrixName, readonly [rows: keyof RowAxes, c
   value: ["keys", "d_v"],
   x: ["queries", "d_model"],
   memory: ["keys", "d_model"],
+  sublayer: ["queries", "d_model"],
   scores: ["queries", "keys"],
   bias: ["queries", "keys"],
   dropoutMask: ["queries", "keys"],

@@ -1,5 +1,7 @@
-import { LAYER_INPUTS, recordLayer } from "../attention/layer/layer.js";
+import { INPUTS } from "../attention/inputs.js";
+import { LAYER_INPUTS, NORM_INPUTS, recordLayer } from "../attention/layer/layer.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../attention/layer/layer-settings.js";
+import { setting } from "../errors.js";
 import type { ProblemNeed } from "../runs/attention-needs.js";
 import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
 import { need } from "../runs/needs.js";
@@ -12,6 +14,24 @@ export type LayerCommandSettings = LayerSettings & LayerDrawSettings;
 
 const isNormed: ProblemNeed["isThere"] = ({ norm }) => norm !== "none";
 
+/** What the attention of a layer is computed from, and how, by the groups of the help. */
+const OF_ATTENTION = Object.entries({ ...INPUTS, ...LAYER_SETTINGS })
+  .filter(
+    ([name, { group }]) =>
+      name !== "x" && ["Matrices", "Projections", "Heads", "Scores", "Masks"].includes(group),
+  )
+  .map(([name]) => name)
+  .join(" ");
+const OF_FEED_FORWARD = "w1 b1 w2 b2 w3 b3 activation";
+
+/** Returns the need of what a part of a layer alone does not use. */
+const besidesPart = (part: LayerSettings["part"], names: string): ProblemNeed =>
+  need(
+    `the rest of the layer, but ${setting("part")} ${part} leaves it out`,
+    (given) => given.part !== part,
+    names,
+  );
+
 const NEEDS: readonly ProblemNeed[] = [
   need("norms, but --norm none leaves them out", isNormed, "normKind"),
   need("norms, but --norm none leaves them out", (given) => isNormed(given) || normsHeads(given), "eps"),
@@ -20,6 +40,13 @@ const NEEDS: readonly ProblemNeed[] = [
     ({ w1, w2, random }) => random === true || (w1 ?? w2) !== undefined,
     "activation",
   ),
+  need(
+    "an attention, but sublayer is given as its output",
+    (given) => given.sublayer === undefined,
+    OF_ATTENTION,
+  ),
+  besidesPart("norm", `${OF_ATTENTION} ${OF_FEED_FORWARD} sublayer norm norm2 norm2Bias`),
+  besidesPart("feed-forward", `${OF_ATTENTION} sublayer norm normKind eps ${NORM_INPUTS.join(" ")}`),
   ...HEAD_NEEDS,
 ];
 
@@ -31,6 +58,7 @@ export const layer: CommandSpec<LayerCommandSettings> = {
       "a layer of two columns, small enough to compute by hand",
       "qkv layer --x '1 0; 0 1' --w1 '1 0 1; 0 1 1' --w2 '1 0; 0 1; 1 1' --norm pre",
     ],
+    ["a layer norm alone", "qkv layer --x '1 2 3 6; 0 1 2 4' --part norm"],
     [
       "a small layer of GPT-2 with drawn weights",
       "qkv layer --preset gpt2 --random --length 3 --d-model 4 --heads 2",

@@ -11,6 +11,11 @@ function kindOrPlace(typed: string) {
 }
 
 export const LAYER_SETTINGS = settingTable("Layer", {
+  part: takes(
+    "<part>",
+    withSynonyms({ ffn: "feed-forward", mlp: "feed-forward" }, choice("norm", "feed-forward")),
+    "only the norm or the feed-forward, of the rows of x",
+  ),
   norm: takes(
     "<place>",
     withSynonyms(

@@ -5,7 +5,7 @@ import { type ScopePart, scopeText, type Trace } from "../../trace/trace.js";
 import { recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import { MULTIHEAD_INPUTS, recordProjected } from "../heads/multihead.js";
-import { recordHeads, settleLayer } from "../heads/record-heads.js";
+import { type RecordedHeads, recordHeads, settleLayer } from "../heads/record-heads.js";
 import { sizeOf } from "../heads/split.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
@@ -31,12 +31,10 @@ const CROSS_NORM = ["crossNorm", "crossNormBias"] as const;
 /** The weights and biases of the norms of a layer. */
 export const NORM_INPUTS = ["norm1", "norm1Bias", ...FEED_FORWARD_NORM, ...CROSS_NORM] as const;
 
-/** Inputs of an attention that a layer does not take. Its queries, keys and values come from x. */
-const EXCLUDED_INPUTS: readonly InputName[] = ["query", "key", "value"];
-
 /** The inputs that `layer` takes. */
 export const LAYER_INPUTS: readonly InputName[] = [
-  ...MULTIHEAD_INPUTS.filter((name) => !EXCLUDED_INPUTS.includes(name)),
+  ...MULTIHEAD_INPUTS,
+  "sublayer",
   ...FEED_FORWARD_INPUTS,
   ...NORM_INPUTS,
   ...CROSS_INPUTS,
@@ -54,6 +52,12 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
     requireParts(given, settings);
     const { memory, ...withoutMemory } = given;
     const refs = recordEmbedded(problem, withoutMemory);
+    if (settings.part) {
+      const output = recordPart(settings.part, refs, settings);
+      recorder.result("output", output);
+      recordGradients(output, refs, settings);
+      return;
+    }
     const layer = recordLayerSteps(problem, { ...refs, memory }, options);
     const { attention, cross, output } = layer;
     recorder.result("weights", attention.keptWeights);
@@ -64,6 +68,20 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
     stateLayerCost(given, layer);
     recordGradients(output, refs, settings);
   });
+}
+
+/** Records the norm or the feed-forward of the rows of x alone. n×d_model → n×d_model. */
+function recordPart(part: NonNullable<LayerSettings["part"]>, refs: GivenRefs, settings: LayerSettings) {
+  const x = requireX(refs);
+  return part === "norm"
+    ? recordNorm(x, "norm-1", settings, refs.norm1, refs.norm1Bias)
+    : recordFeedForward(x, refs, settings);
+}
+
+function requireX({ x }: GivenRefs): Ref {
+  return (
+    x ?? refuseAs("MISSING_INPUT", "There is no x: a layer takes the rows of x.", "Give x, one row a token.")
+  );
 }
 
 /** Shows first the output and the residual sums of a layer, and what its heads look at. */
@@ -94,6 +112,8 @@ function requireParts(refs: GivenRefs, { norm, memoryLength }: LayerSettings) {
   const ofNorm =
     norm === "none" ? find(NORM_INPUTS) : norm === "parallel" ? find(FEED_FORWARD_NORM) : undefined;
   if (ofNorm) throw conflictError(`${ofNorm} is given, but ${setting("norm")} ${norm} has no place for it.`);
+  if (refs.query && (norm === "pre" || norm === "parallel"))
+    throw conflictError(`query is given, but ${setting("norm")} ${norm} computes it from x.`);
 }
 
 const conflictError = (message: string) =>
@@ -116,6 +136,10 @@ function stateLayerCost(refs: GivenRefs, { ofAttention, ofFeedForward }: Recorde
 /** Inputs of a layer that are not learned parameters. */
 const NO_PARAMETERS: readonly InputName[] = [
   "x",
+  "query",
+  "key",
+  "value",
+  "sublayer",
   "memory",
   "pastKey",
   "pastValue",
@@ -143,17 +167,15 @@ export function recordLayerSteps(
 ) {
   const { settings } = problem;
   const { norm } = settings;
-  const { x: given, memory, ...others } = refs;
-  if (!given)
-    refuseAs("MISSING_INPUT", "There is no x: a layer takes the rows of x.", "Give x, one row a token.");
-
-  const x = record("input", identity, [given]);
+  const { x: _, memory, ...others } = refs;
+  const x = record("input", identity, [requireX(refs)]);
   recorder.convention("norm", norm, norm === "none" ? "no norm" : undefined);
   if (norm !== "none") stateNorm(settings, NORM_PLACEMENT[norm]);
   const normalise = ({ norm: id, weight }: Sublayer, rows: Ref) =>
     recordNorm(rows, id, settings, refs[weight], refs[`${weight}Bias`]);
   const attend = (input: Ref) => {
-    const projected = recordProjected({ ...others, x: input }, settings);
+    if (refs.sublayer) return givenAttention(refs.sublayer);
+    const projected = recordProjected(refs.query ? others : { ...others, x: input }, settings);
     return recordHeads(problem, projected, { ...options, as: { name: "attention-output" } });
   };
   // Without all inputs of the feed-forward and of its norm, the layer ends with its attention.
@@ -200,6 +222,11 @@ export function recordLayerSteps(
     ofFeedForward: x.shape.rows * sumOver([refs.w1, refs.w2, refs.w3], sizeOf),
   };
 }
+
+/** Returns an attention of which only the output is known, n×d_model. */
+const givenAttention = (output: Ref): RecordedHeads => {
+  return { output, heads: [], findings: [], keptWeights: [], averageWeights: undefined, multiplyAdds: 0 };
+};
 
 /** For each part of a layer: its norm, the input with the norm's weight, and its residual sum. */
 const SUBLAYERS = {

@@ -41,7 +41,9 @@ export function hypotheses(inputs: Inputs, text: SheetText, values: Values): rea
   const hasHeads = isGiven("heads") || (heads !== undefined && heads > 1);
   const mentions = (pattern: RegExp) => inputs.has("x") && text.lines.some((line) => pattern.test(line.text));
   const ofAttention = hasHeads || inputs.has("wo") || isRotated ? "multihead" : "attend";
-  const isLayer = inputs.has("w1") || inputs.has("norm1") || mentions(ADD_AND_NORM);
+  const isLayer = inputs.has("sublayer") || inputs.has("w1") || inputs.has("norm1") || mentions(ADD_AND_NORM);
+  // Beside its queries, x is only added to the output of an attention.
+  if (inputs.has("x") && inputs.has("query") && !isLayer) return [];
   const named = isLayer ? ["layer"] : mentions(LAYER) ? [ofAttention, "layer"] : [ofAttention];
   const given = KINDS.find((one) => values[one.name] === true);
   const kinds = given ? [given] : named.flatMap((name) => KINDS.find((one) => one.name === name) ?? []);
@@ -65,8 +67,18 @@ export function hypotheses(inputs: Inputs, text: SheetText, values: Values): rea
       if (isStated) variants.unshift(...ways);
       else variants.push(...ways);
     }
-    return isRotated && "rope" in kind.settings ? [...rotary(variants, text), ...variants] : variants;
+    const parts = "part" in kind.settings ? partsAlone(inputs, kind) : [];
+    return isRotated && "rope" in kind.settings
+      ? [...rotary(variants, text), ...variants]
+      : [...parts, ...variants];
   });
+}
+
+/** Returns a part of a layer alone, if the inputs may be those of a norm or of a feed-forward. */
+function partsAlone(inputs: Inputs, kind: CommandSpec): readonly Hypothesis[] {
+  const part = inputs.has("w1") ? "feed-forward" : "norm";
+  const isOfOthers = ["query", "wq", "wo", "sublayer"].some((name) => inputs.has(name));
+  return isOfOthers ? [] : [{ kind, inputs, settings: { part }, unusual: [] }];
 }
 
 /** The number of heads of the keys, if they have fewer columns than the queries: several queries share one. */
@@ -78,7 +90,7 @@ function sharedHeads(inputs: Inputs, heads = 1) {
 
 /** The title of a step of a layer behind its attention. */
 export const ADD_AND_NORM =
-  /^[^\p{L}]*(?:\p{L}[).]\s+)?(?:\p{L}+\s){0,2}(?:residual|residuum|skip connection|add ?(?:&|and) ?norm|layer[- ]?norm|x \+ att)/iu;
+  /^[^\p{L}]*(?:\p{L}{1,4}[).]\s+)?(?:\p{L}+\s){0,2}(?:residual|residuum|skip connection|add ?(?:&|and) ?norm|layer[- ]?norm|x \+ att)/iu;
 
 /** A sentence about a layer, of which the sheet may have the attention alone. */
 const LAYER =

@@ -1,4 +1,4 @@
-import { upTo } from "../../math/lists.js";
+import { present, upTo } from "../../math/lists.js";
 import { type Matrix, type Shape, transpose } from "../../math/matrix.js";
 import type { Candidate } from "./evidence.js";
 import { areOfMask } from "./fit.js";
@@ -36,20 +36,31 @@ const PROBLEMS: readonly Problem[] = [
     also: ["memory", "mask", "bias", "wo", "bq", "bk", "bv", "bo", "backward", ...OF_LAYER],
   },
   { needs: ["query", "key", "value", "wo"], also: ["mask", "bias", "bo"] },
+  // Vectors that are added to the output of their attention, as in a layer.
+  { needs: ["query", "key", "value", "x"], also: ["mask", "bias", ...OF_LAYER] },
   { needs: ["x", "wq", "wk"], also: ["memory", "mask", "bias", "bq", "bk"], isPart: true },
   { needs: ["query", "key"], also: ["mask", "bias", ...OF_SCORING], isPart: true },
-  { needs: ["x"], also: ["wo", "bo", ...OF_LAYER], isPart: true },
+  { needs: ["x"], also: ["sublayer", "wo", "bo", ...OF_LAYER], isPart: true },
   { needs: ["scores", "value"], also: [], isPart: true },
   { needs: ["scores"], also: [], isPart: true },
 ];
 
 /** Inputs whose names may also mean something else, so that the problem is tried without them, too. */
-const DOUBTFUL = [...["memory", "mask", "bias", "backward", ...OF_SCORING].map((name) => [name]), OF_NORMS];
+const DOUBTFUL = [
+  ...["memory", "mask", "bias", "backward", "sublayer", ...OF_SCORING].map((name) => [name]),
+  OF_NORMS,
+];
+
+/** Steps that are given if nothing gives what they are computed from, as inputs. The scores may be raw or scaled. */
+const GIVEN_STEPS = [
+  { name: "scores", steps: ["scaled-scores", "scores"] },
+  { name: "sublayer", steps: ["attention-output", "output", "weights"] },
+];
 
 /** The names of inputs that qkv looks for on a sheet. */
 export const INPUTS_ON_SHEETS = [
   ...new Set(PROBLEMS.flatMap(({ needs, also }) => [...needs, ...also])),
-].filter((name) => name !== "scores");
+].filter((name) => GIVEN_STEPS.every((given) => given.name !== name));
 
 /** Names weaker than this are ignored. */
 const MIN_NAME_STRENGTH = 0.4;
@@ -138,10 +149,11 @@ export function findInputs(given: SheetText): readonly Inputs[] {
       const shared = wholeProblems(inputsOf(sharedBlocks(blocks)));
       const others = shared.filter((one) => !named.some((other) => haveSameNames(one, other)));
       if (named.length > 0) return [...withTurned(named, isOfSum), ...others];
-      // Without Q and K, the scores are given, raw ones or scaled ones.
-      const scores = blocksOf(candidates, ["scaled-scores", "scores"]);
-      const parts = (scores.length > 0 ? scores : [undefined]).flatMap((block) =>
-        firstPart(inputsOf([...blocks, ...(block ? [{ ...block, name: "scores" }] : [])])),
+      const given = GIVEN_STEPS.flatMap(({ name, steps }) =>
+        blocksOf(candidates, steps).map((block) => ({ ...block, name })),
+      );
+      const parts = (given.length > 0 ? given : [undefined]).flatMap((block) =>
+        firstPart(inputsOf(present([...blocks, block]))),
       );
       return [...others, ...withTurned(parts, isOfSum), firstBlocks(runs)];
     },
@@ -373,8 +385,10 @@ function fitTogether(inputs: Inputs): boolean {
   const scores = inputs.get("scores");
   if (scores) return !value || scores.cols === value.rows;
   // Several heads of queries may share one of the keys.
-  if (query && key && value)
-    return (query.cols % key.cols === 0 || inputs.has("wa")) && key.rows === value.rows;
+  if (query && key && value) {
+    const isAdded = !x || (x.rows === query.rows && x.cols === value.cols);
+    return isAdded && (query.cols % key.cols === 0 || inputs.has("wa")) && key.rows === value.rows;
+  }
   if (!x) return false;
   return projections.every((weights) => !weights || weights.rows === x.cols);
 }

@@ -7,13 +7,19 @@ export const isLatex = (text: string): boolean =>
     text,
   );
 
-/** The plain text for LaTeX commands. Other commands become a space. */
+/** The plain text for LaTeX commands. The names of functions stay; other commands become a space. */
 const SIGNS: Readonly<Record<string, string>> = {
   alpha: "α",
+  beta: "β",
+  gamma: "γ",
+  epsilon: "ε",
+  varepsilon: "ε",
+  mu: "μ",
+  sigma: "σ",
+  tau: "τ",
   approx: "≈",
   cdot: "·",
   div: "/",
-  exp: "exp",
   infty: "∞",
   nabla: "∇",
   partial: "∂",
@@ -27,6 +33,8 @@ const SIGNS: Readonly<Record<string, string>> = {
   to: "→",
   top: "T",
 };
+
+const FUNCTION = /^(?:exp|max|tanh|sin|cos|log|ln)$/;
 
 /**
  * Returns the lines of a LaTeX text in plain signs. Matrices become rows in brackets, tables become cells with TABs,
@@ -104,7 +112,7 @@ function wordsOf(text: string): string {
     .replace(/\\\\/g, "  ")
     .replace(/\s*(?:\$+|\\[)\]])(?=[.,;:])/g, "")
     .replace(/\\(?:begin|end|label)\{[^}]*\}(?:\{[^}]*\})?|\\item\b|\\[[\]()]|\$+/g, " ")
-    .replace(/\\([a-zA-Z]+)/g, (_, name: string) => SIGNS[name] ?? " ")
+    .replace(/\\([a-zA-Z]+)/g, (_, name: string) => SIGNS[name] ?? (FUNCTION.test(name) ? name : " "))
     .replace(/\{([-+.,])\}/g, "$1")
     .replace(/_\{([^{}]*)\}/g, "_$1")
     .replace(/\\.|[&{}]/g, " ");

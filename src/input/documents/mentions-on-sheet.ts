@@ -24,10 +24,8 @@ interface SheetMentions {
 /** The mask that sheets mention or show. */
 export const CAUSAL: UnusualSetting = { key: "causal", value: true, words: "a causal mask" };
 
-const PRE_NORM: UnusualSetting = { key: "norm", value: "pre", words: "each norm before its part" };
-
 /** The settings that a sheet may mention, also in other words than a problem states them. */
-const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp; readonly unless?: RegExp })[] = [
+const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp })[] = [
   { ...CAUSAL, pattern: /mask|-\s?inf|∞/i },
   { key: "scoring", value: "cosine", words: "cosines as scores", pattern: /cosine|kosinus|coseno/i },
   {
@@ -36,9 +34,12 @@ const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp; readonly 
     words: "the encoding of the positions added to x",
     pattern: /posi[tcz]i|\bPE\b|位置/iu,
   },
-  { ...PRE_NORM, pattern: /(?<!\p{L})pre-?\s?(?:layer[\s-]?)?(?:norm|LN(?!\p{L}))/iu },
-  // Only the norm before the attention can be computed from x alone.
-  { ...PRE_NORM, pattern: /norm/i, unless: /att|softmax|weight|score|gewicht|poids|peso|pesi|权重/i },
+  {
+    key: "norm",
+    value: "pre",
+    words: "each norm before its part",
+    pattern: /(?<!\p{L})pre-?\s?(?:layer[\s-]?)?(?:norm|LN(?!\p{L}))/iu,
+  },
   {
     key: "scale",
     value: "none",
@@ -94,9 +95,8 @@ const withValues = (lines: SheetText["lines"]): readonly UnusualSetting[] =>
     }));
 
 const mentioned = (lines: SheetText["lines"]): readonly UnusualSetting[] =>
-  MENTIONS.flatMap(({ pattern, unless, isStated = false, ...setting }) =>
-    lines.some(({ text }) => mentions(text, setting, pattern)) &&
-    !lines.some(({ text }) => unless?.test(text))
+  MENTIONS.flatMap(({ pattern, isStated = false, ...setting }) =>
+    lines.some(({ text }) => mentions(text, setting, pattern))
       ? [{ ...setting, isStated: isStated && lines.some(({ text }) => pattern.test(text)) }]
       : [],
   );

@@ -66,7 +66,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const isName = areCounted.has(index) || (isFirst && isNamed);
     const found = isName
       ? scaledNext(run, lines, finder)
-      : namesOf(finder.find(withoutCalculation(clause, runs, index)), run, finder);
+      : namesOf(namesAtEnd(withoutCalculation(clause, runs, index), finder), run, finder);
     const clauseNames =
       found.size > 0 || isName || !run.isLabelled ? found : finder.find(shareBehind(text, run));
     const head = finder.heads.in(text.slice(0, run.cells[0].at)) ?? heads[run.line];
@@ -128,6 +128,15 @@ function sayingsOfTitles(
       isIntermediate: run.isIntermediate || (isMask && areOfMask(numbersOf(run))),
     };
   };
+}
+
+/** A name behind another number of the same line: `mean = 0.5, std = `. */
+const NAME_AT_END = /\d\s*[,;]\s*([^\d,;=:]{2,40}[=:]\s*)$/u;
+
+/** Returns what the name right before a number means, or else all words before it. */
+function namesAtEnd(clause: string, finder: NameFinder): Strengths {
+  const names = finder.find(NAME_AT_END.exec(clause)?.[1] ?? "");
+  return names.size > 0 ? names : finder.find(clause);
 }
 
 /** Removes the calculation before a result from its clause, `0.3·v1 + 0.7·v2 = `, because it names the operands. */

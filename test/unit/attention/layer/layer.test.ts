@@ -96,3 +96,132 @@ describe("what does not fit is refused", () => {
     expect(thrown).toMatchObject({ code, message: expect.stringContaining(words) });
   });
 });
+
+// Expected numbers: (x − mean) / √(var + 1e-5) and the products of NumPy 2.2.4, rounded to 4 decimals.
+const ROUNDED = { atol: 5e-5 };
+
+describe("a part of a layer alone", () => {
+  test("the norm of x, without attention and residual sum", () => {
+    const { steps, results } = layer(
+      {
+        x: [
+          [1, 2, 3, 6],
+          [0, 1, 2, 4],
+        ],
+      },
+      { part: "norm" },
+    );
+    expect(steps.map(({ key }) => key)).toEqual([
+      "norm-1/mean",
+      "norm-1/variance",
+      "norm-1/normalised",
+      "norm-1",
+    ]);
+    expect(results).toEqual({ output: "norm-1" });
+    expect(steps[3].output()).toBeCloseToMatrix(
+      [
+        [-1.069, -0.5345, 0, 1.6036],
+        [-1.1832, -0.5071, 0.169, 1.5213],
+      ],
+      ROUNDED,
+    );
+  });
+
+  test("the feed-forward of x", () => {
+    const parts = {
+      x: [
+        [1, 2, 0],
+        [0, 2, 1],
+      ],
+      w1: [
+        [1, 0, -1, 2],
+        [1, 1, 1, 0],
+        [0, -1, 1, 1],
+      ],
+      b1: [[0, 1, -2, 0]],
+      w2: [
+        [1, 0, 1],
+        [0, 1, 0],
+        [1, 1, 0],
+        [0, 0, 2],
+      ],
+    };
+    const trace = layer(parts, { part: "feed-forward" });
+    expect(toRows(matrixOf(trace, "feed-forward-1"))).toEqual([
+      [3, 3, -1, 2],
+      [2, 2, 1, 1],
+    ]);
+    expect(toRows(matrixOf(trace, "feed-forward-2"))).toEqual([
+      [3, 3, 7],
+      [3, 3, 4],
+    ]);
+    expect(trace.results).toEqual({ output: "feed-forward-2" });
+  });
+});
+
+test("x is added to a given output of the attention", () => {
+  const trace = layer({
+    x: [
+      [1, 2, 0],
+      [0, 2, 1],
+    ],
+    sublayer: [
+      [1, 3, 0],
+      [0, 1, 1],
+    ],
+  });
+  expect(toRows(matrixOf(trace, "residual-1"))).toEqual([
+    [2, 5, 0],
+    [0, 3, 2],
+  ]);
+  expect(matrixOf(trace, "output")).toBeCloseToMatrix(
+    [
+      [-0.1622, 1.2978, -1.1355],
+      [-1.3363, 1.069, 0.2673],
+    ],
+    ROUNDED,
+  );
+});
+
+describe("x is added to the attention of given queries, keys and values", () => {
+  const given = {
+    x: [
+      [1, 2, 0],
+      [0, 2, 1],
+    ],
+    query: [
+      [1, 0],
+      [0, 1],
+    ],
+    key: [
+      [1, 1],
+      [0, 2],
+    ],
+    value: [
+      [1, 2, 0],
+      [0, 1, 1],
+    ],
+  };
+
+  test("post-norm", () => {
+    const trace = layer(given);
+    expect(matrixOf(trace, "residual-1")).toBeCloseToMatrix(
+      [
+        [1.6698, 3.6698, 0.3302],
+        [0.3302, 3.3302, 1.6698],
+      ],
+      ROUNDED,
+    );
+    expect(matrixOf(trace, "output")).toBeCloseToMatrix(
+      [
+        [-0.1604, 1.2971, -1.1366],
+        [-1.1788, 1.266, -0.0872],
+      ],
+      ROUNDED,
+    );
+  });
+
+  test("a norm before the attention would compute the queries from x", () => {
+    expect(() => layer(given, { norm: "pre" })).toThrow(/query is given/);
+  });
+});
