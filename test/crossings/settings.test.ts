@@ -121,7 +121,15 @@ const VALUES: Readonly<Record<string, string>> = {
   ...{ oddD: "sine", embeddingScale: "sqrt", preset: "gpt2", length: "2", sourceLength: "3", dModel: "6" },
   ...{ dA: "3", kind: "learned", shift: "2", pairs: "half-split", buckets: "8", maxDistance: "2" },
   ...{ scorings: "dot,general", jacobian: "0", outputGradient: "1,2", sweep: "d_k=2,4", samples: "20" },
-  ...{ part: "norm", norm: "pre", normKind: "rms", eps: "0.5", activation: "gelu", memoryLength: "1", dFf: "3" },
+  ...{
+    part: "norm",
+    norm: "pre",
+    normKind: "rms",
+    eps: "0.5",
+    activation: "gelu",
+    memoryLength: "1",
+    dFf: "3",
+  },
   ...{
     ids: "1,2,1,2",
     text: "a",
