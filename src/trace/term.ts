@@ -40,15 +40,17 @@ export const dimsOf = ({ rows, cols }: Shape): Dims => [rows, cols];
 /** Returns the broadcast sizes of two arrays. Missing axes come first, and size 1 goes with any size. */
 export function broadcastDims(first: Dims, second: Dims): Dims {
   if (first === second || second.length === 0) return first;
-  const [longer, shorter] = first.length >= second.length ? [first, second] : [second, first];
-  const missing = longer.length - shorter.length;
-  return longer.map((size, axis) => (axis < missing || size !== 1 ? size : shorter[axis - missing]));
+  if (second.length > first.length) return broadcastDims(second, first);
+  const missing = first.length - second.length;
+  return first.map((size, axis) => (axis < missing || size !== 1 ? size : second[axis - missing]));
 }
 
 /** Returns a term of an operation that broadcasts its operands. */
 export function broadcast(operation: string, ...operands: readonly Operand[]): Term {
   const args = operands.map(termOf);
-  return new Term(operation, args, args.map(({ dims }) => dims).reduce(broadcastDims));
+  let { dims } = args[0];
+  for (let at = 1; at < args.length; at++) dims = broadcastDims(dims, args[at].dims);
+  return new Term(operation, args, dims);
 }
 
 /** Returns the terms that a term is computed from, each before its uses, and the term itself at the end. */

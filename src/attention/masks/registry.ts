@@ -177,12 +177,15 @@ function blockKeys(masks: readonly Mask[], asked: AskedMasks): BlockedKeys {
   const { numQueries, numKeys, unmaskedKeys = 0, givenMask, settings } = asked;
   const blocks = settings.maskTrue === "drop" ? 1 : 0;
   const low = new Float64Array(numQueries);
-  const high = new Float64Array(numQueries);
-  for (let i = 0; i < numQueries; i++) {
-    const ranges = masks.map((mask) => mask.range(i));
-    low[i] = Math.min(numKeys, Math.max(0, ...ranges.map((range) => range.low)));
-    high[i] = Math.max(low[i], Math.min(numKeys, ...ranges.map((range) => range.high)));
+  const high = new Float64Array(numQueries).fill(numKeys);
+  for (const mask of masks) {
+    for (let i = 0; i < numQueries; i++) {
+      const range = mask.range(i);
+      low[i] = Math.min(numKeys, Math.max(low[i], range.low));
+      high[i] = Math.min(high[i], range.high);
+    }
   }
+  for (let i = 0; i < numQueries; i++) high[i] = Math.max(low[i], high[i]);
   return {
     rows: numQueries,
     cols: numKeys + unmaskedKeys,

@@ -60,31 +60,51 @@ export function bestRange(
   return bestOf(sums, got, firstKeys(task.key.rows, [expectedRange(task, row).low, ...starts]));
 }
 
-/** Finds the range that brings a row closest to the dumped one, among those that begin at the given keys. */
+/**
+ * Finds the range that brings a row closest to the dumped one, among those that begin at the given keys. Ranges that are
+ * farther off than `most` do not count.
+ */
 export function bestOf(
   sums: Float64Array,
   got: Float64Array,
   lows: readonly number[],
   rest = NO_OTHERS,
+  most = Number.POSITIVE_INFINITY,
 ): FoundRange | undefined {
-  const features = Math.min(MAX_FEATURES, got.length);
-  const width = features + 1;
-  const ends = sums.length / width;
-  const others = rest.sums;
-  let best: KeyRange | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  for (const low of lows) {
-    for (let high = low + 1; high < ends; high++) {
-      const [first, end] = [low * width, high * width];
-      const total = others[0] + sums[end] - sums[first];
-      if (total <= rest.least) continue;
-      let off = 0;
-      for (let c = 1; c <= features && !(off >= least); c++)
-        off += ((others[c] + sums[end + c] - sums[first + c]) / total - got[c - 1]) ** 2;
-      if (off < least) [best, least] = [{ low, high }, off];
+  const features = got.subarray(0, MAX_FEATURES);
+  const size = squaresOf(features);
+  const limit = size === 0 ? Number.POSITIVE_INFINITY : most * size;
+  let best: FoundRange | undefined;
+  for (const low of lows) best = bestFrom(low, sums, features, rest, best?.off ?? limit) ?? best;
+  return best && { ...best, off: best.off / size };
+}
+
+/** Returns the closest range that begins at a key, if it is closer than `least`. Distances are squared. */
+function bestFrom(
+  low: number,
+  sums: Float64Array,
+  got: Float64Array,
+  others: OtherKeys,
+  least: number,
+): FoundRange | undefined {
+  const width = got.length + 1;
+  const first = low * width;
+  let nearest = least;
+  let best = 0;
+  for (let end = first + width; end < sums.length; end += width) {
+    const total = others.sums[0] + sums[end] - sums[first];
+    if (total <= others.least) continue;
+    let off = 0;
+    for (let c = 1; c < width && !(off >= nearest); c++) {
+      const apart = (others.sums[c] + sums[end + c] - sums[first + c]) / total - got[c - 1];
+      off += apart * apart;
+    }
+    if (off < nearest) {
+      nearest = off;
+      best = end;
     }
   }
-  return best && { ...best, off: least / squaresOf(got.subarray(0, features)) };
+  return best > 0 ? { low, high: best / width, off: nearest } : undefined;
 }
 
 /** A range of keys that a row lacks or, if `isOpen`, of which it sees the masked ones. */
@@ -104,8 +124,13 @@ export interface Weighed {
 /** What some keys have in place of their own scores and values, and the order in which ranges of them are tried. */
 export type Replaced = Weighed & { readonly order: readonly number[] };
 
-/** Finds the range of keys whose replacement brings a row closest to the dumped one. */
-export function replacedRange(own: Weighed, other: Replaced, got: Float64Array): FoundRange | undefined {
+/** Finds the range of keys, not farther off than `most`, whose replacement brings a row closest to the dumped one. */
+export function replacedRange(
+  own: Weighed,
+  other: Replaced,
+  got: Float64Array,
+  most?: number,
+): FoundRange | undefined {
   const { order } = other;
   const maximum = Math.max(...[own, other].map(({ scores }) => powersOf(scores).maximum));
   const sumsOf = ({ scores, value }: Weighed, keys?: readonly number[]) =>
@@ -122,6 +147,7 @@ export function replacedRange(own: Weighed, other: Replaced, got: Float64Array):
     got,
     upTo(order.length).filter((low) => low % step === 0),
     { sums: all, least: LEAST_LEFT * all[0] },
+    most,
   );
 }
 
@@ -177,7 +203,8 @@ export function runningSums(
   const features = Math.min(MAX_FEATURES, cols);
   const width = features + 1;
   const sums = new Float64Array((order.length + 1) * width);
-  for (const [before, j] of order.entries()) {
+  for (let before = 0; before < order.length; before++) {
+    const j = order[before];
     const at = (before + 1) * width;
     sums[at] = sums[at - width] + powers[j];
     for (let c = 0; c < features; c++) {

@@ -22,7 +22,10 @@ export function productsOfRow({ query, key }: Pick<Task, "query" | "key">, row: 
   const { cols } = query;
   // Four sums at a time: one alone would wait for each of its additions. Numbers after the last key are lost.
   for (let j = 0; j < key.rows; j += 4) {
-    let [a, b, c, d] = [0, 0, 0, 0];
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
     for (let k = 0, own = row * cols, at = j * cols; k < cols; k++, own++, at++) {
       const q = query.data[own];
       a += q * key.data[at];

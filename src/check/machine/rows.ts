@@ -67,29 +67,16 @@ export function makeRow(
   const powers = powersOf(scores);
   if (powers.sum === 0) return undefined;
   const coefficients = weighting(scores, powers, row, task);
-  const lengths = rowNorms(task.key);
   const length = Math.abs(task.scale) * normOfRow(task.query, row);
-  let [concentration, score, norm, faint, keys] = [0, 0, 0, 0, 0];
-  for (let j = 0; j < coefficients.length; j++) {
-    if (scores[j] !== Number.NEGATIVE_INFINITY) keys++;
-    const c = coefficients[j];
-    if (c === 0) continue;
-    const square = c * c;
-    if (square < FAINT * FAINT) faint += c;
-    concentration += square;
-    if (scores[j] !== Number.NEGATIVE_INFINITY) score += square * scores[j] ** 2;
-    norm += square * (length * lengths[j]) ** 2;
-  }
-  const total = concentration || 1;
+  const { score, norm, ...sums } = sumsOf(coefficients, scores, rowNorms(task.key), length);
+  const total = sums.concentration || 1;
   const { value } = task;
   const kept = task.dropped ? multiplied(coefficients, rowOf(task.dropped, row)) : coefficients;
   const weighed = once(() => weigh(kept, value, value.cols));
   const squared = once(() => sumSquares({ coefficients, kept }, value, weighed()));
   return {
     coefficients,
-    concentration,
-    keys,
-    faint,
+    ...sums,
     ...(task.dropped && { isDropped: true }),
     get output() {
       return weighed();
@@ -106,6 +93,32 @@ export function makeRow(
     score: Math.sqrt(score / total),
     norms: Math.sqrt(norm / total),
   };
+}
+
+/** Sums what the expected errors of a row depend on over its keys, whose norms are `lengths`. */
+function sumsOf(
+  coefficients: Float64Array,
+  scores: Float64Array,
+  lengths: Float64Array,
+  length: number,
+): Readonly<Record<"concentration" | "score" | "norm" | "faint" | "keys", number>> {
+  let concentration = 0;
+  let score = 0;
+  let norm = 0;
+  let faint = 0;
+  let keys = 0;
+  for (let j = 0; j < coefficients.length; j++) {
+    if (scores[j] !== Number.NEGATIVE_INFINITY) keys++;
+    const c = coefficients[j];
+    if (c === 0) continue;
+    const square = c * c;
+    if (square < FAINT * FAINT) faint += c;
+    concentration += square;
+    if (scores[j] !== Number.NEGATIVE_INFINITY) score += square * (scores[j] * scores[j]);
+    const size = length * lengths[j];
+    norm += square * (size * size);
+  }
+  return { concentration, score, norm, faint, keys };
 }
 
 /** Weights whose sum is this near to 1 count as normalised. */
@@ -132,7 +145,8 @@ function weigh(coefficients: Float64Array, { cols, data }: Matrix, count: number
       output[k] = sum + coefficients[c] * data[c * cols + k] + coefficients[d] * data[d * cols + k];
     }
   }
-  for (const j of weighed.subarray(whole)) {
+  for (let i = whole; i < weighed.length; i++) {
+    const j = weighed[i];
     for (let k = 0; k < count; k++) output[k] += coefficients[j] * data[j * cols + k];
   }
   return output;
@@ -156,27 +170,32 @@ function sumSquares(
 ): Pick<MadeRow, "squares" | "spread"> {
   const squares = new Float64Array(cols);
   const mixed = new Float64Array(cols);
-  let [total, sum] = [0, 0];
+  let total = 0;
+  let sum = 0;
   const weighed = weighedKeys(coefficients);
-  for (const j of weighed) {
-    total += coefficients[j] * coefficients[j];
-    sum += coefficients[j];
+  for (let i = 0; i < weighed.length; i++) {
+    const c = coefficients[weighed[i]];
+    total += c * c;
+    sum += c;
   }
   const whole = weighed.length - (weighed.length % 4);
   for (let i = 0; i < whole; i += 4) {
-    const [p, q, r, s] = [weighed[i], weighed[i + 1], weighed[i + 2], weighed[i + 3]];
-    const [keptP, keptQ, keptR, keptS] = [kept[p], kept[q], kept[r], kept[s]];
-    const [ofP, ofQ, ofR, ofS] = [coefficients[p], coefficients[q], coefficients[r], coefficients[s]];
+    const p = weighed[i];
+    const q = weighed[i + 1];
+    const r = weighed[i + 2];
+    const s = weighed[i + 3];
     for (let k = 0; k < cols; k++) {
-      const a = keptP * data[p * cols + k];
-      const b = keptQ * data[q * cols + k];
-      const c = keptR * data[r * cols + k];
-      const d = keptS * data[s * cols + k];
-      mixed[k] = mixed[k] + ofP * a + ofQ * b + ofR * c + ofS * d;
+      const a = kept[p] * data[p * cols + k];
+      const b = kept[q] * data[q * cols + k];
+      const c = kept[r] * data[r * cols + k];
+      const d = kept[s] * data[s * cols + k];
+      const half = mixed[k] + coefficients[p] * a + coefficients[q] * b;
+      mixed[k] = half + coefficients[r] * c + coefficients[s] * d;
       squares[k] = squares[k] + a * a + b * b + c * c + d * d;
     }
   }
-  for (const j of weighed.subarray(whole)) {
+  for (let i = whole; i < weighed.length; i++) {
+    const j = weighed[i];
     for (let k = 0; k < cols; k++) {
       const part = kept[j] * data[j * cols + k];
       mixed[k] += coefficients[j] * part;

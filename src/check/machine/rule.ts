@@ -32,9 +32,8 @@ export function unitsOf(
   largest = Infinity,
 ): Float64Array {
   const units = new Float64Array(variance.length);
-  const [gotten, right] = [got.data, want.data];
   for (let at = 0; at < units.length; at++)
-    units[at] = unitOf(gotten[at], right[at], variance[at], slack ? slack[at] : 0, largest);
+    units[at] = unitOf(got.data[at], want.data[at], variance[at], slack ? slack[at] : 0, largest);
   return units;
 }
 
@@ -54,12 +53,14 @@ export function unitOf(got: number, want: number, variance: number, slack = 0, l
  * other rows have no error.
  */
 export function summariseUnits(units: Float64Array, cols: number, rows = units.length / cols): Units {
-  let [cell, row, total] = [0, 0, 0];
+  let cell = 0;
+  let row = 0;
+  let total = 0;
   for (let start = 0; start < units.length; start += cols) {
     let sum = 0;
     for (let at = start; at < start + cols; at++) {
       if (units[at] > cell) cell = units[at];
-      sum += units[at] ** 2;
+      sum += units[at] * units[at];
     }
     row = Math.max(row, Math.sqrt(sum / cols));
     total += sum;

@@ -184,23 +184,30 @@ function rowsFrom(task: Task, { maximum, sum, squares }: Attended): KernelRows {
   const { query, bias, scale } = task;
   const { low, high } = rangesOf(task);
   const column = () => new Float64Array(query.rows);
-  const [logSumExp, concentration, keys] = [column(), column(), column()];
-  const [score, norms, faint] = [column(), column(), column()];
+  const rows = {
+    isWhole: sum.every((own) => own !== 0),
+    meanSquares: squares.meanSquares,
+    sum,
+    logSumExp: column(),
+    concentration: column(),
+    keys: column(),
+    score: column(),
+    norms: column(),
+    faint: column(),
+  };
   for (let row = 0; row < query.rows; row++) {
     const variance = scale ** 2 * squares.variances[row];
     const length = normOfRow(query, row, squares.lengths[row]);
-    logSumExp[row] = maximum[row] + Math.log(sum[row]);
-    concentration[row] = squares.total[row] / sum[row] ** 2;
-    keys[row] = high[row] - low[row];
-    score[row] = Math.sqrt((maximum[row] + squares.moment[row] / squares.total[row]) ** 2 + variance);
-    norms[row] = Math.abs(scale) * length * Math.sqrt(squares.norms[row]);
+    rows.logSumExp[row] = maximum[row] + Math.log(sum[row]);
+    rows.concentration[row] = squares.total[row] / sum[row] ** 2;
+    rows.keys[row] = high[row] - low[row];
+    rows.score[row] = Math.sqrt((maximum[row] + squares.moment[row] / squares.total[row]) ** 2 + variance);
+    rows.norms[row] = Math.abs(scale) * length * Math.sqrt(squares.norms[row]);
     // If even a key far below the mean has a larger weight, no weight is faint.
     const lowest = scale * squares.means[row] - FAR_BELOW * Math.sqrt(variance);
-    faint[row] = !bias && lowest - logSumExp[row] > Math.log(FAINT) ? 0 : Number.NaN;
+    rows.faint[row] = !bias && lowest - rows.logSumExp[row] > Math.log(FAINT) ? 0 : Number.NaN;
   }
-  const isWhole = sum.every((own) => own !== 0);
-  const { meanSquares } = squares;
-  return { isWhole, meanSquares, sum, logSumExp, concentration, keys, score, norms, faint };
+  return rows;
 }
 
 /** Returns the matrices where the kernel wrote them. */

@@ -86,16 +86,16 @@ export function countCells(
     multiplesOf,
   }: { readonly rows?: number | undefined; readonly multiplesOf?: Float64Array | undefined } = {},
 ): Pick<MachineStep, "wrong" | "of" | "units" | "nonFinite" | "worst"> {
-  // Most answers are right, and need not be looked through again.
-  let [wrong, nonFinite] = [0, 0];
-  if (isOff(summary.cell)) {
-    const [gotten, wanted] = [got.data, expected.want.data];
-    for (let index = 0; index < units.length; index++) {
-      if (!isOff(units[index])) continue;
-      wrong++;
-      if (isNonFiniteError(gotten[index], wanted[index])) nonFinite++;
-    }
-  }
+  const count = (holds: (at: number) => boolean) => {
+    let found = 0;
+    for (let index = 0; index < units.length; index++) if (isOff(units[index]) && holds(index)) found++;
+    return found;
+  };
+  // Most answers are right, and need not be looked through again. The error of a number that is lost is ∞.
+  const wrong = isOff(summary.cell) ? count(() => true) : 0;
+  const nonFinite = Number.isFinite(summary.cell)
+    ? 0
+    : count((index) => isNonFiniteError(got.data[index], expected.want.data[index]));
   const { at, right, ...own } = worst ?? worstIn(units, variance, expected.want, summary);
   const unit = multiplesOf?.[at] ?? 1;
   const [row, col] = placeOf(at, got);

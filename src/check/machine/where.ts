@@ -42,7 +42,7 @@ export function locate(units: Float64Array, cols: number, compared?: readonly nu
     rows: mergeRanges(ranges),
     every: step === undefined ? null : { first: ranges[0][0], step },
     columns: wrongColumns.length === cols ? "all" : mergeRanges(rangesOf(wrongColumns)),
-    map: drawMap(units, rows, cols, new Set(compared ?? indicesWhere(rows))),
+    map: drawMap(units, rows, cols, compared),
   };
 }
 
@@ -101,21 +101,26 @@ function drawMap(
   units: Float64Array,
   rows: number,
   cols: number,
-  compared: ReadonlySet<number>,
+  compared: readonly number[] | undefined,
 ): MapOfErrors {
   const rowsOfLine = blockSize(rows, MAX_LINES);
   const columnsOfMark = blockSize(cols, MAX_MARKS);
-  const lines = tabulate(Math.ceil(rows / rowsOfLine), (line) => {
-    const worst = new Float64Array(Math.ceil(cols / columnsOfMark));
-    let isKnown = false;
-    for (let row = line * rowsOfLine; row < Math.min(rows, (line + 1) * rowsOfLine); row++) {
-      isKnown ||= compared.has(row);
-      for (let col = 0; col < cols; col++) {
-        const mark = Math.floor(col / columnsOfMark);
-        if (units[row * cols + col] > worst[mark]) worst[mark] = units[row * cols + col];
-      }
+  /** Finds the largest error of a block. */
+  const worstIn = (firstRow: number, firstCol: number) => {
+    const endCol = Math.min(cols, firstCol + columnsOfMark);
+    let worst = 0;
+    for (let row = firstRow; row < Math.min(rows, firstRow + rowsOfLine); row++) {
+      for (let at = row * cols + firstCol; at < row * cols + endCol; at++)
+        if (units[at] > worst) worst = units[at];
     }
-    return Array.from(worst, (own) => (isKnown ? markOf(own) : " ")).join("");
+    return worst;
+  };
+  const lines = tabulate(Math.ceil(rows / rowsOfLine), (line) => {
+    const isKnown = compared?.some((row) => Math.floor(row / rowsOfLine) === line) !== false;
+    const marks = tabulate(Math.ceil(cols / columnsOfMark), (mark) =>
+      isKnown ? markOf(worstIn(line * rowsOfLine, mark * columnsOfMark)) : " ",
+    );
+    return marks.join("");
   });
   return { lines, rowsOfLine, columnsOfMark };
 }

@@ -204,12 +204,15 @@ interface Plan {
 class RowBlocks {
   readonly #numbers: Evaluation;
   readonly #plans = new Map<string, Plan>();
+  /** Yields each node once, also those that are recorded later. */
+  readonly #unplanned: Iterator<Node>;
   /** The last computed rows of each node, because several nodes ask for the same rows. */
   readonly #last = new Map<string, { readonly range: RowRange; readonly matrix: Matrix }>();
   #isAnyUnkept = false;
 
   constructor(numbers: Evaluation) {
     this.#numbers = numbers;
+    this.#unplanned = numbers.nodes.nodes()[Symbol.iterator]();
   }
 
   /** Returns some rows of a node that is not kept. */
@@ -233,10 +236,10 @@ class RowBlocks {
 
   /** Plans the nodes that were recorded since the last call. */
   #planAll() {
-    const { nodes } = this.#numbers;
-    if (this.#plans.size === nodes.size) return;
-    for (const node of nodes.nodes())
-      if (!this.#plans.has(node.key)) this.#plans.set(node.key, this.#plan(node));
+    for (let left = this.#numbers.nodes.size - this.#plans.size; left > 0; left--) {
+      const { value: node } = this.#unplanned.next();
+      this.#plans.set(node.key, this.#plan(node));
+    }
   }
 
   #plan(node: Node): Plan {

@@ -1,3 +1,4 @@
+import { tabulate } from "../../../math/lists.js";
 import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
 
 // Wrong orders in which items of an array are read.
@@ -37,5 +38,7 @@ export function rowsFrom(matrix: Matrix, order: Order): Matrix {
 }
 
 /** Returns a matrix with its columns in another order. */
-export const columnsFrom = ({ rows, cols, data }: Matrix, order: Order): Matrix =>
-  createMatrix(rows, cols, (row, col) => data[row * cols + order(col, cols)]);
+export function columnsFrom({ rows, cols, data }: Matrix, order: Order): Matrix {
+  const from = tabulate(cols, (col) => order(col, cols));
+  return createMatrix(rows, cols, (row, col) => data[row * cols + from[col]]);
+}

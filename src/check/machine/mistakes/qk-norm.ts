@@ -1,5 +1,6 @@
 import { sumOver, tabulate } from "../../../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
+import { dotRows } from "../../../math/product.js";
 import { remember } from "../../../math/remember.js";
 import type { Task } from "../task.js";
 import { type KernelMistake, kernelMistakes, replacing, type SearchContext } from "./kernel-mistake.js";
@@ -34,8 +35,7 @@ function normed(matrix: Matrix, weight: Matrix | undefined, eps: number, togethe
   const { rows, cols, data } = matrix;
   const made = new Float64Array(data.length);
   for (let row = 0; row < rows; row++) {
-    let sum = 0;
-    for (const one of together) for (let col = 0; col < cols; col++) sum += one.data[row * cols + col] ** 2;
+    const sum = sumOver(together, (one) => dotRows(one, row, one, row));
     const size = Math.sqrt(sum / (cols * together.length) + eps);
     for (let col = 0; col < cols; col++)
       made[row * cols + col] = (data[row * cols + col] / size) * (weight?.data[col] ?? 1);

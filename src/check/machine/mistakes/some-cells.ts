@@ -130,9 +130,9 @@ export function inAnyRange({ dump, tasks }: SearchContext, variants: Iterable<Va
 function inRangesOf({ got, task }: Dump, row: number, all: readonly Ranged[]): readonly Variant[] {
   const weighed = (own: Task) => ({ scores: scoresOfRow(own, row), value: own.value });
   const found = all.flatMap(({ alter, order, make }) => {
-    const range = replacedRange(weighed(task), { ...weighed(alter(task)), order }, rowOf(got, row));
-    if (!range || range.off > MAX_RELATIVE_DISTANCE) return [];
-    const variant = make(order.slice(range.low, range.high));
+    const other = { ...weighed(alter(task)), order };
+    const range = replacedRange(weighed(task), other, rowOf(got, row), MAX_RELATIVE_DISTANCE);
+    const variant = range && make(order.slice(range.low, range.high));
     return variant ? [{ off: range.off, variant }] : [];
   });
   return leastOf(found, MAX_TRIED, ({ off }) => off).map(({ variant }) => variant);

@@ -1,10 +1,18 @@
+import { resolveScale } from "../../../attention/conventions.js";
 import { sumOver } from "../../../math/lists.js";
 import { ifPossible, recordOther } from "../../mistakes/mistake.js";
 import { type DumpRules, type PreparedBatch, precisionOf, prepare } from "../dumped-batch.js";
 import { judgeAnswer } from "../judge-target.js";
-import { findTarget, targetsInTurn } from "../target.js";
+import type { Precision } from "../precision.js";
+import { type Attentions, findTarget, type Target, targetsInTurn } from "../target.js";
+import type { Task } from "../task.js";
 import { seemsRight } from "./seems-right.js";
-import { listSettingChanges, pairsOfChanges, type SettingChanges } from "./setting-changes.js";
+import {
+  listSettingChanges,
+  pairsOfChanges,
+  type SettingChanges,
+  type VariedSettings,
+} from "./setting-changes.js";
 import { windowsRead } from "./windows-read.js";
 
 /** The number of answers of a batch that are probed before all of them are judged. */
@@ -48,8 +56,11 @@ function mayBeTried(first: PreparedBatch, batches: readonly PreparedBatch[], rul
 }
 
 function makesRight(batches: readonly PreparedBatch[], other: SettingChanges, rules: DumpRules): boolean {
-  const [probed] = withOther(batches.slice(0, 1), other, rules);
-  if (!probed || ifPossible(() => seem(probed, rules, seemsRight)) === false) return false;
+  const [first] = batches;
+  const alter = alterationOf(first, other);
+  const [probed] = alter ? [first] : withOther([first], other, rules);
+  const look: Look = (...given) => seemsRight(...given, alter);
+  if (!probed || ifPossible(() => seem(probed, rules, look)) === false) return false;
   const all = withOther(batches, other, rules);
   return all.length === batches.length && ifPossible(() => areRight(all, rules)) === true;
 }
@@ -62,6 +73,25 @@ function areRight(batches: readonly PreparedBatch[], { dtype, tolerance }: DumpR
       if (!judged.verdict.startsWith("agrees")) return false;
     }
     return true;
+  });
+}
+
+/**
+ * Returns the change of attentions by settings that concern each score by itself, so that nothing is recorded to probe
+ * them. Returns undefined for other settings.
+ */
+function alterationOf(
+  { homework }: PreparedBatch,
+  { scale, softcap, ...others }: VariedSettings,
+): ((task: Task) => Task) | undefined {
+  if (Object.keys(others).length > 0) return undefined;
+  const { temperature = 1 } = homework.problem.settings as VariedSettings;
+  return (task) => ({
+    ...task,
+    ...(scale !== undefined && {
+      scale: resolveScale({ scale, temperature }, undefined, task.query.cols)?.factor ?? 1,
+    }),
+    ...(softcap !== undefined && { softcap }),
   });
 }
 
@@ -79,12 +109,11 @@ function withOther(
   return ifPossible(() => prepare(recorded, rules)) ?? [];
 }
 
+/** Looks whether an answer is right. */
+type Look = (attentions: Attentions, target: Target, precision: Precision) => boolean | undefined;
+
 /** Whether `look` finds the first outputs and the last one right. Returns undefined if there is no output. */
-function seem(
-  { attentions, answers }: PreparedBatch,
-  { dtype }: DumpRules,
-  look: typeof seemsRight,
-): boolean | undefined {
+function seem({ attentions, answers }: PreparedBatch, { dtype }: DumpRules, look: Look): boolean | undefined {
   const probed = answers.filter((_, at) => at < MAX_PROBED - 1 || at === answers.length - 1);
   let isRight: boolean | undefined;
   for (const answer of probed) {
@@ -99,7 +128,7 @@ function seem(
 /**
  * Judges the output of a single attention completely, which is needed later anyway. Judges other outputs by some rows.
  */
-const isRightOrSeems: typeof seemsRight = (attentions, target, precision) =>
+const isRightOrSeems: Look = (attentions, target, precision) =>
   target.of?.what === "output"
     ? judgeAnswer(target, { precision }).verdict.startsWith("agrees")
     : seemsRight(attentions, target, precision);

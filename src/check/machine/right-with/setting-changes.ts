@@ -11,6 +11,7 @@ export interface VariedSettings {
   readonly align?: string;
   readonly maskTrue?: "keep" | "drop";
   readonly scale?: number | string;
+  readonly temperature?: number;
   readonly softcap?: number;
   readonly window?: number;
   readonly windowLeft?: number;
