@@ -3,6 +3,7 @@ import { SHEET_FORMS, WORKED_PROBLEMS, workOf } from "../support/document-forms.
 import { WRITTEN_HOMEWORK } from "../support/homework-forms.js";
 import { PRINTED_HOMEWORK } from "../support/homework-prints.js";
 import { runCli } from "../support/run-cli.js";
+import { EIGHTEENTH_LOOK_B } from "../support/unseen-sheets/eighteenth-look-b.js";
 import { FIFTEENTH_LOOK } from "../support/unseen-sheets/fifteenth-look.js";
 import { SEVENTEENTH_LOOK } from "../support/unseen-sheets/seventeenth-look.js";
 import { SIXTEENTH_LOOK } from "../support/unseen-sheets/sixteenth-look.js";
@@ -718,22 +719,34 @@ test("a gradient of the output on the sheet asks for all gradients", async () =>
   expect(wrong.stdout).toContain("dV[1,1]: you wrote 2");
 });
 
-test.each(Object.entries({ ...FIFTEENTH_LOOK, ...SIXTEENTH_LOOK, ...SEVENTEENTH_LOOK }))(
-  "%s: right, and wrong at one cell",
-  async (_, sheet) => {
-    const [step, row, col] = sheet.cell;
-    const run = async (text: string) => {
-      const { exitCode, stdout } = await check(text, "--json");
-      const { steps } = JSON.parse(stdout).sheets[0].check;
-      const found = steps.flatMap(({ id, cells }: { id: string; cells?: readonly number[][] }) =>
-        (cells ?? []).map(([row, col]) => [id, row, col]),
-      );
-      return { exitCode, found };
-    };
-    expect(await run(sheet.text)).toEqual({ exitCode: 0, found: [] });
-    expect(await run(sheet.text.replace(...sheet.slip))).toEqual({ exitCode: 1, found: [[step, row, col]] });
-  },
-);
+// softmax([2, 1, 0.5] / T) with NumPy, rounded to three places.
+test("A sheet with several temperatures is marked block by block", async () => {
+  const sheet =
+    "The temperature of attention\n\nScores: s = [2, 1, 0.5]\n\nweights = softmax(s / T)\n\nT = 0.5 :  0.844  0.114  0.042\nT = 1   :  0.629  0.231  0.140\nT = 2   :  0.481  0.292  0.227\n";
+  const right = await check(sheet);
+  expect(right.exitCode).toBe(0);
+  expect(right.stdout).toContain("right  3 of 3");
+  const wrong = await check(sheet.replace("0.292", "0.352"));
+  expect(wrong.exitCode).toBe(1);
+  expect(wrong.stdout).toContain("right  2 of 3");
+  expect(wrong.stdout).toMatch(/T = 2\s+✗.*wrong: weights/);
+});
+
+test.each(
+  Object.entries({ ...FIFTEENTH_LOOK, ...SIXTEENTH_LOOK, ...SEVENTEENTH_LOOK, ...EIGHTEENTH_LOOK_B }),
+)("%s: right, and wrong at one cell", async (_, sheet) => {
+  const [step, row, col] = sheet.cell;
+  const run = async (text: string) => {
+    const { exitCode, stdout } = await check(text, "--json");
+    const { steps } = JSON.parse(stdout).sheets[0].check;
+    const found = steps.flatMap(({ id, cells }: { id: string; cells?: readonly number[][] }) =>
+      (cells ?? []).map(([row, col]) => [id, row, col]),
+    );
+    return { exitCode, found };
+  };
+  expect(await run(sheet.text)).toEqual({ exitCode: 0, found: [] });
+  expect(await run(sheet.text.replace(...sheet.slip))).toEqual({ exitCode: 1, found: [[step, row, col]] });
+});
 
 // Equal scores of 0 weigh both keys by 1/2; e^0 = 1.
 const EQUAL = "Q = [[0, 0]]\nK = [[1, 0], [0, 1]]\nV = [[2, 0], [0, 2]]\n\n";

@@ -3,6 +3,7 @@ import { shapesOfRows } from "../../input/documents/find-inputs.js";
 import type { SheetText } from "../../input/documents/lines.js";
 import {
   CAUSAL,
+  IN_PLACE_OF_ROOT,
   mentionsOnSheet,
   scalesStated,
   type UnusualSetting,
@@ -59,10 +60,17 @@ export function hypotheses(inputs: Inputs, text: SheetText, values: Values): rea
     for (const setting of [...unusual, ...(inputs.has("scores") ? scalesStated(text) : [])]) {
       const { key, isStated = false } = setting;
       const isGivenOtherwise = isGiven(key) || (hasMask && key === CAUSAL.key);
-      // Without its mask, dropout changes nothing.
-      const isIdle = key === "dropoutP" && !inputs.has("dropoutMask");
+      // Without its mask, dropout changes nothing, and without Q and K nothing is divided by √d_k.
+      const isIdle =
+        (key === "dropoutP" && !inputs.has("dropoutMask")) ||
+        (setting === IN_PLACE_OF_ROOT && inputs.has("scores"));
       if (isGivenOtherwise || isIdle || !(key in kind.settings)) continue;
-      const ways = variants.map((way) => withUnusual(way, setting));
+      const ways = variants
+        .filter(
+          ({ settings }) =>
+            setting !== IN_PLACE_OF_ROOT || ("temperature" in settings && !("scale" in settings)),
+        )
+        .map((way) => withUnusual(way, setting));
       // Of two ways that explain the sheet equally well, the first is taken.
       if (isStated) variants.unshift(...ways);
       else variants.push(...ways);

@@ -12,6 +12,9 @@ import { type OwnSheet, problemIn } from "./own-sheets.js";
 const HEADING =
   /^[^\p{L}\d]*((?:exercise|problem|question|task|example|aufgabe|übung|beispiel|frage|ejercicio|problema|exercice|question|esercizio|opgave|oefening|zadanie|batch(?: element| item| entry)?|习题|问题)\s*\d{1,2})(?![\d.,]*\d)/iu;
 
+/** A temperature before the numbers that are computed with it. */
+const TEMPERED = /^[^\p{L}\d(]{0,9}(?:temperature |with |for )?(?:T|τ)\s?=\s?\d+(?:[.,]\d+)?(?=\W*$|\s*:)/u;
+
 /** Lines of a sheet that are about one problem. */
 interface Part {
   /** Its first heading. */
@@ -65,8 +68,17 @@ function partsOf(text: string, file: string) {
     return heading === undefined ? [] : [{ heading, number }];
   });
   const lines = text.split(/\r?\n/);
-  const textBetween = (from: number, to: number) =>
-    lines.map((line, at) => (from <= at + 1 && at + 1 < to ? line : "")).join("\n");
+  const textBetween = (from: number, to: number, shared = 0) =>
+    lines.map((line, at) => (at < shared || (from <= at + 1 && at + 1 < to) ? line : "")).join("\n");
+  const temperatures = lines.flatMap((line, at) => {
+    const [heading] = TEMPERED.exec(line) ?? [];
+    return heading === undefined ? [] : [{ heading: heading.replace(/^\W+/, ""), at }];
+  });
+  if (temperatures.length > 1)
+    return temperatures.map(({ heading, at }, index) => ({
+      name: heading,
+      text: textBetween(at + 1, (temperatures[index + 1]?.at ?? lines.length) + 1, temperatures[0].at),
+    }));
   // What is given above the first heading is the problem of all exercises that give no other.
   const [shared] = headings.length > 0 ? findInputs(sheetText(textBetween(1, headings[0].number), file)) : [];
   const starts: { readonly heading: string; readonly number: number; readonly inputs: Inputs }[] = shared

@@ -111,12 +111,15 @@ function withWordsInCells(stretch: readonly Line[]): readonly Line[] {
 
 /** Cuts lines where the rows and the header above them have wide gaps that overlap. */
 function byPlace([header, ...rows]: readonly Line[]): readonly (readonly string[])[] {
-  const areWide = ([from, to]: readonly [number, number]) => from > 0 && to - from > 1;
+  const areWide = ([from, to]: readonly [number, number]) => to - from > 1;
   const [above, below] = [[header], rows].map((lines) => gapsOf(lines).filter(areWide));
-  const cuts = below.flatMap(([from, to]) => {
-    const gap = above.find(([start, end]) => start < to && from < end);
-    return gap ? [Math.min(to, gap[1])] : [];
-  });
+  // The names of the rows may have no title.
+  const cuts = below
+    .filter(([from]) => from > 0)
+    .flatMap(([from, to]) => {
+      const gap = above.find(([start, end]) => start < to && from < end);
+      return gap ? [Math.min(to, gap[1])] : [];
+    });
   const starts = [0, ...cuts];
   return [header, ...rows].map(({ text }) =>
     starts.map((from, at) => text.slice(from, starts[at + 1]).trim()),
@@ -202,7 +205,7 @@ const cutAt = (stretch: readonly Line[], starts: readonly (number | undefined)[]
 function blocksBelowTitles(stretch: readonly Line[], isName: IsName): Blocks | undefined {
   const [title, ...rows] = stretch;
   if (rows.length < 2 || hasNumber(title.text)) return undefined;
-  const titles = piecesOf(title.text);
+  const titles = piecesOf(title.text).filter(({ piece }, at) => at === 0 || !REMARK.test(piece));
   const gaps = gapsOf(rows);
   const cuts = titles.slice(1).map(({ at }, index) => {
     const { at: before, piece } = titles[index];
@@ -220,6 +223,9 @@ function blocksBelowTitles(stretch: readonly Line[], isName: IsName): Blocks | u
     ? blocks
     : undefined;
 }
+
+/** A remark behind a title: `(column j belongs to query j)`. */
+const REMARK = /^\([^()]*\)$/;
 
 const width = ([from, to]: readonly [number, number]): number => to - from;
 

@@ -73,6 +73,7 @@ export const STEPS_ON_SHEETS: readonly string[] = [
   "embedded",
   "query-features",
   "key-features",
+  "added-features",
   "tanh",
   "row-max",
   "shifted-scores",

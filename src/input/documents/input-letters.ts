@@ -27,11 +27,8 @@ export function withInputLetters({ lines, ...more }: SheetText): SheetText {
     ...(bias === undefined ? [] : [[wordOf(bias), "bias"] as const]),
   ];
   const named = texts.map((text) => inOtherWords(text, renaming));
-  const ofProduct: Renaming =
-    named.some((text) => BILINEAR.test(text)) && !named.some((text) => ADDED.test(text))
-      ? [[wordOf("W"), "W_a$1"]]
-      : [];
-  return { lines: lines.map((line, at) => ({ ...line, text: inOtherWords(named[at], ofProduct) })), ...more };
+  const ofScoring = lettersOfScoring(named);
+  return { lines: lines.map((line, at) => ({ ...line, text: inOtherWords(named[at], ofScoring) })), ...more };
 }
 
 const inOtherWords = (text: Text, renaming: Renaming): Text =>
@@ -63,6 +60,9 @@ const STATES = /(?<![\p{L}\d_])(h'?(?:_?s)?)(?:_?\{?[ij\d]\}?)?\s*[=:\t]/u;
 const STATE = /(?<![\p{L}\d_])(s_?(?:\{\s*\w\s*(?:-\s*1\s*)?\}|[ti\d](?:-1)?)?|h_?t)\s*[=:]/u;
 /** The terms of additive scoring: `tanh(W_s s + W_h h_i)`, `tanh(s W + h_i U)`. */
 const ADDED = /tanh\s{0,3}[([]([^+()[\]]{2,20})\+([^+()[\]]{2,20})/u;
+/** The query in one of them, and the vector before tanh. */
+const OF_QUERY = /(?<![\p{L}\d_])q/iu;
+const OF_SUM = /(?<![\p{L}\d_])([vw](?:_?\w)?)(?:\^T)?\s{0,3}[·*@]?\s{0,3}tanh/u;
 const MATRIX = /(?<![\p{L}\d_])\p{Lu}(?:_?\w)?(?![\p{L}\d_])/u;
 /** Luong's general scoring: `q^T W k_i`. */
 const BILINEAR = /(?<![\p{L}\d])q(?:_?\w)?(?:\^T)?\s{0,2}[·*@]?\s{0,2}(W)\s{0,2}[·*@]?\s{0,2}k/u;
@@ -78,22 +78,29 @@ function lettersOfStates(texts: readonly Text[]): Renaming {
     /(?<!\p{L})[QK]\s*[=:]/u.test(text)
   )
     return [];
-  const terms = ADDED.exec(text)?.slice(1) ?? [];
-  const isOfState = (term: string) =>
-    state.startsWith("h") || !/(?<!\p{L})h/u.test(term.replace(MATRIX, " "));
-  const ordered = terms.length > 0 && isOfState(terms[0]) ? terms : terms.toReversed();
-  const [ofState, ofStates] = ordered.map((term) => MATRIX.exec(term)?.[0]);
   return [
     [wordOf(state.replace(/[{}]/g, "\\$&")), "q$1"],
     [/(?<![\p{L}\d_])h'?(?:_?s)?(?:_\{?[ij]\}?|(_?\d))?(?![\p{L}\d_])/gu, "k$1"],
     [/(?<![\p{L}\d_])e_?\{?(?:[\dijt],?(?=[\dij]))?(?:[ij]|(\d))?\}?(?=\s*[=:(,\t])/gu, "scores$1"],
     [/(?<![\p{L}\d_])[aα]_?t\s?\(\s?[sij]\s?\)/gu, "weights"],
-    ...(ofState === undefined || ofStates === undefined
-      ? []
-      : ([
-          [wordOf(ofState), "W_a$1"],
-          [wordOf(ofStates), "U_a$1"],
-          [wordOf("v(?:_?a)?"), "v_a$1"],
-        ] as const)),
+  ];
+}
+
+/** Writes the letters of additive and general scoring as W_a, U_a and v_a: `v^T tanh(W_1 q + W_2 k)`, `q^T W k`. */
+function lettersOfScoring(texts: readonly Text[]): Renaming {
+  const text = texts.join("\n");
+  const terms = ADDED.exec(text)?.slice(1);
+  if (!terms) return texts.some((one) => BILINEAR.test(one)) ? [[wordOf("W"), "W_a$1"]] : [];
+  const ordered = OF_QUERY.test(terms[0].replace(MATRIX, " ")) ? terms : terms.toReversed();
+  const [ofQuery, ofKeys] = ordered.map((term) => MATRIX.exec(term)?.[0]);
+  if (ofQuery === undefined || ofKeys === undefined || !OF_QUERY.test(ordered[0].replace(MATRIX, " ")))
+    return [];
+  const [, ofSum = "v(?:_?a)?"] = OF_SUM.exec(text) ?? [];
+  return [
+    // All names are written with a sign first, because one may be the new name of another.
+    [wordOf(ofQuery), "\0W_a$1"],
+    [wordOf(ofKeys), "\0U_a$1"],
+    [wordOf(ofSum), "\0v_a$1"],
+    [/\0/g, ""],
   ];
 }

@@ -29,6 +29,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   Rightarrow: "⇒",
   Sigma: "Σ",
   sum: "Σ",
+  tanh: "tanh",
   times: "·",
   to: "→",
   top: "T",
@@ -57,7 +58,7 @@ function tablesOf(text: string): string {
     text
       .replace(MATRIX, (whole, body: string, at: number) => {
         const cells = cellsOf(body);
-        // Small letters are vectors: q_1 and α become one row even if they are written as a column.
+        // Small letters are vectors: q_1, α and W_a s become one row even if they are written as a column.
         const isVector =
           isOfSmallLetter(text.slice(Math.max(0, at - LONGEST_NAME), at)) && cells[0]?.length === 1;
         const rows = (isVector ? [cells.flat()] : cells).map((row) => `[${row.join(", ")}]`);
@@ -83,8 +84,11 @@ function isOfSmallLetter(before: string): boolean {
     /\\(?:d?frac|sqrt|sum|math\w+|vec|boldsymbol|text|operatorname|left)(?![a-z])/g,
     "",
   );
-  return /^[^\p{L}]*\p{Ll}/u.test(letters ?? "");
+  return /^[^\p{L}]*\p{Ll}|[\s})]\p{Ll}(?:_\S{1,5})?\s*$/u.test(letters ?? "") || TANH.test(before);
 }
+
+/** tanh of features, and a sign behind it. */
+const TANH = /\\tanh\s*(?:\\left\s*)?[([][^=]*[)\]]\s*(?:=|≈|\\approx)\s*$/;
 
 /** A cell over several columns, whose format may be in braces, too, and a cell over several rows. */
 const WIDE = /\\multicolumn\s*\{(\d+)\}\s*\{[^{}]*\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}/g;

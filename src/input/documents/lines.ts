@@ -62,7 +62,7 @@ const NOTE = /^([^#=:]*[=:][^#]*[\])}],?;?)\s+(?:#|\/\/|<-+|←)\s+(?![^\p{L}]*\
 
 /** Words behind a row in brackets, far from it: `[ 0.2  0.8 ]     sums to 1, good`. */
 const BESIDE_ROW =
-  /(?<=[\d.]\s{0,9}[\])])\s{2,40}(?![=≈→·*@+x]\s|[\p{L}\d_]+\s*$)(?=[^\p{L}]{0,9}\p{L}{3})[^[\](){}|]*$/u;
+  /(?<=[\d.]\s{0,9}[\])])(?<![\p{L}√]\([\d.]{1,9}\))\s{2,40}(?![=≈→·*@+x]\s|[\p{L}\d_]+\s*$)(?=[^\p{L}]{0,9}\p{L}{3})[^[\](){}|]*$/u;
 
 /** The points for a question: `/3 P.`, `(2 puntos)`, `[4 pts]`, `___/5`. */
 const POINTS =
@@ -110,7 +110,9 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
   const areSlashed = texts.some((text) => SLASHED_ROW.test(text));
   const lines = texts.flatMap((text, index) => {
     const number = index + 1;
-    const isInside = [texts[index - 1], texts[index + 1]].every((row) => row !== undefined && isRow(row));
+    const beside = [texts[index - 1] ?? "", texts[index + 1] ?? ""];
+    const isInside =
+      beside.every(isRow) || (beside.every((row) => IN_COLUMNS.test(row)) && beside.some(hasLetter));
     const isRule = isBorder(index) && (isInside || countsColumns(texts[index - 1] ?? ""));
     if (RULE.test(text) || OF_WIKI.test(text) || isRule) return [];
     const inBlocks = isOfBlocks(index) && (isOfBlocks(index - 1) || isOfBlocks(index + 1));
@@ -125,6 +127,9 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
   });
   return { lines, struck, form };
 }
+
+/** Three pieces with wide gaps between them: a row of a table in plain text. */
+const IN_COLUMNS = /^\s*\S(?:.{0,80}?\S)? {2,}\S(?:.{0,80}?\S)? {2,}\S/;
 
 const hasLetter = (word: string): boolean => /\p{L}|^[|│║┃]+$/u.test(word);
 

@@ -66,6 +66,17 @@ export const mentionsOnSheet = ({ lines }: SheetText): SheetMentions => ({
   ]),
 });
 
+/** `T = 2`, `τ = 0,5` */
+export const TEMPERATURE = /(?<![\p{L}\d_])(?:T|τ|tau)\s?=\s?(\d+(?:[.,]\d+)?)(?![\d.,]*\d)/u;
+
+/** Returns what a line says about settings, also a temperature by its letter. */
+function settingsIn(text: string) {
+  const found = inWords(text);
+  const [, value] = TEMPERATURE.exec(text) ?? [];
+  const isNew = value !== undefined && !found.some(({ key }) => key === "temperature");
+  return isNew ? [...found, { key: "temperature", value: value.replace(",", ".") }] : found;
+}
+
 /** What a sheet says about keys without a token. */
 const PADDING =
   /(?<!\p{L})pad(?:s|ded|ding)?(?!\p{L})|key[ _-]?len|valid[ _-]len|relleno|preenchimento|opvulling|wypełnienie|remplissage|Auffüll|填充/iu;
@@ -83,16 +94,29 @@ const OF_PROBLEM: readonly string[] = ["window", "temperature", "dropoutP"];
 const OF_TRAINING = "dropoutP";
 
 /** Returns the settings that sentences give with a value: `a window of 2 tokens`. */
-const withValues = (lines: SheetText["lines"]): readonly UnusualSetting[] =>
-  lines
-    .flatMap(({ text }) => inWords(text))
+function withValues(lines: SheetText["lines"]): readonly UnusualSetting[] {
+  const found = lines
+    .flatMap(({ text }) => settingsIn(text))
     .filter(({ key }) => OF_PROBLEM.includes(key))
+    .filter(
+      ({ key, value }, at, all) => all.findIndex((one) => one.key === key && one.value === value) === at,
+    )
     .map(({ key, value }) => ({
       key,
       value,
       words: `${key === OF_TRAINING ? "dropout" : key} ${value}`,
       isStated: true,
     }));
+  return found.some(({ key }) => key === "temperature") ? [...found, IN_PLACE_OF_ROOT] : found;
+}
+
+/** A temperature may be in place of √d_k. */
+export const IN_PLACE_OF_ROOT: UnusualSetting = {
+  key: "scale",
+  value: 1,
+  words: "scores that are not divided by √d_k",
+  isStated: true,
+};
 
 const mentioned = (lines: SheetText["lines"]): readonly UnusualSetting[] =>
   MENTIONS.flatMap(({ pattern, isStated = false, ...setting }) =>

@@ -224,7 +224,7 @@ const MIN_OF_FORMULA = 0.3;
 
 /** A matrix of weights at the end of a label: `Feed-forward: W1`. */
 const LABEL_OF_WEIGHTS =
-  /(?:\p{L}{2}:?|,)\s+(?<!\b(?:times|by|with|and|mal|mit|und|par|avec|et|por|con|per|y|e)\s+)([Wb]_?[\dQKVO]{1,2})\s*$/u;
+  /(?:\p{L}{2}:?|,)\s+(?<!\b(?:times|by|with|and|mal|mit|und|par|avec|et|por|con|per|y|e)\s+)([Wb]_?[\dQKVO]{1,2})\s*:?\s*$/u;
 
 /** Finds names left of the first sign. If there are none, finds names right of it. */
 function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): Strengths {

@@ -129,7 +129,11 @@ const SIGNS = /[|:=,;[\](){}<>*_`&\\]+/g;
 
 /** Returns the texts beside every row and above the columns, if they are names: `q1`, `cat`. */
 export function namesBeside(from: Joined["from"], cells: Cells, lines: readonly Line[]): NamesOnSheet {
-  const runs = from.flatMap(({ rows }) => rows).slice(-cells.length);
+  const all = from.flatMap(({ rows }) => rows);
+  const size = cells.length * cells[0].length;
+  // Each cell may have a run of its own.
+  const runs =
+    all.length === size ? all.filter((_, at) => at % cells[0].length === 0) : all.slice(-cells.length);
   if (runs.length !== cells.length || cells.length < 2) return {};
   const beside = runs.map(({ line, cells: [first] }) => cleaned(lines[line].text.slice(0, first.at)));
   const rows = areNames(beside);
@@ -140,8 +144,8 @@ export function namesBeside(from: Joined["from"], cells: Cells, lines: readonly 
   return { ...(numbered && { rows: numbered }), ...(columns && { columns }) };
 }
 
-/** The number of a row at the end of a text, `row 2`, and in the name of its first cell, `a_21`. */
-const ROW_NUMBERS = [/(?<!\d)(\d{1,2})$/, /(?<!\d)(\d)[\s,]?1$/];
+/** The number of a row at the end of a text, `row 2`, and in the name of its first cell, `a_21`, `q2·k1`. */
+const ROW_NUMBERS = [/(?<!\d)(\d{1,2})$/, /(?<!\d)(\d)(?:[\s,]|\s?[·.]\s?\p{L}_?)?1$/u];
 
 /** Returns the numbers of rows that are counted from 1, else undefined. From 0 is the default. */
 function countedFromOne(texts: readonly string[]): readonly string[] | undefined {
@@ -156,8 +160,8 @@ const cleaned = (text: string): string => text.replace(SIGNS, " ").trim();
 
 /** Returns texts if they are different names, else undefined. */
 function areNames(texts: readonly string[]): readonly string[] | undefined {
-  // `a21` is the name of a cell.
+  // `a21` and `q2·k1` are names of cells.
   const isName = (text: string) =>
-    /\p{L}/u.test(text) && text.length <= LONGEST && !/\s|^\p{L}_?\d\d$/u.test(text);
+    /\p{L}/u.test(text) && text.length <= LONGEST && !/[\s·]|^\p{L}_?\d\d$/u.test(text);
   return texts.every(isName) && new Set(texts).size === texts.length ? texts : undefined;
 }

@@ -27,7 +27,7 @@ const PRODUCT_WITH_VALUES = "weights·V";
 
 /** Its names. */
 const PRODUCTS_WITH_VALUES =
-  "a·v, α·v, p·v, v·a, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, soma ponderada, gewogen som, suma ważona, взвешенная сумма";
+  "a·v, α·v, p·v, v·a, ans·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, a·x, α·x, softmax·x, weights·x, attention·x, gewichte·x, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, soma ponderada, gewogen som, suma ważona, взвешенная сумма";
 
 /** What people write for an action instead of its result. / √d_k stands for division by any number. */
 const ACTION_NAMES: Readonly<Record<string, string>> = {
@@ -38,11 +38,11 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   exponentials:
     "e^s, e^x, e^z, e^s', exponential, exponentiated scores, exponentiate, exponentielles, exponenciales, exponenciais, exponentialfunktion, esponenziali, e-potenzen, e-machten, eksponenty, экспоненты, 指数",
   "row-sums":
-    "sum of each row, add up, adds up, sommes, sumas, somme, summen, sommen, somas, sumy, суммы, Σ, 行和",
+    "sum of each row, add up, adds up, sommes, sumas, somme, summen, suma de las exponenciales, suma de exponenciales, somma degli esponenziali, somma delle esponenziali, summe der exponentiale, summe der exponentialwerte, somme des exponentielles, sommen, somas, sumy, суммы, Σ, 行和",
   weights:
     "w, soft, softmaxed, gewicht, aufmerksamkeitsgewicht, peso, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, pesos de atenção, gewichten, aandachtsgewichten, wagi, wagi uwagi, веса, 注意力, softmax权重",
   output:
-    "attended values, new vector, new vectors, new embedding, new embeddings, new representation, updated vector, updated embedding, contextual embedding, contextualized embedding, contextualized vector, c, final result, final answer, final, resultat, resultaat, eindresultaat, resultado final, risultato finale, wynik, wynik końcowy, результат, ausgaben, saída, uitvoer, wyjście, выход, multihead, mha, 输出结果, 上下文",
+    "attended values, new vector, new vectors, new embedding, new embeddings, new representation, new representations, updated vector, updated embedding, contextual embedding, contextualized embedding, contextualized vector, c, final result, final answer, final, resultat, resultaat, eindresultaat, resultado final, risultato finale, wynik, wynik końcowy, результат, ausgaben, saída, uitvoer, wyjście, выход, multihead, mha, 输出结果, 上下文, 上下文向量",
   deviation:
     "standard deviation, standard deviations, std, std dev, sigma, σ, standardabweichung, écart type, écart-type, desviación típica, desviación estándar, deviazione standard, 标准差",
   "shifted-scores": "shifted, shifted scores, verschoben, décalés, s - max",
@@ -151,8 +151,10 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     "centred",
     /(?<!\p{L})x\s?-\s?(?:μ|mu|mean)(?!\p{L}|\s?\)?\s?[/÷])|(?<!\p{L})(?:cent(?:re|er)ed|zentriert|centré)/u,
   ],
-  ["tanh", /^\W*(?:\p{L}+ \d+\W+)?tanh/u],
-  ["scores", /v_?a\S*\s*[·*@]?\s*tanh/u],
+  ["scores", /v_?a\S{0,9}\s?[·*@]?\s?tanh|tanh\s?\([^()]{0,60}\)\s?[·*@]?\s?v_?a(?!\p{L})/u],
+  // What tanh is applied to, `W_a q + U_a k`, is no result.
+  ["tanh", /tanh/u],
+  ["added-features", /(?<!\p{L})[wu]_?a(?!\p{L})[^+=]{0,20}\+[^+=]{0,20}(?<!\p{L})[wu]_?a(?!\p{L})/u],
   ["query-features", /w_?a(?:\^t)?\)?\s*[·*@]?\s*q|(?<!\p{L})q\d?(?:\^t)?\s*[·*@]?\s*w_?a(?!\p{L})/u],
   ["key-features", /u_?a(?:\^t)?\)?\s*[·*@]?\s*k|(?<!\p{L})k\d?(?:\^t)?\s*[·*@]?\s*u_?a(?!\p{L})/u],
   [PRODUCT_WITH_VALUES, SHOWN_PRODUCT],
@@ -273,10 +275,12 @@ export function sheetNames(
     }),
     ...inputs.map((id) => ({
       id,
-      // Scores that are given may be scaled ones.
+      // Scores that are given may be scaled ones, unless they are scaled further.
       names: [
         ...namesOfInput(id),
-        ...(id === "scores" ? [...namesOf("scaled-scores"), ...actionNamesOf("scaled-scores")] : []),
+        ...(id === "scores" && !ids.includes("scaled-scores")
+          ? [...namesOf("scaled-scores"), ...actionNamesOf("scaled-scores")]
+          : []),
       ],
       isInput: true,
     })),

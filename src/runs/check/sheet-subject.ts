@@ -139,8 +139,8 @@ function partsOfHeads({ inputs, steps }: Trace) {
 }
 
 /**
- * Returns the numbers that people write between two steps, by their names: tanh of the features of one query and each
- * key, the largest score of each row, the scores less that, the deviation of a norm, and what is left without its mean. Numbers that were read take the
+ * Returns the numbers that people write between two steps, by their names: the sums of the features of one query and
+ * each key, tanh of them, the largest score of each row, the scores less that, the deviation of a norm, and what is left without its mean. Numbers that were read take the
  * place of right ones.
  */
 function betweenSteps(trace: Trace, read: ReadonlyMap<string, Matrix> = new Map()) {
@@ -170,8 +170,9 @@ function betweenSteps(trace: Trace, read: ReadonlyMap<string, Matrix> = new Map(
     );
   }
   if (query?.rows === 1 && keys) {
-    const data = keys.data.map((key, at) => Math.tanh(key + query.data[at % keys.cols]));
-    between.push({ id: "tanh", matrix: { ...keys, data } });
+    const sums = keys.data.map((key, at) => key + query.data[at % keys.cols]);
+    between.push({ id: "added-features", matrix: { ...keys, data: sums } });
+    between.push({ id: "tanh", matrix: { ...keys, data: sums.map(Math.tanh) } });
   }
   if (scores) {
     const { rows, cols, data } = scores;
