@@ -24,6 +24,8 @@ export type MachineReport = {
   readonly diagnosis: readonly KernelMistakeReport[];
   /** For right answers: mistakes that they would not show. */
   readonly notShown?: readonly NotShownReport[];
+  /** After how many seconds of processor time the search for a cause was stopped, if it was. */
+  readonly searchStopped?: number;
   /** Names in a dump that qkv does not know. */
   readonly skipped?: readonly string[];
 };
@@ -126,7 +128,7 @@ export function machineCheckToJson(check: MachineCheck): MachineReport {
         ...membersOf(one, ["reason", "change"]),
       })),
     }),
-    ...membersOf(check, ["skipped"]),
+    ...membersOf(check, ["searchStopped", "skipped"]),
   };
 }
 

@@ -15,7 +15,17 @@ export const MOST_NAMED = 3;
 export const needsCauses = ({ verdict, diagnosis, rightWith }: MachineCheck) =>
   !verdict.startsWith("agrees") && (diagnosis.length > 0 || !(verdict === "less-precise" || rightWith));
 
-export const NO_KNOWN_MISTAKE = "No known mistake gives these numbers.";
+/** Says that no cause was found, or that the search for it was stopped. */
+export const noCauseText = (check: MachineCheck): string =>
+  check.searchStopped === undefined
+    ? "No known mistake gives these numbers."
+    : `No cause was found. ${stoppedText(check)}`;
+
+/** Says after how much time the search for a cause was stopped, if it was. */
+export const stoppedText = ({ searchStopped }: MachineCheck): string =>
+  searchStopped === undefined
+    ? ""
+    : `The search for a cause stopped after ${searchStopped} s of processor time; with ${setting("critique")} it goes on to the end.`;
 
 /** Whether several mistakes give the same numbers. */
 export const isTie = ({ diagnosis: [first, ...others] }: MachineCheck) =>
@@ -34,9 +44,10 @@ function unexplained({ diagnosis, steps }: MachineCheck) {
 export function diagnosisBlocks(check: MachineCheck, hint: number): Block[] {
   const { diagnosis } = check;
   if (!needsCauses(check)) return [];
-  if (diagnosis.length === 0) return [paragraph(NO_KNOWN_MISTAKE)];
+  if (diagnosis.length === 0) return [paragraph(noCauseText(check))];
   const others = unexplained(check);
   const more = diagnosis.slice(MOST_NAMED).map(({ mistake }) => mistake.id);
+  const stopped = stoppedText(check);
   return present([
     check.rightWith && paragraph("If not, this is the kernel's mistake:", "dim"),
     isTie(check) && paragraph("Each of these mistakes gives these numbers:", "dim"),
@@ -45,6 +56,7 @@ export function diagnosisBlocks(check: MachineCheck, hint: number): Block[] {
       more.length > 0 && line(`… and also: ${more.join(", ")}`, "dim"),
     ]),
     others.length > 0 && paragraph(`In ${fewOf(others)} no known mistake gives the numbers.`),
+    stopped !== "" && paragraph(stopped, "dim"),
   ]);
 }
 

@@ -158,7 +158,7 @@ export const VIEW_SETTINGS = settingTable("Output", {
     "Check",
   ),
   critique: onOff(
-    `with ${setting("check")} of a machine's right answers: every known mistake that they would not show, and what to change in the input of the test`,
+    `with ${setting("check")} of a machine's right answers: every known mistake that they would not show, and what to change in the input of the test; of wrong answers: search for a cause to the end`,
     "Check",
   ),
   exitCodes: takes(

@@ -10,6 +10,7 @@ import { storageMisread } from "./mistakes/other-arrays.js";
 import type { Precision } from "./precision.js";
 import { findRightWith } from "./right-with/find-right-with.js";
 import type { SettingChanges } from "./right-with/setting-changes.js";
+import { SearchTime } from "./search-time.js";
 import type { MachineDiagnosis, MachineStep, NamedMistake } from "./target-report.js";
 
 export type { Dumped, DumpedBatch, DumpRules } from "./dumped-batch.js";
@@ -31,6 +32,8 @@ export interface MachineCheck {
   readonly notShown?: readonly NotShown[];
   /** The part of the problem that was checked, if it was only a part. */
   readonly parts?: ComparedParts;
+  /** After how many seconds of processor time the search for a cause was stopped, if it was. */
+  readonly searchStopped?: number;
   /** Names in the dump that qkv does not know. */
   readonly skipped?: readonly string[];
 }
@@ -47,7 +50,8 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
   const rightWith =
     rules.rightWith === undefined ? findRightWith(prepared, rules) : (rules.rightWith ?? undefined);
   const { misread } = rules;
-  const judging = new Judging(prepared, rules, (rightWith ?? misread) !== undefined);
+  const time = rules.critique ? undefined : (rules.time ?? new SearchTime());
+  const judging = new Judging(prepared, rules, (rightWith ?? misread) !== undefined, time);
   for (const batch of prepared) judging.judge(batch);
   judging.lookAgain();
   const { steps, named, rights, wrongOutputs, likely, precision } = judging;
@@ -62,6 +66,7 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
     ...(rightWith && { rightWith }),
     ...(isRight && !rules.tolerance && { notShown: critique(rights, rules.critique === true) }),
     steps: withNamesOfSeveral(steps),
+    ...(time?.wasCut && { searchStopped: time.seconds }),
     diagnosis: gatherMistakes(
       misread === undefined
         ? likeliest([...withOnePrecision(named), ...findNoise(wrongOutputs)], likely, rights)

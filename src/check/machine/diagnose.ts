@@ -8,9 +8,10 @@ import {
   variantsOf,
   withoutFree,
 } from "./mistakes/kernel-mistake.js";
-import { KERNEL_MISTAKES, LAST_RESORTS, OF_ONE_INPUT } from "./mistakes/registry.js";
+import { KERNEL_MISTAKES, LAST_RESORTS, OF_ONE_INPUT, QUICK_LAST_RESORTS } from "./mistakes/registry.js";
 import { TWO_AT_ONCE } from "./mistakes/two-at-once.js";
 import { isOff, isRounding, summariseUnits, type Units } from "./rule.js";
+import type { SearchTime } from "./search-time.js";
 import { indicesWhere, isOffInColumn, spread, wrongRowsIn } from "./where.js";
 
 /** A mistake that reproduces the dumped numbers. */
@@ -30,7 +31,8 @@ const FEWER = 2;
 
 /**
  * Names the mistakes that reproduce a wrong output. Returns several if this output cannot distinguish them. The
- * `likely` mistakes are tried first, without the others: heads of a run mostly share their mistakes.
+ * `likely` mistakes are tried first, without the others: heads of a run mostly share their mistakes. When the time is
+ * over, only quick last resorts are still tried.
  */
 export function diagnoseOutput(
   homework: Homework,
@@ -38,15 +40,26 @@ export function diagnoseOutput(
   {
     likely,
     skipsLastResorts = false,
-  }: { readonly likely: readonly KernelMistake[]; readonly skipsLastResorts?: boolean },
+    time,
+  }: {
+    readonly likely: readonly KernelMistake[];
+    readonly skipsLastResorts?: boolean;
+    readonly time?: SearchTime | undefined;
+  },
 ): readonly Found[] {
   for (const mistakes of [
     likely,
     OF_ONE_INPUT,
     KERNEL_MISTAKES,
     ...(skipsLastResorts ? [] : [...LAST_RESORTS, TWO_AT_ONCE]),
+    ...(time && !skipsLastResorts ? [QUICK_LAST_RESORTS] : []),
   ]) {
-    const found = tryMistakes(homework, wrong, mistakes, mistakes === likely);
+    const isQuick = mistakes === likely || mistakes === QUICK_LAST_RESORTS;
+    if (mistakes === QUICK_LAST_RESORTS && !time?.wasCut) continue;
+    const found = tryMistakes(homework, wrong, mistakes, {
+      isLikely: mistakes === likely,
+      isOver: isQuick ? undefined : time?.isOver,
+    });
     if (found.length > 0) return found;
   }
   return [];
@@ -93,12 +106,15 @@ export function firstVariantFits(
   return undefined;
 }
 
-/** Names the mistakes of a list that reproduce a wrong output. `isLikely`: they explained another answer of the run. */
+/**
+ * Names the mistakes of a list that reproduce a wrong output. `isLikely`: they explained another answer of the run.
+ * When `isOver` says so, the rest of the list is left out.
+ */
 export function tryMistakes(
   homework: Homework,
   wrong: WrongOutput,
   mistakes: readonly KernelMistake[],
-  isLikely: boolean,
+  { isLikely, isOver }: { readonly isLikely: boolean; readonly isOver?: (() => boolean) | undefined },
 ): readonly Found[] {
   const rows = sortRows(wrong);
   const isFaint = rows.isFaint || isSlight(wrong);
@@ -109,6 +125,7 @@ export function tryMistakes(
   ];
   const context: SearchContext = {
     ...contextOf(homework, wrong),
+    isOver,
     ...(wrong.task && {
       dump: {
         task: wrong.task,
@@ -120,12 +137,13 @@ export function tryMistakes(
     }),
   };
   const fits = isFaint ? fitsFaintly(wrong, probes) : () => true;
-  const fitting = mistakes.flatMap((mistake) =>
-    variantsOf(mistake, context).flatMap((variant) => {
+  const fitting: Fitting[] = [];
+  for (const mistake of mistakes)
+    for (const variant of isOver?.() ? [] : variantsOf(mistake, context)) {
+      if (isOver?.()) break;
       const fit = fitOf(variant, wrong, probes);
-      return fit && fits(fit.units) ? [{ mistake, variant, ...fit }] : [];
-    }),
-  );
+      if (fit && fits(fit.units)) fitting.push({ mistake, variant, ...fit });
+    }
   const good = closest(fitting);
   const limit = MAX_REPLAYED[good.length > 1 ? "rivals" : "alone"];
   const replayed = spread(rows.wrong, rowsWithin(limit, wrong));

@@ -3,6 +3,7 @@ import type { FloatName } from "./float-names.js";
 import { findPrecision, type Precision } from "./precision.js";
 import type { SettingChanges } from "./right-with/setting-changes.js";
 import type { KernelTestRule } from "./rule-names.js";
+import type { SearchTime } from "./search-time.js";
 import { type Attentions, attentionsOf, type DumpedAnswer } from "./target.js";
 import type { Tolerance } from "./tolerance.js";
 
@@ -39,8 +40,13 @@ export interface DumpRules {
   readonly rightWith?: SettingChanges | null | undefined;
   /** How the machine misread its inputs, if that explains its answers. */
   readonly misread?: string | undefined;
-  /** Whether every known mistake is tried on right answers, instead of only the common ones. */
+  /**
+   * Whether every known mistake is tried on right answers, instead of only the common ones, and the search for the cause
+   * of wrong ones is not limited.
+   */
   readonly critique?: boolean | undefined;
+  /** The time that the search for a cause may take. By default it is that of `SearchTime`. */
+  readonly time?: SearchTime | undefined;
   /** The maximum number of rows that are compared in each output and log-sum-exp. */
   readonly rows?: number | undefined;
 }

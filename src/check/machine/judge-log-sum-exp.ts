@@ -21,7 +21,7 @@ export function findOfLogSumExp(
   { got, expected }: Target,
   of: NonNullable<Target["of"]>,
   { rounding: strict, units }: Judged,
-  { homework, attentions, slack, likely, allBatches }: JudgingContext,
+  { homework, attentions, slack, likely, time, allBatches }: JudgingContext,
 ): readonly FoundMistake[] {
   const rounding = { ...strict, roundsScores: isShort(strict.compute) };
   const variance = expected.variance(rounding);
@@ -66,6 +66,6 @@ export function findOfLogSumExp(
   const compared = { got, want: expected.want, rows: expected.rows };
   const wrong = { ...compared, rounding, units, slack, tasks: attentions.tasks, allBatches, assemble };
   // Mistakes behind the softmax leave the same log-sum-exp as the earlier ones of the list.
-  const [first] = diagnoseOutput(homework, wrong, { likely });
+  const [first] = diagnoseOutput(homework, wrong, { likely, time });
   return first ? [{ ...first, kernel: first.mistake }] : [];
 }

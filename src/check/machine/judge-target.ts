@@ -137,6 +137,7 @@ function findMistakes(target: Target, judged: Judged, given: JudgingContext): re
     ? diagnoseOutput(given.homework, wrong, {
         likely: given.likely,
         skipsLastResorts: given.skipsLastResorts,
+        time: given.time,
       })
     : [];
   return found.map((one) => ({ ...one, kernel: one.mistake }));

@@ -9,6 +9,7 @@ import { judgeByTestRule } from "./kernel-test-rules.js";
 import type { RangeRule } from "./keys-used.js";
 import type { KernelMistake } from "./mistakes/kernel-mistake.js";
 import type { Precision } from "./precision.js";
+import type { SearchTime } from "./search-time.js";
 import { type Target, targetsInTurn } from "./target.js";
 import type { MachineStep, NamedMistake, TargetReport } from "./target-report.js";
 
@@ -50,6 +51,7 @@ export class Judging {
     readonly prepared: readonly PreparedBatch[],
     readonly rules: DumpRules,
     readonly isRightWithOtherSettings: boolean,
+    readonly time?: SearchTime | undefined,
   ) {
     this.#allBatches = prepared.flatMap(({ batch, attentions: { tasks } }) =>
       batch === undefined ? [] : [{ batch, tasks }],
@@ -63,7 +65,10 @@ export class Judging {
       if (gradient) gradients.push(gradient);
     }
     const { tolerance } = this.rules;
-    const together = judgeTogether(batch, gradients, this.prepared, tolerance ? [] : this.#likelyGradients);
+    const together = judgeTogether(batch, gradients, this.prepared, {
+      likely: tolerance ? [] : this.#likelyGradients,
+      time: this.time,
+    });
     for (const [at, step] of together.steps) this.steps[at] = { ...this.steps[at], ...step };
     this.#likelyGradients = together.likely;
     this.named.push(...together.named);
@@ -83,6 +88,7 @@ export class Judging {
       likely: this.likely,
       keyRules: this.#keyRules,
       allBatches: this.#allBatches,
+      time: this.time,
       tolerance: this.rules.tolerance,
       coarser: this.#coarser,
       skipsLastResorts: this.isRightWithOtherSettings || this.#unexplained >= MAX_UNEXPLAINED,
@@ -127,12 +133,13 @@ export class Judging {
       mistake,
       outputs: explained.filter(({ report }) => report.replayed.every(({ id }) => id !== mistake.id)),
     }));
-    if (others.some(({ outputs }) => outputs.length === 0)) return;
+    if (others.length === 0 || others.some(({ outputs }) => outputs.length === 0) || this.time?.isOver())
+      return;
     for (const { mistake, outputs } of others) {
       const found: NamedMistake[] = [];
       for (const { scope, report } of outputs) {
         const { homework, output } = report.output ?? {};
-        const [own] = homework && output ? tryMistakes(homework, output, [mistake], false) : [];
+        const [own] = homework && output ? tryMistakes(homework, output, [mistake], { isLikely: false }) : [];
         if (!own) break;
         found.push({ ...own, scope, step: report.step.id });
       }

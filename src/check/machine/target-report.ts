@@ -11,6 +11,7 @@ import type { KernelMistake, Parameters, SearchContext } from "./mistakes/kernel
 import type { Precision } from "./precision.js";
 import { isOff, type Units } from "./rule.js";
 import type { KernelTestRule } from "./rule-names.js";
+import type { SearchTime } from "./search-time.js";
 import type { Worst } from "./statistics.js";
 import type { Attentions } from "./target.js";
 import type { Tolerance } from "./tolerance.js";
@@ -168,6 +169,8 @@ export interface JudgingContext {
   /** The coarser types that explain other outputs. If they explain this one too, the search is shorter. */
   readonly coarser: ReadonlySet<FloatName>;
   readonly tolerance?: Tolerance | undefined;
+  /** The time that the search for a cause may take, if it is limited. */
+  readonly time?: SearchTime | undefined;
   readonly allBatches?: SearchContext["allBatches"];
 }
 

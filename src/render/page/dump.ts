@@ -8,7 +8,14 @@ import { columnsText, offText, rowsText, whereText, worstOf } from "../check-ove
 import type { Block } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { CheckedDump } from "../formats/format.js";
-import { explainsText, isTie, NO_KNOWN_MISTAKE, needsCauses, parametersText } from "../machine-causes.js";
+import {
+  explainsText,
+  isTie,
+  needsCauses,
+  noCauseText,
+  parametersText,
+  stoppedText,
+} from "../machine-causes.js";
 import { capitalized } from "../sentences/names.js";
 import { countText, threeDigits } from "../short-numbers.js";
 import { type Facts, writeCard, writeFacts, writeTile } from "./card.js";
@@ -152,10 +159,11 @@ function arithmeticOf(page: PageRun, { scope, id }: MachineStep, row: number, co
 function writeCauses(check: MachineCheck, hint: number) {
   const { diagnosis, rightWith } = check;
   if (!needsCauses(check)) return "";
-  if (diagnosis.length === 0) return `<h2>Why</h2><p>${NO_KNOWN_MISTAKE}</p>\n`;
+  if (diagnosis.length === 0) return `<h2>Why</h2><p>${noCauseText(check)}</p>\n`;
   const notes = present([
     rightWith && "If the kernel should not compute that, this is its mistake:",
     isTie(check) && "Each of these mistakes gives these numbers. This dump cannot distinguish them.",
+    stoppedText(check),
   ]).map((text) => `<p class="note">${escapeMarkup(text)}</p>`);
   return `<h2>Why</h2>${notes.join("")}${diagnosis.map((found, at) => writeCause(found, check, { number: at + 1, hint })).join("")}\n`;
 }

@@ -8,6 +8,7 @@ import type { RoundingModel } from "../expected-error.js";
 import { type Parameters, variantsOf, withoutFree } from "../mistakes/kernel-mistake.js";
 import type { Precision } from "../precision.js";
 import { isOff, isRounding, summariseUnits, unitsOf } from "../rule.js";
+import type { SearchTime } from "../search-time.js";
 import type { Attentions } from "../target.js";
 import { findConstants, gradientTimesConstant } from "./constant-factor.js";
 import type { DumpedGradient, MeasuredGradient } from "./dumped-gradient.js";
@@ -50,8 +51,15 @@ export function diagnoseGradients(
   prepared: Prepared,
   dumped: readonly DumpedGradient[],
   precision: Precision,
-  likely: readonly string[] = [],
-  batches: readonly Prepared[] = [],
+  {
+    likely = [],
+    batches = [],
+    time,
+  }: {
+    readonly likely?: readonly string[];
+    readonly batches?: readonly Prepared[];
+    readonly time?: SearchTime | undefined;
+  } = {},
 ): readonly FoundGradient[] {
   const { attentions } = prepared;
   const { heads } = attentions.gradients();
@@ -64,6 +72,8 @@ export function diagnoseGradients(
   const ofPart = isSmall(context) ? GRADIENT_KERNEL_MISTAKES.map(inWrongPart) : [];
   for (const mistakes of [first, GRADIENT_KERNEL_MISTAKES, ofPart, [rowTermOther]]) {
     const found = mistakes.flatMap((mistake) => {
+      const isOver = () => mistakes !== first && time?.isOver() === true;
+      if (isOver()) return [];
       const inOthers = once(() =>
         context.batches.toSpliced(context.batch, 1).map(({ trace, context: own }) => {
           const variants = variantsOf(mistake, own());
@@ -71,6 +81,7 @@ export function diagnoseGradients(
         }),
       );
       const fitting = variantsOf(mistake, context).flatMap((variant, at) => {
+        if (isOver()) return [];
         const ofOthers = once(() => inOthers().map((traceOf) => traceOf(at)));
         return tryVariant(attentions, measured, context, rounding, { mistake, variant, ofOthers }) ?? [];
       });

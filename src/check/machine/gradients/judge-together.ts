@@ -1,5 +1,6 @@
 import { FLOAT_TYPES, fitsType } from "../float-types.js";
 import type { Precision } from "../precision.js";
+import type { SearchTime } from "../search-time.js";
 import type { Target } from "../target.js";
 import type { MachineStep, NamedMistake, TargetReport } from "../target-report.js";
 import { diagnoseGradients } from "./diagnose-gradients.js";
@@ -56,12 +57,12 @@ export function judgeTogether(
   prepared: Prepared,
   judged: readonly JudgedGradient[],
   batches: readonly Prepared[],
-  likely: readonly string[],
+  { likely, time }: { readonly likely: readonly string[]; readonly time?: SearchTime | undefined },
 ): JudgedTogether {
   const wrong = judged.filter(({ report }) => !report.step.verdict.startsWith("agrees"));
   const [first] = wrong;
   if (!first) return { named: [], steps: new Map(), likely };
-  const found = diagnoseGradients(prepared, judged, first.precision, likely, batches);
+  const found = diagnoseGradients(prepared, judged, first.precision, { likely, batches, time });
   if (found.length === 0) {
     const reports =
       judged.every(isLess) || wrong.every(isCut) ? coarsest(wrong.map(({ report }) => report)) : [];

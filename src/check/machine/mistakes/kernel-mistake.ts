@@ -37,6 +37,8 @@ export interface SearchContext {
   readonly allBatches?: readonly { readonly batch: number; readonly tasks: readonly Task[] }[] | undefined;
   /** The wrong output, if it is that of one attention. The numbers of some mistakes are found from it. */
   readonly dump?: Dump | undefined;
+  /** Whether the time of the search is over. Then what is left is not searched. */
+  readonly isOver?: (() => boolean) | undefined;
 }
 
 /** The dumped output of one attention, with its wrong rows. There is at least one. */

@@ -112,6 +112,9 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [tilesMisweighted],
 ];
 
+/** Last resorts that take little time. They are tried even if the search was stopped. */
+export const QUICK_LAST_RESORTS: readonly KernelMistake[] = [sumAccumulatedShort, rowsScaled];
+
 /** Every mistake that can be named for the output and the log-sum-exp of a machine. */
 export const ALL_KERNEL_MISTAKES: readonly MistakeText[] = [
   ...new Map(

@@ -67,7 +67,7 @@ export const MAX_RELATIVE_DISTANCE = 0.02;
 
 /** Returns the few variants that bring a wrong row, by default the last one, closest to the dump. */
 export function nearestWays(
-  { dump }: SearchContext,
+  { dump, isOver }: SearchContext,
   ways: Iterable<Variant>,
   most: number,
   row = dump?.wrongRows.at(-1),
@@ -76,6 +76,7 @@ export function nearestWays(
   const { task } = dump;
   const got = rowOf(dump.got, row);
   return leastOf(ways, most, ({ make }, limit) => {
+    if (isOver?.()) return Number.POSITIVE_INFINITY;
     const made = make(task, row);
     const output = made?.sample?.() ?? made?.output;
     if (!output) return Number.POSITIVE_INFINITY;

@@ -137,13 +137,16 @@ const DOUBLED = {
 /** The maximum number of parts of equal size into which keys are split. */
 const MAX_PARTS = 16;
 
+/** The maximum number of keys at an end. Wider ranges are searched for by themselves. */
+const MAX_AT_END = 64;
+
 /** Yields variants that count the first or last keys of all parts `times` times. Keys are doubled only between two parts. */
 function* atEnds(numKeys: number, times: 0 | 2): Generator<Variant> {
   const parts = upTo(MAX_PARTS + 1, 2).map((count) => Math.ceil(numKeys / count));
   const inner = times / 2;
   for (const tile of new Set([...tilesBelow(numKeys), ...parts])) {
     const startOf = (key: number) => key - (key % tile);
-    for (const keys of upTo(Math.ceil(tile / 2) + 1, 1)) {
+    for (const keys of upTo(Math.min(MAX_AT_END, Math.ceil(tile / 2)) + 1, 1)) {
       const isFirst = (key: number) => startOf(key) >= inner && key - startOf(key) < keys;
       const isLast = (key: number) => {
         const end = Math.min(numKeys, startOf(key) + tile);
