@@ -289,18 +289,20 @@ const isWhole = ({ cells }: Joined, { shape }: Item) =>
 
 /**
  * Whether numbers are unlikely to be the step: they have no name, and they do not fit. They are single numbers in a
- * sentence (`Page 1 of 2`), or have a title that names no step on a sheet that names other steps.
+ * sentence (`Page 1 of 2`), or have a title that names no step on a sheet that names other steps, or the sheet names
+ * all others.
  */
 function isChance(from: readonly Candidate[], { candidates, lines }: Placed): boolean {
-  const hasCertainSteps = candidates.some(
-    ({ named, fit, item }) => !item.isInput && (named >= CLEAR_NAME || fit > SURE_FIT),
-  );
+  const steps = candidates.filter(({ item }) => !item.isInput);
+  const hasCertainSteps = steps.some(({ named, fit }) => named >= CLEAR_NAME || fit > SURE_FIT);
+  const others = steps.filter((one) => !from.includes(one));
+  const areOthersNamed = others.length > 1 && others.every(({ named }) => named >= CLEAR_NAME);
   return from.every(({ named, fit, rows }) => {
     const [{ line, clause }] = rows;
     const title = clause.trim() === "" ? (lines[line - 1]?.text ?? "") : clause;
     const isTitled = hasCertainSteps && /\p{L}{3}/u.test(title.replace(PART, " "));
     const areSingle = rows.every(({ isLabelled, cells }) => isLabelled && cells.length === 1);
-    return named < WEAK_NAME && fit <= 0.5 && (areSingle || isTitled);
+    return named < WEAK_NAME && fit <= 0.5 && (areSingle || isTitled || areOthersNamed);
   });
 }
 const WEAK_NAME = 0.2;

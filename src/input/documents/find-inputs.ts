@@ -89,6 +89,10 @@ export const STEPS_ON_SHEETS: readonly string[] = [
   "residual-1",
   "residual-2",
   "centred",
+  "mean",
+  "variance",
+  "deviation",
+  "normalised",
   "norm-1",
   "norm-2",
   "feed-forward-1",
@@ -143,20 +147,21 @@ export function placements(given: SheetText, names: readonly string[]): readonly
  */
 export function findInputs(given: SheetText): readonly Inputs[] {
   const isOfSum = given.lines.some(({ text }) => LOSS_OF_SUM.test(text));
+  const stated = statedOfNorm(given);
   const found = placements(given, INPUTS_ON_SHEETS).flatMap(
     ({ runs, candidates }): readonly (Inputs | undefined)[] => {
       const blocks = blocksOf(candidates, INPUTS_ON_SHEETS);
       const named = wholeProblems(inputsOf(blocks));
       const shared = wholeProblems(inputsOf(sharedBlocks(blocks)));
       const others = shared.filter((one) => !named.some((other) => haveSameNames(one, other)));
-      if (named.length > 0) return [...withTurned(named, isOfSum), ...others];
+      if (named.length > 0) return [...withTurned(named, isOfSum, stated), ...others];
       const given = GIVEN_STEPS.flatMap(({ name, steps }) =>
         blocksOf(candidates, steps).map((block) => ({ ...block, name })),
       );
       const parts = (given.length > 0 ? given : [undefined]).flatMap((block) =>
         firstPart(inputsOf(present([...blocks, block]))),
       );
-      return [...others, ...withTurned(parts, isOfSum), firstBlocks(runs)];
+      return [...others, ...withTurned(parts, isOfSum, stated), firstBlocks(runs)];
     },
   );
   return found.filter((inputs) => inputs !== undefined).filter(fitTogether);
@@ -166,9 +171,14 @@ const haveSameNames = (one: Inputs, other: Inputs): boolean =>
   one.size === other.size && [...one.keys()].every((name) => other.has(name));
 
 /** Adds the same problems with tokens in columns, and with matrices in one line. */
-const withTurned = (problems: readonly Inputs[], isOfSum: boolean): readonly Inputs[] =>
+const withTurned = (
+  problems: readonly Inputs[],
+  isOfSum: boolean,
+  stated: ReadonlyMap<string, number>,
+): readonly Inputs[] =>
   problems
     .map((inputs) => (isOfSum ? withOnes(inputs) : inputs))
+    .map((inputs) => withStated(inputs, stated))
     .flatMap((problem) => [problem, ...transposedProblems(problem), ...foldedProblems(problem)]);
 
 /** A loss that is the sum of the output. Its gradient is 1 everywhere. */
@@ -180,6 +190,32 @@ function withOnes(inputs: Inputs): Inputs {
   const cols = (inputs.get("value") ?? inputs.get("wo") ?? inputs.get("wv"))?.cols;
   if (rows === undefined || cols === undefined || inputs.has("backward")) return inputs;
   return new Map([...inputs, ["backward", { rows, cols, data: new Float64Array(rows * cols).fill(1) }]]);
+}
+
+/** One number for the whole weight or bias of a norm, other than 1 and 0: `gamma = 2, beta = -1`. */
+const STATED_OF_NORM = /(?<!\p{L})(γ|gamma|β|beta)\s?=\s?([-−]?\d{1,3}(?:[.,]\d{1,3})?)(?![\d.,]*\d|\s?;)/giu;
+
+/** Returns the numbers that a sheet states for the weight and the bias of its norm, by input. */
+const statedOfNorm = ({ lines }: SheetText): ReadonlyMap<string, number> =>
+  new Map(
+    lines
+      .flatMap(({ text }) => [...text.matchAll(STATED_OF_NORM)])
+      .map(([, name, number]) => {
+        const value = Number(number.replace("−", "-").replace(",", "."));
+        return [/γ|gamma/i.test(name) ? "norm1" : "norm1Bias", value] as const;
+      })
+      .filter(([name, value]) => value !== Number(name === "norm1")),
+  );
+
+/** Adds the numbers stated for a norm to x, as rows. */
+function withStated(inputs: Inputs, stated: ReadonlyMap<string, number>): Inputs {
+  const cols = inputs.get("x")?.cols;
+  if (cols === undefined || stated.size === 0) return inputs;
+  const rows = Array.from(
+    stated,
+    ([name, value]) => [name, { rows: 1, cols, data: new Float64Array(cols).fill(value) }] as const,
+  );
+  return new Map([...rows, ...inputs]);
 }
 
 /** Returns an item whose shape is not known yet. */

@@ -43,17 +43,19 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
     "w, soft, softmaxed, gewicht, aufmerksamkeitsgewicht, peso, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, pesos de atenção, gewichten, aandachtsgewichten, wagi, wagi uwagi, веса, 注意力, softmax权重",
   output:
     "attended values, new vector, new vectors, new embedding, new embeddings, new representation, new representations, updated vector, updated embedding, contextual embedding, contextualized embedding, contextualized vector, c, final result, final answer, final, resultat, resultaat, eindresultaat, resultado final, risultato finale, wynik, wynik końcowy, результат, ausgaben, saída, uitvoer, wyjście, выход, multihead, mha, 输出结果, 上下文, 上下文向量",
+  mean: "μ, mu, average, mittelwert, moyenne, media, média, gemiddelde, średnia, среднее, 均值",
+  variance: "σ², σ2, sigma^2, var, varianz, varianza, variância, variantie, wariancja, дисперсия, 方差",
   deviation:
-    "standard deviation, standard deviations, std, std dev, sigma, σ, standardabweichung, écart type, écart-type, desviación típica, desviación estándar, deviazione standard, 标准差",
+    "desvio padrão, standaardafwijking, odchylenie standardowe, standard deviation, standard deviations, std, std dev, sigma, σ, standardabweichung, écart type, écart-type, desviación típica, desviación estándar, deviazione standard, 标准差",
   "shifted-scores": "shifted, shifted scores, verschoben, décalés, s - max",
   "dropped-weights":
     "after dropout, weights after dropout, dropped, with dropout, nach dropout, après dropout",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
   "attention-output":
-    "multihead, attention output, ausgabe der attention, attention-ausgabe, output of the attention, output of attention, attn out, attn, self attn, sortie de l'attention, salida de la atención, uscita dell'attenzione, saída da atenção, uitvoer van de aandacht, wyjście uwagi, выход внимания",
+    "sublayer, sublayer output, sub-layer output, multihead, attention output, ausgabe der attention, attention-ausgabe, output of the attention, output of attention, attn out, attn, self attn, sortie de l'attention, salida de la atención, uscita dell'attenzione, saída da atenção, uitvoer van de aandacht, wyjście uwagi, выход внимания",
   "feed-forward-1": "ff1, fc1, linear 1",
   "feed-forward-2": "ff2, fc2, linear 2",
-  normalised: "normalized",
+  normalised: "x̂, x_hat, normalized, normalisiert, normalisé, normalizado, normalizzato, po normalizacji",
   "residual-1":
     "residualverbindung, connexion résiduelle, conexión residual, connessione residua, conexão residual, residuele verbinding, połączenie rezydualne, x + attn, x + self attn, x + attention output, x + multihead, x + mha, x + z, sum",
   "norm-1": NORMS,
@@ -81,7 +83,8 @@ const SHOWN_PRODUCT = /(?<![\p{L}\d])(?!w_?v)[a-z]\w*\s*[·@]\s*v(?:alues?)?\s*(
 
 /** Returns a pattern for a product with a matrix of the feed-forward network: `N W_1`, `times W_1`, `x·W1 + b1`. */
 function productWith(layer: number): RegExp {
-  const factor = "(?<!\\p{L})(?:times|mal|fois|por|per|\\p{L}|ln\\d?|norm\\d?)['′]?\\d?\\s?[)·*@]?\\s?";
+  const factor =
+    "(?:\\)|(?<!\\p{L})(?:times|mal|fois|por|per|\\p{L}|ln\\d?|norm\\d?)['′]?\\d?)\\s?[)·*@]?\\s?";
   return new RegExp(`${factor}w_?${layer}(?!\\d)|w_?${layer}\\)?\\s*\\+\\s*b_?${layer}(?!\\d)`, "u");
 }
 
@@ -151,6 +154,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     "centred",
     /(?<!\p{L})x\s?-\s?(?:μ|mu|mean)(?!\p{L}|\s?\)?\s?[/÷])|(?<!\p{L})(?:cent(?:re|er)ed|zentriert|centré)/u,
   ],
+  ["norm-1", /(?:γ|gamma).{1,30}\+\s*(?:β|beta)/u],
   ["scores", /v_?a\S{0,9}\s?[·*@]?\s?tanh|tanh\s?\([^()]{0,60}\)\s?[·*@]?\s?v_?a(?!\p{L})/u],
   // What tanh is applied to, `W_a q + U_a k`, is no result.
   ["tanh", /tanh/u],
@@ -169,9 +173,9 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     "feed-forward-1",
     /(?<!\p{L})(?:before|vor|avant|antes|prima)(?!\p{L}).*(?:a[ck]tiva?\p{L}*|attiva\p{L}*|(?:re|ge|si)lu)\W*$/u,
   ],
+  ["feed-forward-2", productWith(2)],
   ["activation", /max\s*\(\s*0\s*,|(?<!\p{L})(?:re|ge)lu(?:\W*$|\s?\()/u],
   ["feed-forward-1", productWith(1)],
-  ["feed-forward-2", productWith(2)],
   [
     "residual-2",
     /(?<!\p{L})(?:second|2nd|zweite\p{L}*|deuxième|segund[oa]|second[oa]) (?:residual|add|residuum)/u,
