@@ -120,6 +120,13 @@ const PAIR_STEPS = {
     names:
       "masked aftermask aftermasking maskedscore maskedscaledscore maskedscaledscores scoreaftermask scoreaftermasking scorewithmask scorewithmasking scoresaftermask scoresaftermasking scoreswithmask scoreswithmasking",
   },
+  "row-max": {
+    title: "Row maximum",
+    formula: "max = max_j S_ij",
+    symbol: "max",
+    columns: singleAxis("maximum", "max"),
+  },
+  "scores-less-maximum": { id: "shifted-scores", title: "Scores less their maximum", formula: "S − max" },
   exponentials: {
     symbol: "E",
     names: "exp exps exponential es ex expscores exponentiated exponentialwerte",
@@ -190,6 +197,8 @@ export const STEPS = {
   },
   "query-features": { columns: "d_a" },
   "key-features": { columns: "d_a" },
+  "added-features": { title: "Sums of features", formula: "q W + k W" },
+  "tanh-features": { id: "tanh", title: "tanh of the features", formula: "tanh(q W + k W)" },
   "wa-query": { title: "W_a for the query" },
   "wa-key": { title: "W_a for the key" },
   "wa-places": {},
@@ -303,6 +312,13 @@ export const STEPS = {
     role: "norm-mean-square",
     columns: singleAxis("measure", "x²"),
   },
+  deviation: {
+    title: "Standard deviation",
+    formula: "σ = √σ²",
+    symbol: "σ",
+    columns: singleAxis("measure", "σ"),
+  },
+  centred: { title: "Rows less their mean", formula: "x − μ" },
   normalised: { symbol: "x̂" },
   "norm-1": {
     role: "norm",

@@ -117,6 +117,20 @@ export const rowVariances = define({
   },
 });
 
+/** √σ², the standard deviation of each row. σ²: n×1 → n×1. */
+export const rowDeviations = define({
+  name: "row-deviations",
+  rowwise: [0],
+  definition: ([variances]) => sqrt(variances),
+});
+
+/** Each number less the measure of its row. X: n×d, measures: n×1 → n×d. */
+export const subtractFromRows = define({
+  name: "subtract-from-rows",
+  rowwise: "all",
+  definition: ([a, measures]) => subtract(a, measures),
+});
+
 /** The mean of x² in each row. n×d → n×1. */
 export const rowMeanSquares = define({
   name: "row-mean-squares",

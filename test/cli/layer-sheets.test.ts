@@ -98,13 +98,15 @@ test("what is left of x without its mean is no x, and is compared", async () => 
     "x = [2, 0]\nmean = 1.00\nx − mean = [1.00, -1.00]\nvariance = 1.00\nLayerNorm(x) = [1.00, -1.00]\n";
   const check = (text: string) => runCli(["check", "sheet.txt"], { given: { "sheet.txt": text } });
   expect((await check(sheet)).stdout).toMatch(/^Right\./);
-  expect((await check(sheet.replace("[1.00, -1.00]", "[1.00, -1.50]"))).stdout).toMatch(/^Not sure/);
+  expect((await check(sheet.replace("[1.00, -1.00]", "[1.00, -1.50]"))).stdout).toMatch(
+    /^Not right yet: one/,
+  );
 });
 
 // X + attention output is [4, 5] in the problem above: mean 4.5, deviation √0.25 = 0.5.
 test.each([
   ["right", "0.50", 0, /^Right/],
-  ["another number", "0.80", 1, /^Not sure/],
+  ["another number", "0.80", 1, /^Not right yet: one mistake\./],
 ])("the deviation before a norm: %s", async (_, deviation, exitCode, verdict) => {
   const sheet = `${PROBLEM}X + attention output = [[4, 5]]\nMean = 4.50\nStandard deviation = ${deviation}\nLayerNorm = [[-1.00, 1.00]]\n`;
   const { stdout, ...run } = await runCli(["check", "sheet.txt"], { given: { "sheet.txt": sheet } });

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { withAsides } from "../../src/attention/asides.js";
 import { plainName } from "../../src/attention/names.js";
 import { STEPS, type StepKind } from "../../src/attention/steps.js";
+import { attend, layer } from "../../src/index.js";
 import { runCli } from "../support/run-cli.js";
 
 // The catalogue lists all steps: recipes record every one of them, and the reference lists them.
@@ -69,6 +71,12 @@ test("every step of the catalogue is recorded by some recipe, under its title", 
     expect(exitCode, `${words.join(" ")}\n${stderr}`).toBe(0);
     recorded.push(...JSON.parse(stdout).steps);
   }
+  // Sheets may have more steps.
+  const additive = attend(
+    { query: [[1]], key: [[2], [3]], value: [[1], [0]], va: [[1]] },
+    { scoring: "additive" },
+  );
+  for (const run of [additive, layer({ x: [[1, 2]] })]) recorded.push(...withAsides(run).steps);
   const isRecorded = ({ id, title }: StepKind) =>
     recorded.some((step) => step.id === id && (title === undefined || title === step.title));
   // Steps between two modalities are named after both.

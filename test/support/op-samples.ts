@@ -90,6 +90,8 @@ export const SAMPLES: Samples = {
   silu: [[[matrix(3, 4, 6)], undefined]],
   rowMeans: [[[matrix(3, 5)], undefined]],
   rowVariances: [[[matrix(3, 5), matrix(3, 1)], undefined]],
+  rowDeviations: [[[positive(3, 1)], undefined]],
+  subtractFromRows: [[[matrix(3, 5), matrix(3, 1)], undefined]],
   rowMeanSquares: [[[matrix(3, 5)], undefined]],
   standardiseRows: [[[matrix(3, 5), matrix(3, 1), positive(3, 1)], { eps: 1e-5 }]],
   divideByRootMeanSquare: [[[matrix(3, 5), positive(3, 1)], { eps: 1e-6 }]],

@@ -47,6 +47,8 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     const isPart = joined && !isWhole(joined, item) && (item.isInput || (item.isRare && isUnfit(joined)));
     if (!joined || isPart || isChance(joined.from, placed)) continue;
     if (item.isPart && joined.from.some(({ fit }) => fit < 1)) continue;
+    // What stands between two steps needs a clear name if its numbers do not fit.
+    if (item.isAside && isUnfit(joined) && joined.from.some(({ named }) => named < CLEAR_NAME)) continue;
     for (const candidate of joined.from) {
       read.add(candidate);
       for (const run of runsOf(candidate, placed)) used.add(run);
@@ -289,20 +291,18 @@ const isWhole = ({ cells }: Joined, { shape }: Item) =>
 
 /**
  * Whether numbers are unlikely to be the step: they have no name, and they do not fit. They are single numbers in a
- * sentence (`Page 1 of 2`), or have a title that names no step on a sheet that names other steps, or the sheet names
- * all others.
+ * sentence (`Page 1 of 2`), or have a title that names no step on a sheet that names other steps.
  */
 function isChance(from: readonly Candidate[], { candidates, lines }: Placed): boolean {
-  const steps = candidates.filter(({ item }) => !item.isInput);
-  const hasCertainSteps = steps.some(({ named, fit }) => named >= CLEAR_NAME || fit > SURE_FIT);
-  const others = steps.filter((one) => !from.includes(one));
-  const areOthersNamed = others.length > 1 && others.every(({ named }) => named >= CLEAR_NAME);
+  const hasCertainSteps = candidates.some(
+    ({ named, fit, item }) => !item.isInput && (named >= CLEAR_NAME || fit > SURE_FIT),
+  );
   return from.every(({ named, fit, rows }) => {
     const [{ line, clause }] = rows;
     const title = clause.trim() === "" ? (lines[line - 1]?.text ?? "") : clause;
     const isTitled = hasCertainSteps && /\p{L}{3}/u.test(title.replace(PART, " "));
     const areSingle = rows.every(({ isLabelled, cells }) => isLabelled && cells.length === 1);
-    return named < WEAK_NAME && fit <= 0.5 && (areSingle || isTitled || areOthersNamed);
+    return named < WEAK_NAME && fit <= 0.5 && (areSingle || isTitled);
   });
 }
 const WEAK_NAME = 0.2;

@@ -134,7 +134,8 @@ function mayBegin(run: TitledRun, item: Item): boolean {
   const named = nameOf(run, item);
   const aside = Math.max(...OUTSIDE.map((id) => nameOf(run, { id })));
   const isAside = named < 0.4 && aside >= CERTAIN_NAME;
-  return !isAside && (item.shape !== undefined || named >= 0.3);
+  const isKnown = item.shape !== undefined && item.isAside !== true;
+  return !isAside && (isKnown || named >= 0.3);
 }
 
 /** Returns the maximum number of rows that an item may have on the sheet. */

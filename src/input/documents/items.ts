@@ -11,8 +11,10 @@ export interface Item {
   readonly isInput: boolean;
   /** The index of its head, from 0. */
   readonly head?: number;
-  /** Whether it is no step: the columns of one head in an input, `W_Q^(1)`, or numbers between two steps. */
+  /** Whether it is no step: the columns of one head in an input, `W_Q^(1)`. */
   readonly isPart?: true;
+  /** Whether it is none of the steps of a run, but stands between two of them on some sheets. */
+  readonly isAside?: true;
   /** Whether few sheets have it, like row sums or exponentials. qkv then needs a name for it. */
   readonly isRare: boolean;
   /** Whether each of its rows adds up to 1. */

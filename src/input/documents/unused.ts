@@ -135,8 +135,8 @@ export function doubtsOfUnused(
     const run = sheet.runs.find((one) => one.line === block[0].line && one.cells.length > 1) ?? block[0];
     const width = run.cells.length;
     // Some rows of a rare step are only intermediate results: `exp 1, 0.49`.
-    const isPartOfRare = ({ isRare, isPart, shape }: Item) =>
-      isRare && !isPart && block.length < (shape?.rows ?? 0);
+    const isPartOfRare = ({ isRare, isAside, shape }: Item) =>
+      isRare && !isAside && block.length < (shape?.rows ?? 0);
     // `positions 0, 1, 2` are no encoding.
     if (run.names.has("encoding") && cellsCountUp(run.cells.map(({ cell }) => cell))) return undefined;
     const meant = subject.items.filter(

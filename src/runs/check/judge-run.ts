@@ -1,3 +1,4 @@
+import { withAsides } from "../../attention/asides.js";
 import type { RecordOptions } from "../../attention/recorder.js";
 import { checkAnswers } from "../../check/check.js";
 import { checkDump } from "../../check/machine/check-dump.js";
@@ -124,11 +125,15 @@ export function judgeSheet(run: FinishedRun, sheet: GivenSheet, known?: Answered
   return parts ? { ...check, parts } : check;
 }
 
-/** Returns the problem of a run, with the inputs that a sheet copied wrongly. */
-const homeworkOn = ({ reading }: GivenSheet, run: FinishedRun) => ({
-  ...homeworksOf(run)[0],
-  ...(reading && { copied: copiedInputs(reading.matrices, run.trace) }),
-});
+/** Returns the problem of a run, with what a sheet has between its steps, and the inputs that it copied wrongly. */
+function homeworkOn({ reading }: GivenSheet, run: FinishedRun): Homework {
+  const [homework] = homeworksOf(run);
+  if (!reading) return homework;
+  const copied = copiedInputs(reading.matrices, run.trace);
+  if (!reading.matrices.some(({ item }) => item.isAside)) return { ...homework, copied };
+  const record: Homework["record"] = (other) => withAsides(homework.record(other));
+  return { ...homework, trace: withAsides(run.trace), record, copied };
+}
 
 /** Returns the answers of a machine with their problems. Throws USAGE. */
 function dumpOf(run: FinishedRun, { answers }: GivenSheet) {

@@ -1,3 +1,4 @@
+import { withAsides } from "../../attention/asides.js";
 import { stepsToResults } from "../../check/answered.js";
 import { besides } from "../../check/mistakes/alter.js";
 import { fillBlocked } from "../../check/mistakes/masks.js";
@@ -39,9 +40,11 @@ const MAX_ITEMS = 400;
 
 /** Returns what is needed to read sheets about a run. Returns undefined if the run is too large for a sheet. */
 export function subjectOf(
-  trace: Trace,
+  given: Trace,
 ): { readonly subject: Subject; readonly finder: NameFinder } | undefined {
+  const trace = withAsides(given);
   const asked = stepsToResults(trace);
+  const asides = new Set(trace.steps.filter((step) => !given.steps.includes(step)));
   // Another form of the same numbers, such as wavelengths for rates.
   const isOtherForm = ({ view, inputs, shape }: Step) =>
     view === "margin" &&
@@ -55,17 +58,20 @@ export function subjectOf(
       (step) => step.id === id && indexIn(step.scope, "head") === undefined && sameShape(step.shape, shape),
     );
   const isOnSheets = (step: Step) =>
-    (asked.has(step) || isOtherForm(step)) && !isGiven(step) && !isCopy(step);
+    (asked.has(step) || asides.has(step) || isOtherForm(step)) && !isGiven(step) && !isCopy(step);
   const steps = trace.steps.filter((step) => isOnSheets(step) && isSmall(step.shape));
   const inputs = trace.inputs.filter(({ matrix }) => isSmall(matrix));
   if (steps.length + inputs.length > MAX_ITEMS || steps.length < [...asked].filter(isOnSheets).length)
     return undefined;
   const scorings = [...new Set(steps.flatMap(({ scope }) => nameIn(scope, "scoring") ?? []))];
-  const parts = [...partsOfHeads(trace), ...betweenSteps(trace).map(itemBetween)];
+  const parts = partsOfHeads(trace);
   const items = [
     ...inputs.map(itemOfInput),
     ...parts.map(({ item }) => item),
-    ...steps.map((step) => itemOfStep(step, scorings)),
+    ...steps.map((step) => ({
+      ...itemOfStep(step, scorings),
+      ...(asides.has(step) && { isRare: true, isAside: true as const }),
+    })),
   ];
   const axes = new Map([
     ...inputs.map((input) => [input.name, input.axes] as const),
@@ -73,9 +79,7 @@ export function subjectOf(
   ]);
   const finder = nameFinder(
     sheetNames(
-      [...steps, ...parts.map(({ item }) => item)].flatMap(({ id }) =>
-        inputs.some(({ name }) => name === id) ? [] : [id],
-      ),
+      steps.flatMap(({ id }) => (inputs.some(({ name }) => name === id) ? [] : [id])),
       inputs.map(({ name }) => name),
       trace.conventions.find(({ name }) => name === "scoring")?.value,
     ),
@@ -83,18 +87,11 @@ export function subjectOf(
   );
   const subject: Subject = {
     items,
-    predict(read) {
-      const followed = betweenSteps(trace, read);
-      return new Map([
+    predict: (read) =>
+      new Map([
         ...predict(trace, steps, read),
-        ...parts.map(({ item, matrix }) => {
-          const others = followed.flatMap((one) =>
-            keyIn(one.scope ?? [], one.id) === item.key ? [one.matrix] : [],
-          );
-          return [item.key, [matrix, ...others]] as const;
-        }),
-      ]);
-    },
+        ...parts.map(({ item, matrix }) => [item.key, [matrix]] as const),
+      ]),
     labels: (key) => {
       const [rows, cols] = axes.get(key) ?? [];
       return [rows?.labels ?? [], cols?.labels ?? []];
@@ -138,69 +135,6 @@ function partsOfHeads({ inputs, steps }: Trace) {
   });
 }
 
-/**
- * Returns the numbers that people write between two steps, by their names: the sums of the features of one query and
- * each key, tanh of them, the largest score of each row, the scores less that, the deviation of a norm, and what is left without its mean. Numbers that were read take the
- * place of right ones.
- */
-function betweenSteps(trace: Trace, read: ReadonlyMap<string, Matrix> = new Map()) {
-  const { steps, inputs } = trace;
-  const of = (id: string) =>
-    read.get(id) ??
-    steps.find((step) => step.id === id && step.scope.length === 0)?.output() ??
-    inputs.find(({ name }) => name === id)?.matrix;
-  const [query, keys] = [of("query-features"), of("key-features")];
-  const last = ["masked-scores", "biased-scores", "scaled-scores", "scores"].find((id) => of(id));
-  const scores = last === undefined ? undefined : of(last);
-  const between: { readonly id: string; readonly matrix: Matrix; readonly scope?: Step["scope"] }[] = [];
-  for (const {
-    id,
-    scope,
-    output,
-    inputs: [key],
-  } of steps) {
-    if (id !== "variance" && id !== "mean") continue;
-    const { data, ...shape } = output();
-    const rows = matrixOf(trace, key);
-    const centred = rows.data.map((value, at) => value - data[Math.floor(at / rows.cols)]);
-    between.push(
-      id === "variance"
-        ? { id: "deviation", scope, matrix: { ...shape, data: data.map(Math.sqrt) } }
-        : { id: "centred", scope, matrix: { ...rows, data: centred } },
-    );
-  }
-  if (query?.rows === 1 && keys) {
-    const sums = keys.data.map((key, at) => key + query.data[at % keys.cols]);
-    between.push({ id: "added-features", matrix: { ...keys, data: sums } });
-    between.push({ id: "tanh", matrix: { ...keys, data: sums.map(Math.tanh) } });
-  }
-  if (scores) {
-    const { rows, cols, data } = scores;
-    const largest = Float64Array.from(upTo(rows), (row) =>
-      Math.max(...data.subarray(row * cols, (row + 1) * cols)),
-    );
-    const shifted = data.map((score, at) => score - largest[Math.floor(at / cols)]);
-    between.push({ id: "row-max", matrix: { rows, cols: 1, data: largest } });
-    between.push({ id: "shifted-scores", matrix: { rows, cols, data: shifted } });
-  }
-  return between;
-}
-
-const itemBetween = ({ id, scope = [], matrix }: ReturnType<typeof betweenSteps>[number]) => {
-  const { data: _, ...shape } = matrix;
-  const item = {
-    key: keyIn(scope, id),
-    id,
-    isInput: false,
-    isPart: true as const,
-    isRare: true,
-    addsUpToOne: false,
-    shape,
-  };
-  return { item, matrix };
-};
-
-/** Returns the item of a step. Scorings side by side are numbered like heads. */
 function itemOfStep(step: Step, scorings: readonly string[]) {
   const scoring = nameIn(step.scope, "scoring");
   const head = scoring === undefined ? indexIn(step.scope, "head") : scorings.indexOf(scoring);
