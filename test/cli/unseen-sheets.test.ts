@@ -63,6 +63,8 @@ const problems = Object.entries(PROBLEMS);
 /** What is told as a doubt, or is not known yet: wrong rows with a sum of 1 behind them, what two rows leave out, gradients behind formulas. */
 const NOT_SURE = /^(?:A spreadsheet with tokens and sums|Masked cells left out|Gradients in LaTeX)/;
 
+const HAS_SHIFTED = /^The largest score taken off/;
+
 async function isReadRightly(
   name: string,
   form: Form,
@@ -70,7 +72,10 @@ async function isReadRightly(
   problem: Problem | HeadsProblem | Worked,
 ) {
   const { text, steps } = written(form, problem);
-  const count = [...steps.values()].reduce((sum, [rows, cols]) => sum + rows * cols, 0);
+  const sizeOf = ([rows, cols]: readonly [number, number]) => rows * cols;
+  // The scores less their largest are as many as the weights.
+  const beside = HAS_SHIFTED.test(name) ? sizeOf(steps.get("weights") ?? [0, 0]) : 0;
+  const count = [...steps.values()].reduce((sum, shape) => sum + sizeOf(shape), beside);
   const given = "argv" in problem ? problem : {};
   const right = await checked(text, given);
   const isSure = !NOT_SURE.test(`${name} ${about}`);
