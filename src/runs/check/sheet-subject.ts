@@ -22,9 +22,7 @@ import { replay } from "../../trace/recorder.js";
 import {
   computeStep,
   indexIn,
-  keyIn,
   keyOf,
-  matrixOf,
   nameIn,
   type Step,
   type Trace,
