@@ -19,14 +19,7 @@ import { upTo } from "../../math/lists.js";
 import { cellOf, type Matrix, sameShape } from "../../math/matrix.js";
 import type { FilledIn } from "../../systems/fill-in.js";
 import { replay } from "../../trace/recorder.js";
-import {
-  computeStep,
-  indexIn,
-  keyOf,
-  nameIn,
-  type Step,
-  type Trace,
-} from "../../trace/trace.js";
+import { computeStep, indexIn, keyOf, nameIn, type Step, type Trace } from "../../trace/trace.js";
 import type { CommandSpec, RunRequest } from "../command-spec.js";
 import type { ReadingValues } from "../read/reading-settings.js";
 import { recordProblem } from "../record-problem.js";
