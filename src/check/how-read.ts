@@ -42,6 +42,21 @@ export interface OwnNames {
   readonly firstHead: number | undefined;
 }
 
+/** A sentence of a sheet about a weight that is not so. */
+export interface Untrue {
+  readonly line: number;
+  /** The number or token in it that is wrong, as written. */
+  readonly said: string;
+  /** What is right instead, in the words of the sheet: `The → sat is 61.3 %`. */
+  readonly right: string;
+  /** The key of the step, and the cell that the sentence is about. */
+  readonly key: string;
+  readonly cell: readonly [row: number, col: number];
+}
+
+export const untrueText = ({ line, said, right }: Untrue): string =>
+  `line ${line}: you wrote ${said}, but ${right}`;
+
 /** How a sheet of an unknown form was read. */
 export interface HowRead {
   /** The form that was found, by its name for `--form`. */
@@ -50,6 +65,8 @@ export interface HowRead {
   readonly earlier: readonly (LeftOut & { readonly key: string })[];
   readonly struck: readonly LeftOut[];
   readonly unused: readonly LeftOut[];
+  /** What its sentences say about weights, and is not so. */
+  readonly untrue: readonly Untrue[];
   /** Doubts that do not concern a step that was read. */
   readonly doubts: readonly string[];
   readonly copied: readonly CopiedCell[];

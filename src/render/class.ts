@@ -76,7 +76,7 @@ function textsOfPerson(sheet: string, judged: Check): RowTexts {
     first: check.firstWrongStep ? stepName(check.firstWrongStep) : "",
     mistake: mistakesOf(check).join(" + "),
     words:
-      (found && summaryOf(check)) ??
+      (found || (check.read?.untrue.length ?? 0) > 0 ? summaryOf(check) : undefined) ??
       (lacking
         ? `missing: ${check.lacking.map(stepName).join(", ")}`
         : (doubtOf(check) ?? check.way?.text ?? "")),

@@ -1,5 +1,5 @@
 import type { Check } from "../check/check.js";
-import { type CopiedCell, copiedText, type HowRead, type ReadStep } from "../check/how-read.js";
+import { type CopiedCell, copiedText, type HowRead, type ReadStep, type Untrue } from "../check/how-read.js";
 import { type LeftOut, type Lines, linesText, severalLines } from "../sheet-lines.js";
 import { type Paragraph, paragraph } from "./document.js";
 import type { Plain } from "./json-value.js";
@@ -74,6 +74,8 @@ export type ReadingReport = {
   /** Numbers that were written again further down. */
   readonly earlier: readonly (AsideReport & { readonly key: string })[];
   readonly struck: readonly AsideReport[];
+  /** What its sentences say about weights, and is not so. */
+  readonly untrue: readonly Plain<Untrue>[];
   /** Doubts that belong to no step that was read. */
   readonly doubts: readonly string[];
   /** Cells of inputs that the sheet copies differently from the problem. */
@@ -90,6 +92,7 @@ export function readingToJson({
   earlier,
   struck,
   unused,
+  untrue,
   doubts,
   copied,
 }: HowRead): ReadingReport {
@@ -106,6 +109,7 @@ export function readingToJson({
     unused: unused.map(asideOf),
     earlier: earlier.map((aside) => ({ key: aside.key, ...asideOf(aside) })),
     struck: struck.map(asideOf),
+    untrue: untrue.map((one) => ({ ...one })),
     doubts,
     copied: copied.map((cell) => ({ ...cell })),
   };

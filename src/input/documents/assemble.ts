@@ -11,6 +11,7 @@ import type { Joined, Placed } from "./place.js";
 import type { Reading, ReadMatrix } from "./reading.js";
 import { doubtsOfRestated } from "./restated.js";
 import { numbersOf } from "./runs.js";
+import { findStatements } from "./statements/find-statements.js";
 import type { TitledRun } from "./titles.js";
 import { doubtsOfScorings, doubtsOfUnused, placeOf, unusedBlocks } from "./unused.js";
 
@@ -68,8 +69,9 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     ...doubtsOfScorings(placed, earlier),
     ...ofEarlier,
   ];
+  const statements = findStatements(placed, matrices, used);
   const contradictions = [
-    ...doubtsOfRestated(placed, blocks, matrices, used),
+    ...doubtsOfRestated(placed, blocks, matrices, { used, statements }),
     ...falseCalculations(lines, placed.sheet.commas, (written) => isOfMatrix(written, placed)),
   ];
   // A candidate that gave no matrix adds nothing to the total.
@@ -77,7 +79,7 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     (sum, candidate, at) => sum + (read.has(candidate) ? candidate.total : 0) - given.candidates[at].total,
     total,
   );
-  return { matrices: whole, earlier, unused, doubts, contradictions, total: score };
+  return { matrices: whole, earlier, unused, doubts, contradictions, statements, total: score };
 }
 
 /** Whether a number is in a row on the sheet or in an input, perhaps with more decimals. */

@@ -20,6 +20,8 @@ export type Blocks = readonly (readonly Line[])[];
 export interface SheetText {
   readonly lines: readonly Line[];
   readonly struck: readonly Line[];
+  /** The lines as they were typed, with quotation marks. Absent for tables. */
+  readonly typed?: readonly Line[];
   /** The form of the sheet. */
   readonly form: FormName;
 }

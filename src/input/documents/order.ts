@@ -6,8 +6,8 @@ import { countUp } from "./count-up.js";
 import { agreementsOf } from "./fit.js";
 import type { Cell, Cells, Item } from "./items.js";
 import type { Line } from "./lines.js";
+import type { NamesOnSheet } from "./names-on-sheet.js";
 import { bestPath, type Joined, type Placed } from "./place.js";
-import type { NamesOnSheet } from "./reading.js";
 import type { TitledRun } from "./titles.js";
 
 /**

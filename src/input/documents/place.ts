@@ -14,6 +14,8 @@ export interface Placed extends Placement {
   readonly sheet: Sheet;
   readonly subject: Subject;
   readonly lines: readonly Line[];
+  /** The same lines as they were typed. */
+  readonly typed: readonly Line[];
 }
 
 /** The pieces of one item, joined. */

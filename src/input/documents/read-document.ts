@@ -140,7 +140,7 @@ export function runsIn(
 }
 
 function readRuns(
-  { lines, struck, form }: SheetText,
+  { lines, struck, form, typed = [] }: SheetText,
   { runs, commas }: Pick<Sheet, "runs" | "commas">,
   subject: Subject,
   firstHead: number,
@@ -151,7 +151,7 @@ function readRuns(
     const sheet: Sheet = { runs, commas, expected: subject.predict(read), habits, firstHead };
     const placed = placeRuns(sheet, subject.items);
     const reading = {
-      ...assemble({ ...placed, sheet, subject, lines }),
+      ...assemble({ ...placed, sheet, subject, lines, typed }),
       form,
       struck: struck.map(({ number, text }) => ({ lines: { from: number, to: number }, text })),
     };

@@ -2,6 +2,8 @@ import type { LeftOut, Lines } from "../../sheet-lines.js";
 import type { FormName } from "../forms/form-names.js";
 import type { Cells, Item } from "./items.js";
 import type { Layout } from "./layouts.js";
+import type { NamesOnSheet } from "./names-on-sheet.js";
+import type { Statement } from "./statements/find-statements.js";
 
 /** A matrix that was read from a sheet. */
 export interface ReadMatrix {
@@ -22,12 +24,6 @@ export interface ReadMatrix {
   readonly firstHead?: number;
 }
 
-/** The names of all rows of a matrix, and of all columns. */
-export interface NamesOnSheet {
-  readonly rows?: readonly string[];
-  readonly columns?: readonly string[];
-}
-
 /** Everything that was read from a sheet. */
 export interface Reading {
   /** The form of the sheet. */
@@ -41,6 +37,8 @@ export interface Reading {
   readonly doubts: readonly string[];
   /** Calculations on the sheet that do not give the result behind them. */
   readonly contradictions: readonly string[];
+  /** What its sentences say about single weights. */
+  readonly statements: readonly Statement[];
   /** The total evidence for this reading. */
   readonly total: number;
 }

@@ -7,6 +7,7 @@ import { bestOf } from "./names.js";
 import type { Placed } from "./place.js";
 import type { ReadMatrix } from "./reading.js";
 import { numbersOf } from "./runs.js";
+import type { Statement } from "./statements/find-statements.js";
 import type { TitledRun } from "./titles.js";
 import { placeOf } from "./unused.js";
 
@@ -40,14 +41,20 @@ export function doubtsOfRestated(
   { sheet, lines, subject }: Placed,
   unused: readonly (readonly TitledRun[])[],
   matrices: readonly ReadMatrix[],
-  used: ReadonlySet<TitledRun>,
+  { used, statements }: { readonly used: ReadonlySet<TitledRun>; readonly statements: readonly Statement[] },
 ): readonly string[] {
   const expected = [...sheet.expected.values()].flat();
   // A scale is the root of a width.
   const widths = subject.items.flatMap(({ isInput, shape }) => (isInput && shape ? [shape.cols] : []));
   const roots = widths.flatMap((width) => [Math.sqrt(width), 1 / Math.sqrt(width)]);
+  const isStated = ({ line, cells: [{ cell }] }: TitledRun) =>
+    statements.some(
+      ({ number, what }) => number === lines[line].number && "value" in what && what.value === cell?.value,
+    );
   const linesRead = new Set(Array.from(used, ({ line }) => line));
-  const singles = sheet.runs.filter((run) => run.cells.length === 1 && !run.isIntermediate && !used.has(run));
+  const singles = sheet.runs.filter(
+    (run) => run.cells.length === 1 && !run.isIntermediate && !used.has(run) && !isStated(run),
+  );
   return [...singles.flatMap(strangeNumber), ...unused.flatMap(changedCopy)];
 
   /** Returns a doubt about a number with decimals that is none of the weights it names, or none of the whole problem. */

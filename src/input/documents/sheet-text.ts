@@ -16,14 +16,24 @@ export const sheetText = (text: string, name: string, form?: FormName): SheetTex
 
 function plainSheet(text: string, name: string, form?: FormName): SheetText {
   const plain = withPlainMatrices(linesOfObject(text.replace(/^\uFEFF/, "")));
-  const typed = closedTables(plain.split(/\r\n?|\n/)).map(plainRows);
+  const split = plain.split(/\r\n?|\n/);
+  const typed = closedTables(split).map(plainRows);
   const lines = withColumnsJoined(singleSpaced(withoutNumbers(withNamesBelow(rowsOfYaml(typed)))));
   if (form === "csv" || form === "tsv" || form === "semicolons") return linesOfCsv(lines, form);
   const isFree = form === undefined || form === "words";
   if (isFree && (/\.[ct]sv$/i.test(name) || isTable(lines))) return linesOfCsv(lines, formOfCsv(lines));
   const isTex = form === "latex" || (isFree && isLatex(text));
-  return isTex ? plainLines(plainLatex(lines.join("\n")), "latex") : plainLines(lines, form ?? "words");
+  const sheet = isTex
+    ? plainLines(plainLatex(lines.join("\n")), "latex")
+    : plainLines(lines, form ?? "words");
+  const asTyped = isTex ? plainLatex(split.join("\n").replace(PERCENT, "％").replace(QUOTED, '"$1"')) : split;
+  return { ...sheet, typed: asTyped.map((line, at) => ({ number: at + 1, text: line })) };
 }
+
+/** A percentage, also in Markdown, where `%` begins no comment. */
+const PERCENT = /(?<=\d\s?)(?:\\%|%(?=[,.;:)]?\s\p{L}))/gu;
+/** A word in the quotation marks of LaTeX. */
+const QUOTED = /``([^`'\n]{1,30})''/g;
 
 /** `(1,3 ; 1,6 | 0,1 ; 0,6)`: bars between rows whose cells semicolons separate. */
 const BARS_BETWEEN_ROWS = /[([](?=[^()[\]|;]*;[^()[\]]*\|)[^()[\]]*[)\]]/g;

@@ -26,7 +26,7 @@ export const headline = (check: Check) =>
 
 /** Returns the verdict on a sheet as a sentence. */
 export function verdictSentence(check: Check): string {
-  const { verdict, diagnosis, lacking, answered } = check;
+  const { verdict, diagnosis, lacking, answered, read } = check;
   const compared = answered.cells > 0;
   switch (verdict) {
     case "agrees":
@@ -34,7 +34,9 @@ export function verdictSentence(check: Check): string {
     case "agrees-rounded":
       return `Right${coverageText(check) === "" ? "" : " so far"}, with the rounding of earlier steps.`;
     case "differs": {
-      const count = sumOver(causesOf(diagnosis.filter(({ mistake }) => !mistake.isCoarse)), countOf);
+      const count =
+        sumOver(causesOf(diagnosis.filter(({ mistake }) => !mistake.isCoarse)), countOf) +
+        (read?.untrue.length ?? 0);
       return count === 0 ? "Not right yet." : `Not right yet: ${countInWords(count, "mistake")}.`;
     }
     case "unsure":

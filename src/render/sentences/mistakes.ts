@@ -1,5 +1,6 @@
 import type { Check, CheckedStep } from "../../check/check.js";
 import { causesOf, type Diagnosis, type ShownCell, type StepRows } from "../../check/diagnosis.js";
+import { type Untrue, untrueText } from "../../check/how-read.js";
 import { cellsSwapped } from "../../check/mistakes/slips.js";
 import { inSentence } from "../../errors.js";
 import { present } from "../../math/lists.js";
@@ -33,8 +34,25 @@ export interface MistakeSentences {
 /** The maximum number of cells with the same kind of slip that are described individually. */
 const MOST_CELLS_DESCRIBED = 4;
 
-/** Describes the mistakes on a sheet, in the order of the steps. */
-export function mistakeSentences(check: Check): readonly MistakeSentences[] {
+/** Describes the mistakes on a sheet: those of its steps in their order, then those of its sentences. */
+export const mistakeSentences = (check: Check): readonly MistakeSentences[] => [
+  ...mistakesOfSteps(check),
+  ...(check.read?.untrue ?? []).map(untrueSentences),
+];
+
+/** Describes a sentence about a weight that is not so. */
+const untrueSentences = (untrue: Untrue): MistakeSentences => ({
+  place: `line ${untrue.line}`,
+  question: "Which weight is meant there, and what is it?",
+  what: [],
+  cells: [`${capitalized(untrueText(untrue))}.`],
+  shown: [],
+  why: "",
+  follows: "",
+  ids: [],
+});
+
+function mistakesOfSteps(check: Check): readonly MistakeSentences[] {
   const causes = causesOf(check.diagnosis);
   const wrong = check.steps.find(({ verdict }) => verdict === "differs");
   if (causes.length === 0) return wrong ? [unknownSentences(wrong)] : [];

@@ -1,16 +1,18 @@
 import type { Check } from "../../check/check.js";
-import { type HowRead, isDoubted } from "../../check/how-read.js";
+import { type HowRead, isDoubted, untrueText } from "../../check/how-read.js";
 import type { Reading, ReadMatrix } from "../../input/documents/reading.js";
 import { isWrittenAs } from "../../math/written.js";
 import { indexIn, type Trace } from "../../trace/trace.js";
+import { untrueStatements } from "./statements.js";
 
 /** Adds to a check how its sheet was read. If the sheet may mean something else, a right one becomes "unsure". */
 export function withReading(check: Check, reading: Reading | undefined, trace: Trace): Check {
   if (!reading) return check;
   const read = howRead(reading, trace, check);
-  const isWrong = check.verdict === "differs" || check.lacking.length > 0;
   const names = ownNames(reading, trace);
-  return { ...check, names, read, ...(!isWrong && isDoubted(read) && { verdict: "unsure" }) };
+  const isWrong = check.verdict === "differs" || check.lacking.length > 0;
+  const verdict = isWrong ? check.verdict : read.untrue.length > 0 ? "differs" : "unsure";
+  return { ...check, names, read, ...((isDoubted(read) || read.untrue.length > 0) && { verdict }) };
 }
 
 /** Returns the person's own names for rows, columns and heads. */
@@ -30,10 +32,15 @@ function ownNames({ matrices }: Reading, trace: Trace) {
 }
 
 function howRead(
-  { form, matrices, earlier, struck, unused, doubts, contradictions }: Reading,
+  { form, matrices, earlier, struck, unused, doubts, contradictions, statements }: Reading,
   trace: Trace,
-  { insteadOf }: Check,
+  check: Check,
 ): HowRead {
+  const { insteadOf } = check;
+  // If the numbers of the step may mean something else, what is said of them is not certain.
+  const isCertain = (key: string) =>
+    matrices.every(({ item, doubts: own }) => item.key !== key || own.length === 0);
+  const untrue = untrueStatements(statements, check, trace);
   return {
     form,
     steps: matrices.map(({ item, lines, cells, notes, doubts: own }) => ({
@@ -50,7 +57,8 @@ function howRead(
     earlier,
     struck,
     unused,
-    doubts: [...doubts, ...contradictions],
+    untrue: untrue.filter(({ key }) => isCertain(key)),
+    doubts: [...doubts, ...contradictions, ...untrue.filter(({ key }) => !isCertain(key)).map(untrueText)],
     copied: copiedInputs(matrices, trace),
   };
 }
