@@ -71,7 +71,7 @@ const IN_ORDER = `(?:${word(ORDINALS.map((words, at) => `(?<o${at}>${words})`).j
 const LETTERED = "(?<![\\p{L}\\d_])(?<letter>[qkhxts])_?\\{?(?<index>\\d{1,2})\\}?(?![.,]?\\d|\\p{L})";
 /** A number with decimals, or a percentage. It is no part of a calculation, and no indices. */
 const NUMBER = `(?<!${LETTER}|[\\d_.,]|[·×*^+/−-]\\s?|\\p{L}[([{])(?<value>\\d{0,3}[.,]\\d{1,8}|\\d{1,3}(?=${PERCENT}))(?<percent>${PERCENT})?(?![.,]?\\d|\\s?[·×*^+/])`;
-const STOP = `[;:；：。，]|${word("and|but|while|whereas|so|thus|hence|therefore|because|since|und|aber|während|also|daher|weil|mais|alors que|tandis que|donc|car|pero|mientras|así|porque|ma|mentre|quindi|perché|porém|enquanto|portanto")}|而|但`;
+const STOP = `[;；。，]|${word("and|but|while|whereas|so|thus|hence|therefore|because|since|und|aber|während|also|daher|weil|mais|alors que|tandis que|donc|car|pero|mientras|así|porque|ma|mentre|quindi|perché|porém|enquanto|portanto")}|而|但`;
 
 /** Returns a pattern for everything in a sentence that a claim consists of. */
 function scannerFor(labels: readonly string[]): RegExp {
@@ -135,7 +135,10 @@ function markOf(match: RegExpExecArray, text: string, names: Names): Mark {
     const [at, to] = [Number(row ?? rowIn), Number(col ?? colIn)];
     // Programs count from 0 in brackets.
     const firsts = rowIn === undefined ? names.firsts : [1, 0];
-    const cells = firsts.map((first) => [at - first, to - first] as const);
+    const { rows, cols } = names.size;
+    const cells = firsts
+      .map((first) => [at - first, to - first] as const)
+      .filter(([one, other]) => one >= 0 && one < rows && other >= 0 && other < cols);
     return { kind: "cell", ...place, text: match[0], cells };
   }
   return tokenOf(match, text, names);

@@ -50,6 +50,9 @@ const isKey = (mark: Mark | undefined): mark is Mention =>
 /** Words beside the name of a cell. In `α_23 = 0.61` alone it is the answer to a step. */
 const WORDS = /\p{L}{2}[^\p{L}]+\p{L}{2}/u;
 
+/** What separates two numbers with their tokens. */
+const SEPARATES = /[,;，、]|(?<!\p{L})(?:and|und|et|y|e)(?!\p{L})/u;
+
 /** How far a token may be from what is said about it. */
 const NEAR = 90;
 
@@ -80,21 +83,30 @@ export function claimsIn(text: string, names: Names): readonly Claim[] {
       return [{ ...claim, tokens: [last.text, ""], cells: last.cells }];
     const key = keyOf(at);
     const pair = receivedIn(around(at)) ?? (key && pairOf(key, at));
+    if (key) used.add(key);
     if (!pair) return [];
-    used.add(pair.key);
     const cells = cellsOf(pair);
     return cells.length > 0 ? [{ ...claim, tokens: [pair.query.text, wordsOf(pair)], cells }] : [];
   }
 
-  /** Returns the token that a number is about: the last before it that is attended to, else the next behind it. */
+  /**
+   * Returns the token that a number is about, which is attended to: before it, `to sat with 0.3`, or behind it, `0.3 on
+   * sat`. Commas and "and" separate it from the tokens of other numbers.
+   */
   function keyOf(at: number): Mention | undefined {
     const from = marks.findLastIndex((mark, index) => index < at && mark.kind === "number") + 1;
-    const found = marks.slice(from, at).findLast((mark) => isKey(mark) && !used.has(mark));
-    if (found && isKey(found) && marks[at].at - found.end < NEAR) return found;
+    const { at: start, end } = marks[at];
+    const clause = marks.findLastIndex((mark, index) => index < at && mark.kind === "stop") + 1;
+    const found = marks.slice(Math.max(from, clause), at).findLast((mark) => isKey(mark) && !used.has(mark));
     const isBetween = (mark: Mark) =>
       mark.kind === "most" || mark.kind === "least" || (mark.kind === "token" && mark.role === "from");
     const next = marks.slice(at + 1).find((mark) => !isBetween(mark));
-    return isKey(next) && next.at - marks[at].end < NEAR ? next : twoBefore(from, at);
+    const before = isKey(found) && start - found.end < NEAR ? found : undefined;
+    const behind = isKey(next) && next.at - end < NEAR ? next : undefined;
+    if (!before || !behind) return before ?? behind ?? twoBefore(from, at);
+    return SEPARATES.test(text.slice(before.end, start)) && !SEPARATES.test(text.slice(end, behind.at))
+      ? behind
+      : before;
   }
 
   /** Returns the marks between the numbers, or the ends of a clause, before and behind a number. */
@@ -118,26 +130,45 @@ export function claimsIn(text: string, names: Names): readonly Claim[] {
 
   /** Returns the second of two tokens before a number: `dort regarde chat avec un poids de 0.8`. */
   function twoBefore(from: number, at: number): Mention | undefined {
-    const tokens = marks.slice(from, at).filter(isToken);
-    return tokens.length === 2 ? tokens[1] : undefined;
+    const tokens = marks.slice(from, at).filter((mark) => isToken(mark) && !used.has(mark));
+    const [query, key] = tokens;
+    const areTwo = tokens.length === 2 && isToken(query) && isToken(key);
+    return areTwo && query.role !== "self" ? key : undefined;
+  }
+
+  /** Whether a number belongs to a token right before it: `followed by "The" (0.331)`. */
+  function isOfNumber(token: Mention): boolean {
+    const next = marks[marks.indexOf(token) + 1];
+    return (
+      token.role === undefined &&
+      next?.kind === "number" &&
+      /^["'”»*\s]{0,3}[(:=]?\s{0,2}$/.test(text.slice(token.end, next.at))
+    );
   }
 
   /** Returns the token that attends: the last before the other one, else one that is said to behind it. */
   function pairOf(key: Mention, at: number): Pair | undefined {
     const index = marks.indexOf(key);
     const isQuery = (mark: Mark): mark is Mention =>
-      mark.kind === "token" && mark !== key && mark.axis !== "key" && !(isKey(mark) || used.has(mark));
-    const before = marks.slice(0, index).findLast(isQuery);
+      isToken(mark) &&
+      mark !== key &&
+      mark.axis !== "key" &&
+      !(isKey(mark) || used.has(mark) || isOfNumber(mark));
+    const clause = marks.findLastIndex((mark, one) => one < index && isEnd(mark)) + 1;
+    // From another clause, only a subject goes on.
+    const before =
+      marks.slice(clause, index).findLast(isQuery) ??
+      marks
+        .slice(0, clause)
+        .filter(isQuery)
+        .findLast(({ role }) => role === undefined);
     const behind = marks.slice(index + 1, Math.max(at, index) + 3).find(isQuery);
-    const [query, other] = [before ?? behind, before ? undefined : behind];
+    const query = before ?? behind;
     if (!query) return rows === 1 ? { query: key, key, isUnclear: false } : undefined;
     const areNamed = query.axis === "query" && key.axis === "key";
     const isDirected = isKey(key) && query.role !== "to" && !(RECEIVES.test(text) && key.role !== "self");
-    return {
-      query,
-      key,
-      isUnclear: !areNamed && (!isDirected || (other !== undefined && other.role !== "from")),
-    };
+    // `in token 1, the weight of token 3` may mean either.
+    return { query, key, isUnclear: !areNamed && !(isDirected && query.at < key.at) };
   }
 
   function cellsOf({ query, key, isUnclear }: Pair): readonly Place[] {
