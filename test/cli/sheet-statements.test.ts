@@ -33,6 +33,19 @@ Scores (not scaled) = [[1, 0], [0, 1]]
 Weights = [[0.731, 0.269], [0.269, 0.731]]
 `;
 
+// Row 1 of the output is 0.731·(1, 2) + 0.269·(3, 4) = (1.538, 2.538), row 2 is (2.462, 3.462).
+test.each([
+  ["So the output of red is (1.538, 2.538).", "Right"],
+  ["So the output of red is (1.54, 2.54).", "Right"],
+  [
+    "So the output of red is (2.462, 3.462).",
+    "Line 8: you wrote (2.462, 3.462), but the output of red is (1.538, 2.538).",
+  ],
+])("the output of one token: %s", async (sentence, told) => {
+  const sheet = `${SHEET}Output = [[1.538, 2.538], [2.462, 3.462]]\n${sentence}\n`;
+  expect(oneLine((await check(sheet)).stdout)).toContain(told);
+});
+
 test("JSON has what is not so, and its cell", async () => {
   const { exitCode, stdout } = await check(`${SHEET}red pays 73 % of its attention to blue.\n`, "--json");
   const [{ check: judged }] = JSON.parse(stdout).sheets;

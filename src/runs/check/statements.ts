@@ -57,6 +57,13 @@ interface Compared {
 function agrees({ what }: Statement, { place, weights, shape, isWritten }: Compared): boolean {
   const weight = weights(place);
   if (weight === undefined) return false;
+  if ("values" in what) {
+    return what.values.every(({ value, decimals }, col) => {
+      const cell = weights([place[0], col]) ?? Number.NaN;
+      // A row is computed from rounded weights.
+      return Math.abs(cell - value) <= 10 ** -decimals + OF_ROUNDING * Math.abs(cell) + NOISE;
+    });
+  }
   if ("among" in what) {
     const others = lineOf(place, what.among, shape).flatMap((one) => weights(one) ?? []);
     if (what.kind === "most") return weight >= Math.max(...others) - NOISE;
@@ -72,6 +79,9 @@ function agrees({ what }: Statement, { place, weights, shape, isWritten }: Compa
   // Digits may be cut off instead of rounded.
   return off > (isLoose ? -unit : -unit / 2) - NOISE && off < unit + NOISE;
 }
+
+/** The share by which a number may be off because it was computed from rounded ones. Set by taste. */
+const OF_ROUNDING = 0.003;
 
 /** The largest error of binary arithmetic. */
 const NOISE = 1e-9;
@@ -100,6 +110,12 @@ function rightText(
   shape: Compared["shape"],
 ): string {
   const weight = weights(place) ?? Number.NaN;
+  if ("values" in what) {
+    const row = what.values.map(({ decimals }, col) =>
+      (weights([place[0], col]) ?? Number.NaN).toFixed(Math.max(LEAST_DECIMALS, decimals)),
+    );
+    return `${query} is (${row.join(", ")})`;
+  }
   if (!("among" in what)) {
     const { isPercent, decimals } = what;
     const text = isPercent

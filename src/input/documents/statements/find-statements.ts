@@ -5,10 +5,11 @@ import type { NamesOnSheet } from "../names-on-sheet.js";
 import type { Placed } from "../place.js";
 import type { TitledRun } from "../titles.js";
 import type { Names } from "./mentions.js";
+import { outputClaims } from "./outputs.js";
 import { sentencesOf } from "./sentences.js";
 import { type Claim, claimsIn, speaksOfWeights } from "./statements.js";
 import { listedTokens } from "./token-lists.js";
-import { KIND, word } from "./words.js";
+import { KIND, OF_OUTPUTS, word } from "./words.js";
 
 /** A matrix of a sheet, with the names of its rows and columns. */
 interface NamedMatrix {
@@ -17,15 +18,15 @@ interface NamedMatrix {
   readonly names?: NamesOnSheet;
 }
 
-/** What a sentence of a sheet says about its weights. */
+/** What a sentence of a sheet says about its weights or its output. */
 export interface Statement extends Claim {
-  /** The key of the weights. */
+  /** The key of the step. */
   readonly key: string;
   /** The number of its line in the file. */
   readonly number: number;
 }
 
-/** Returns what the sentences of a sheet say about single weights. Sentences about one of several heads are left out. */
+/** Returns what the sentences of a sheet say about single weights and rows of the output. Sentences about one of several heads are left out. */
 export function findStatements(
   placed: Placed,
   matrices: readonly NamedMatrix[],
@@ -35,9 +36,12 @@ export function findStatements(
   const own = new Set(lines.map(({ number }) => number));
   const typed = placed.typed.filter(({ number }) => own.has(number));
   const weights = subject.items.filter(({ addsUpToOne, isInput }) => addsUpToOne && !isInput);
+  const outputs = subject.items.filter(({ id, isInput }) => id === "output" && !isInput);
   const [{ key = "", shape = undefined } = {}] = weights;
   const sentences =
-    shape && weights.length === 1 ? sentencesOf(typed).filter(({ text }) => speaksOfWeights(text)) : [];
+    shape && weights.length === 1
+      ? sentencesOf(typed).filter(({ text }) => speaksOfWeights(text) || OF_OUTPUTS.test(text))
+      : [];
   if (!shape || sentences.length === 0) return [];
   const names = namesFor({ key, shape }, { subject, typed }, matrices);
   // Numbers that are read as cells of a step are judged there.
@@ -46,14 +50,24 @@ export function findStatements(
       cells.map(({ cell }) => `${lines[line].number}:${cell?.value}`),
     ).flat(),
   );
-  return sentences.flatMap(({ text, numberAt }) =>
-    claimsIn(text, names).flatMap((claim) => {
+  return sentences.flatMap(({ text, numberAt }) => {
+    const ofOutput = outputs.flatMap((output) =>
+      outputs.length === 1 && output.shape?.rows === shape.rows
+        ? outputClaims(text, names)
+            .filter(({ what }) => "values" in what && what.values.length === output.shape?.cols)
+            .map((claim) => ({ ...claim, key: output.key }))
+        : [],
+    );
+    const all = [...claimsIn(text, names).map((claim) => ({ ...claim, key })), ...ofOutput];
+    return all.flatMap((claim) => {
       const number = numberAt(claim.at);
-      const isRead = "value" in claim.what && read.has(`${number}:${claim.what.value}`);
-      return isRead ? [] : [{ ...claim, key, number }];
-    }),
-  );
+      return valuesOf(claim).some((value) => read.has(`${number}:${value}`)) ? [] : [{ ...claim, number }];
+    });
+  });
 }
+
+const valuesOf = ({ what }: Claim): readonly number[] =>
+  "value" in what ? [what.value] : "values" in what ? what.values.map(({ value }) => value) : [];
 
 /** Returns what the rows and columns of weights are called: in the problem, beside matrices, in the text. */
 function namesFor(

@@ -9,6 +9,8 @@ export interface Sentence {
 
 /** A line of words: four of them, and no cells of a table. */
 const PROSE = /^[^\t]*(?:\p{L}{2,30}[^\p{L}\t]{1,9}){3}\p{L}{2}[^\t]*$|^[^\t]*\p{Script=Han}{4}[^\t]*$/u;
+/** The end of a sentence in a line of its own: `0.26 only.` */
+const REST = /^\s*[\p{Ll}\d"'][^\t]{0,60}[.!]\s*$/u;
 /** A line that begins something new: a heading, an item of a list. */
 const BEGINS = /^\s*(?:#|[-*•>]\s|\(?(?:\d{1,2}|\p{L})[.)]\s)/u;
 /** What ends a sentence. The answer belongs to its question. */
@@ -30,11 +32,16 @@ export function sentencesOf(lines: readonly Line[]): readonly Sentence[] {
   return sentences;
 }
 
+/** Whether a line was broken within a sentence: it is long, or the next one goes on in lower case. */
+const isBroken = ({ text }: Line, next: Line): boolean =>
+  !/[.:!。]\s*$/.test(text) && (text.length >= BROKEN || /^\s*\p{Ll}/u.test(next.text));
+const BROKEN = 50;
+
 const goesOn = (line: Line, next: Line): boolean =>
   next.number === line.number + 1 &&
   (/[?？]\s*$/.test(line.text)
     ? next.text.trim() !== ""
-    : PROSE.test(line.text) && !/[.:!。]\s*$/.test(line.text) && PROSE.test(next.text)) &&
+    : isBroken(line, next) && PROSE.test(line.text) && (PROSE.test(next.text) || REST.test(next.text))) &&
   !BEGINS.test(next.text);
 
 /** Struck-out text, and emphasis of a single word, which is as good as quotation marks. */

@@ -1,3 +1,4 @@
+import type { WrittenNumber } from "../../../math/written.js";
 import { type Mark, type Mention, marksIn, type Names, type NumberMark, namesLike } from "./mentions.js";
 import { ABOUT, ABOVE, BELOW, BOUND, OF_OTHERS, OF_WEIGHTS, RECEIVES } from "./words.js";
 
@@ -14,7 +15,13 @@ export interface Claim {
   readonly tokens: readonly [query: string, key: string];
   /** The cells that the sentence may mean, the likeliest first. */
   readonly cells: readonly Place[];
-  readonly what: ClaimedNumber | ClaimedMost;
+  readonly what: ClaimedNumber | ClaimedMost | ClaimedRow;
+}
+
+/** All numbers of a row of the output. */
+export interface ClaimedRow {
+  readonly kind: "row";
+  readonly values: readonly WrittenNumber[];
 }
 
 /** A number for a weight, exact or as a bound. */

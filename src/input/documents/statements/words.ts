@@ -79,6 +79,12 @@ export const BELOW = ending(
 /** A bound, which is no comparison of two numbers. */
 export const BOUND = /(?:more|less) than|(?:mehr|weniger) als/giu;
 
+/** What sentences about the output speak of. */
+export const OF_OUTPUTS = new RegExp(
+  word("outputs?|context vectors?|ausgaben?|ausgabevektor|sorties?|salidas?|uscit[ae]|saídas?|输出"),
+  "iu",
+);
+
 /** What sentences about weights speak of. */
 export const OF_WEIGHTS = new RegExp(
   `att?en[tzcçd]|aufmerk|beachte|${word("weights?|gewicht\\p{L}{0,3}|poids|pes[oi]s?|looks?|looking|focus\\p{L}*|pays?|puts?|gives?|assigns?|regard\\p{L}*|accord\\p{L}*|donne|fokussier\\p{L}*|schaut|achtet|mira|guarda|olha|presta|asigna|assegna|atribui")}|α|权重|注意|关注`,

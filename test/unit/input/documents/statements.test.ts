@@ -23,7 +23,7 @@ const short = (sentence: string, names: Names): readonly string[] =>
     const says =
       "value" in what
         ? `${what.kind === "number" ? "" : `${what.kind} `}${what.isAbout ? "~" : ""}${what.value}`
-        : `${what.kind} of ${what.among}`;
+        : `${what.kind} of ${"among" in what ? what.among : "the output"}`;
     return `${says} @ ${cells.map(String).join(" | ")}`;
   });
 
