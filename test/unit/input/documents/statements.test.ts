@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import type { Names } from "../../../../src/input/documents/statements/mentions.js";
 import { claimsIn } from "../../../../src/input/documents/statements/statements.js";
 
@@ -11,6 +11,7 @@ const named = (tokens: readonly string[], rows = tokens.length, firsts: readonly
 
 const ENGLISH = named(["The", "cat", "sat"]);
 const GERMAN = named(["Hunde", "bellen", "laut"]);
+const OTHER_GERMAN = named(["Der", "Hund", "bellt"]);
 const FRENCH = named(["le", "chat", "dort"]);
 const SPANISH = named(["perro", "come", "pan"]);
 const ITALIAN = named(["gatto", "mangia", "pesce"]);
@@ -140,4 +141,102 @@ describe("sentences about weights", () => {
       expect(short(sentence, names)).toEqual(said);
     },
   );
+});
+
+const WEIGHTS = [
+  [0.193, 0.194, 0.613],
+  [0.13, 0.61, 0.26],
+  [0.331, 0.122, 0.547],
+];
+
+/** Sentences that are true of these weights, with several tokens, numbers and clauses. */
+const TRUE: readonly (readonly [names: Names, sentence: string])[] = [
+  [
+    ENGLISH,
+    'As we can see, "The" attends mostly to "sat" (0.613), "cat" to itself (0.610) and "sat" also to itself (0.547).',
+  ],
+  [ENGLISH, "cat attends 61 % to itself, 26 % to sat and 13 % to The."],
+  [ENGLISH, "cat distributes its attention as 13 % on The, 61 % on cat, 26 % on sat."],
+  [ENGLISH, "For cat, 61% of the attention goes to itself and 26% goes to sat."],
+  [ENGLISH, 'The strongest attention weight is 0.613, from "The" to "sat".'],
+  [ENGLISH, '"sat" receives the most attention from "The" (0.613).'],
+  [ENGLISH, "Token 1 puts most of its weight on token 3 (0.613), while token 2 keeps 0.610 for itself."],
+  [ENGLISH, 'The model lets "cat" attend to "sat" with 0.26 and lets "sat" attend to "cat" with 0.122.'],
+  [
+    ENGLISH,
+    "In words: token 3 gives a third (0.331) of its attention to token 1, 0.122 to token 2 and the rest, 0.547, to itself.",
+  ],
+  [ENGLISH, "Interpretation: the 3rd token splits its attention between token 1 (33%) and itself (55%)."],
+  [ENGLISH, '"sat" attends to "The", "cat" and itself with weights 0.331, 0.122, 0.547 respectively.'],
+  [ENGLISH, '61.3% of the attention from "The" is on "sat".'],
+  [ENGLISH, "Here sat has the highest weight for The (61.3 %) and cat has the highest for itself (61 %)."],
+  [FRENCH, "Le jeton 3 reçoit 61,3 % de l'attention du jeton 1."],
+  [FRENCH, "Quel jeton reçoit le plus d'attention du jeton 1 ? Le jeton 3."],
+  [SPANISH, "¿Qué token recibe la mayor atención del token 1? El token 3."],
+  [ITALIAN, "La parola «mangia» guarda soprattutto sé stessa (0,61)."],
+  [PORTUGUESE, "No token 1, o peso do token 3 é 0,613."],
+  [CHINESE, "“我”对“猫”的注意力权重最大，为0.613。"],
+  [CHINESE, "第一个词最关注第三个词（61.3%）。"],
+  [
+    ENGLISH,
+    'sat pays the most attention to itself (0.547), followed by "The" (0.331), and the least to cat (0.122).',
+  ],
+  [ENGLISH, 'cat (0.26) and "The" (0.613) both attend to sat.'],
+  [
+    ENGLISH,
+    'The weights in the third column show how much attention goes to sat: 0.613 from "The", 0.260 from cat and 0.547 from itself.',
+  ],
+  [ENGLISH, 'sat gets 0.613 from "The", 0.260 from "cat" and 0.547 from itself.'],
+  [ENGLISH, "When computing the output for cat, the weight on sat is 0.26 and the weight on itself 0.61."],
+  [ENGLISH, 'When the model processes "sat", it attends mainly to itself (54.7%) and to "The" (33.1%).'],
+  [ENGLISH, 'sat attends to itself more than to "The" (0.547 vs 0.331).'],
+  [ENGLISH, 'sat attends to itself (0.547) and "The" (0.331), and hardly to cat (0.122).'],
+  [ENGLISH, "Token 2 attends to token 1, 2 and 3 with weights 0.130, 0.610 and 0.260, respectively."],
+  [
+    ENGLISH,
+    'The largest weight of cat (0.610) is for itself; the largest weight of "The" (0.613) is for sat.',
+  ],
+  [ENGLISH, "Highest attention: cat → cat (0.610). Lowest attention: sat → cat (0.122)."],
+  [ENGLISH, "For query 3 the weight of key 1 is 0.331, of key 2 is 0.122 and of key 3 is 0.547."],
+  [
+    ENGLISH,
+    "The third query has weights 0.331 on the first key, 0.122 on the second key and 0.547 on the third key.",
+  ],
+  [ENGLISH, "Since q3·k3 = 5 is the largest, token 3 pays most attention to token 3."],
+  [ENGLISH, 'So the word "cat" keeps 61% of itself and takes 26% from "sat" and 13% from "The".'],
+  [ENGLISH, 'Most of the attention of "cat" stays on "cat" (61%), with 26% on "sat" and 13% on "The".'],
+  [ENGLISH, "Token 3 copies 33.1% of the value of token 1, so attention to token 1 is 0.331."],
+  [ENGLISH, 'What weight does "The" put on "cat"? 0.194. And on "sat"? 0.613.'],
+  [
+    ENGLISH,
+    "Q1: how much does token 1 attend to token 2? 0.194 Q2: how much does token 1 attend to token 3? 0.613",
+  ],
+  [
+    OTHER_GERMAN,
+    "Token 3 beachtet vor allem sich selbst (54,7 %), danach Token 1 (33,1 %) und am wenigsten Token 2 (12,2 %).",
+  ],
+  [
+    OTHER_GERMAN,
+    "Die Aufmerksamkeit von „Hund“ verteilt sich auf „Der“ (13 %), „Hund“ (61 %) und „bellt“ (26 %).",
+  ],
+  [OTHER_GERMAN, "Token 1 wird von Token 3 mit 0,331 gewichtet."],
+  [FRENCH, "Le jeton 2 se concentre surtout sur lui-même (61 %) et accorde 26 % au jeton 3."],
+  [SPANISH, "El token 2 se atiende sobre todo a sí mismo (0,61) y algo al token 3 (0,26)."],
+  [SPANISH, "En la fila 1, el token 3 recibe el mayor peso (0,613)."],
+  [ITALIAN, "Il token 2 presta attenzione soprattutto a sé stesso (0,61) e al token 3 (0,26)."],
+  [PORTUGUESE, "O token 2 atende principalmente a si mesmo (0,61) e um pouco ao token 3 (0,26)."],
+  [CHINESE, "词1最关注词3，权重为0.613；词2最关注自己，权重为0.610。"],
+  [CHINESE, "在词1的注意力中，词3的权重最大，为0.613。"],
+];
+
+test.each(TRUE)("nothing untrue is read from a true sentence: %#", (names, sentence) => {
+  for (const { cells, what } of claimsIn(sentence, names)) {
+    const found = cells.map(([row, col]) => {
+      const weight = WEIGHTS[row][col];
+      if ("value" in what) return Math.abs(weight - what.value) <= 0.6 * 10 ** -what.decimals;
+      const line = "among" in what && what.among === "column" ? WEIGHTS.map((one) => one[col]) : WEIGHTS[row];
+      return weight === (what.kind === "most" ? Math.max(...line) : Math.min(...line));
+    });
+    expect([sentence, found]).toEqual([sentence, expect.arrayContaining([true])]);
+  }
 });
