@@ -590,16 +590,26 @@ test.each([
   ["the root of a width", "because √d_k = √2, we scale.", "√2", "√3"],
   ["a divisor", "(÷1.414)", "1.414", "1.514"],
   ["a part of a row in a sentence", "La première ligne des poids vaut 0.20 et 0.80.", "0.80", "0.89"],
-  ["a percentage", "So token 1 puts 80% on token 2.", "80%", "86%"],
-  // e^1.414 = 4.113, and 4.113 / 5.113 = 0.804.
-  ["a weight of more digits", "Token 1 looks at token 2 with weight 0.804.", "0.804", "0.787"],
-  ["a number in a sentence", "Token 1 gives 0.80 of its attention to token 2.", "0.80", "0.86"],
   ["a number beside the label of a row", "Row 1: max = 2.12", "2.12", "2.52"],
 ])("%s is right where it is stated again, and else blocks “right”", async (_, again, cell, other) => {
   expect((await check(`${ANSWERED}\n${again}\n`)).stdout).toMatch(/^Right/);
   const { exitCode, stdout } = await check(`${ANSWERED}\n${again.replace(cell, other)}\n`);
   expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Not sure/)]);
 });
+
+test.each([
+  ["a percentage", "So token 1 puts 80% on token 2.", "80%", "86%"],
+  // e^1.414 = 4.113, and 4.113 / 5.113 = 0.804.
+  ["a weight of more digits", "Token 1 looks at token 2 with weight 0.804.", "0.804", "0.787"],
+  ["a number in a sentence", "Token 1 gives 0.80 of its attention to token 2.", "0.80", "0.86"],
+])(
+  "%s of a cell that its sentence names is right, and another one is a mistake",
+  async (_, said, cell, other) => {
+    expect((await check(`${ANSWERED}\n${said}\n`)).stdout).toMatch(/^Right/);
+    const { exitCode, stdout } = await check(`${ANSWERED}\n${said.replace(cell, other)}\n`);
+    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Not right yet: one mistake/)]);
+  },
+);
 
 // The slope is what the bias has per position.
 test("a stated slope of ALiBi that is not that of the bias blocks “right”", async () => {
