@@ -8,5 +8,5 @@ export const byWord = <Key extends string>(table: Readonly<Record<Key, string>>)
 export const anyOf = (names: Iterable<string>): string =>
   [...names]
     .sort((one, other) => other.length - one.length)
-    .map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"))
+    .map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))
     .join("|");

@@ -117,6 +117,13 @@ const SAID: readonly (readonly [names: Names, sentence: string, ...said: readonl
   [CHINESE, "词2对词3的注意力为52%", "0.52 @ 1,2"],
   [CHINESE, "第二个查询对第三个键的权重约为0.52", "~0.52 @ 1,2"],
   [CHINESE, "“喜欢”最关注“猫”。", "most of row @ 1,2"],
+  // Names with signs.
+  [
+    named(["well-known", "<s>", "C++"]),
+    "well-known pays 52 % of its attention to `C++` and 20 % to `<s>`",
+    "0.52 @ 0,2",
+    "0.2 @ 0,1",
+  ],
   // One query needs no name.
   [
     named(["money", "river", "bank"], 1),
