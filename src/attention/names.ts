@@ -53,6 +53,7 @@ export const OTHER_NAMES: Readonly<Record<string, string>> = {
   kvHeads: "num-kv-heads n-kv-heads num-key-value-heads num-heads-kv",
   headSize: "head-dim d-head",
   dropoutP: "p-dropout",
+  rotarySize: "rotary-dim rotary-ndims rotary-emb-dim rope-dim",
 };
 
 /** Returns the setting for its own name or a name in another library. */

@@ -87,6 +87,7 @@ const SETTINGS_OF_DUMPS = [
   "heads",
   "kvHeads",
   "keyLength",
+  "rotarySize",
 ];
 
 /** Whether a word names such a setting. */

@@ -3,6 +3,7 @@ import { counted, setting } from "../errors.js";
 import { numbersOf } from "../math/nd-array.js";
 import { withAnswersByShape } from "./arrays/answers-by-shape.js";
 import { axesText } from "./arrays/axes.js";
+import { readBits } from "./arrays/bits-as-integers.js";
 import { chooseMatrix, type Slice } from "./arrays/choose-matrix.js";
 import {
   type AxesRequest,
@@ -11,6 +12,7 @@ import {
   matricesAsArrays,
   sizesOfBatch,
 } from "./arrays/head-arrays.js";
+import { takeRotation } from "./arrays/rotary-tables.js";
 import { undoStorage } from "./arrays/stored-otherwise.js";
 import { takeBatch, withMembersOfBatch } from "./arrays/take-batch.js";
 import { filesOfFolder } from "./folder.js";
@@ -50,8 +52,11 @@ export function problemOf(
   request: Pick<ReadRequest, "transpose" | "accepts" | "settings" | "arrays" | "slice" | "layout">,
 ): SourcedProblem {
   const transposed = transposedInputs(request.transpose, request.accepts);
+  readBits(gathered);
   undoStorage(gathered, request.arrays?.misread);
-  const arrays = request.arrays && findHeadArrays(gathered, request.arrays);
+  const rotation = takeRotation(gathered, request.settings);
+  const found = request.arrays && findHeadArrays(gathered, request.arrays);
+  const arrays = found && { ...found, ...(rotation && { rotation }) };
   if (!arrays) {
     if (gathered.counts.heads !== undefined && !Object.hasOwn(request.settings, "heads"))
       gathered.notices.push(`heads changes nothing here: ${setting("heads")} is of qkv multihead`);

@@ -20,6 +20,7 @@ import {
 import { nameInPath } from "./members.js";
 import { misfitOf } from "./misfit.js";
 import { type Unpacked, unpackings } from "./packed.js";
+import type { Rotation } from "./rotary-tables.js";
 import { findSequences, type Sequences } from "./sequences.js";
 import { misreadingsOf } from "./stored-otherwise.js";
 
@@ -65,6 +66,8 @@ export interface HeadArrays {
   readonly unlikely?: readonly string[];
   /** How a kernel may misread pages and scales. */
   readonly misreadings?: readonly string[];
+  /** A rotation that tables in the dump show, but that may have been done before. */
+  readonly rotation?: Rotation;
 }
 
 /** An array in the order b, h, s, d, and the input that it was read from. */

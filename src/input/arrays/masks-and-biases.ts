@@ -6,7 +6,7 @@ import { at, type NdArray, numbersOf, withAxis } from "../../math/nd-array.js";
 import type { Gathered, MemberOfSource, SourceMatrix } from "../source-matrices.js";
 import type { Part } from "../sourced-problem.js";
 import { gridValue, type ListValue, type NumbersValue, type Value } from "../value.js";
-import { arrayOf, asArray, axesOf } from "../value-axes.js";
+import { arrayOf, asArray, axesOf, numbersIn } from "../value-axes.js";
 import { partOf } from "./choose-matrix.js";
 import { type HeadArrays, refuseMatrix, sizesOfBatch } from "./head-arrays.js";
 
@@ -71,6 +71,10 @@ function addMember(member: MemberOfSource, collection: MaskCollection): void {
   if (kind === "slopes") collection.added.push(biasOfSlopes(member, collection.arrays, collection.part));
   else if (kind === "keyPadding") addMask({ ...member, trueMeans: "drop" }, collection);
   else if (kind === "attentionMask") addMask({ ...member, trueMeans: "keep" }, collection);
+  else if (kind === "attentionChunk") {
+    const made = maskOfChunks(member, collection);
+    if (made) collection.masks.push(made);
+  }
 }
 
 /**
@@ -219,6 +223,25 @@ function biasOfSlopes(member: MemberOfSource, arrays: HeadArrays, { batch, head 
     );
   if (head !== undefined) return { from: given, value: biasOf(slopes[head]) };
   return { from: given, value: { kind: "list", start, items: Array.from(slopes, biasOf) } };
+}
+
+/** Returns the mask of a chunk length: a query sees the keys of its own chunk. 0 means that there are no chunks. */
+function maskOfChunks(
+  member: MemberOfSource,
+  { arrays, part: { batch } }: MaskCollection,
+): Masked | undefined {
+  const [length] = numbersIn(member);
+  if (!(length > 0)) return undefined;
+  const { queries, keys } = sizesOfBatch(arrays, batch);
+  const offset = (arrays.sequences.keyLength?.(batch) ?? keys) - queries;
+  const chunkOf = (place: number) => Math.floor(place / length);
+  const { start } = member.value;
+  const matrix = createMatrix(queries, keys, (row, col) => Number(chunkOf(row + offset) === chunkOf(col)));
+  return {
+    from: { name: "mask", value: member.value, parsed: member.parsed },
+    value: gridValue(start, matrix),
+    trueMeans: "keep",
+  };
 }
 
 /** Adds up all biases to one. */

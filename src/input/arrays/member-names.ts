@@ -28,6 +28,12 @@ const NAMES = {
   queryScale: "qdescale descaleq qscaleinv",
   keyScale: "kdescale descalek kscaleinv",
   valueScale: "vdescale descalev vscaleinv",
+  /** Tables by which queries and keys are rotated, and whether columns side by side are pairs. */
+  rotaryCos: "rotarycos rotarycoscache ropecos coscache coscached cos",
+  rotarySin: "rotarysin rotarysincache ropesin sincache sincached sin",
+  rotaryInterleaved: "rotaryinterleaved ropeinterleaved",
+  /** The number of keys in a chunk: queries see the keys of their own chunk only. */
+  attentionChunk: "attentionchunk attentionchunksize chunkedattentionsize",
   /** The starts of concatenated sequences. */
   queryStarts: "cuseqlens cuseqlensq cuseqlenq cuseqlen qoindptr qindptr cusumseqlens",
   keyStarts: "cuseqlensk cuseqlenk cuseqlenskv cuseqlenkv kvindptr",
@@ -36,7 +42,7 @@ const NAMES = {
 const KINDS = byWord(NAMES);
 
 /** Whether this member may be a single number instead of an array. */
-export const mayBeNumber = (kind: MemberKind): boolean => /Scale$|^cache/.test(kind);
+export const mayBeNumber = (kind: MemberKind): boolean => /Scale$|^cache|Chunk$|Interleaved$/.test(kind);
 
 /** The number of keys of each batch: seqlens_k, kv_lens, context_lengths, seqused_k. */
 const KEY_LENGTHS =

@@ -47,7 +47,9 @@ export async function judgeRead({ command, words, values }: RunRequest, io: Io) 
  * only one way.
  */
 async function inOtherAxes(run: Recorded) {
-  const ways = otherReadings(run).filter(([name]) => run.request.values[name] === undefined);
+  const ways = otherReadings(run).filter((way) =>
+    Object.keys(way).every((name) => run.request.values[name] === undefined),
+  );
   const { misreadings = [] } = run.reading.arrays ?? {};
   if (ways.length === 0 && misreadings.length === 0) return undefined;
   const dump = onlyDumpOf(run);
@@ -56,7 +58,7 @@ async function inOtherAxes(run: Recorded) {
   if (isRight === undefined) return undefined;
   let rightWith = isRight ? null : findRightWith(dump.batches, dump.rules);
   let misread: string | undefined;
-  for (const [name, value] of isRight ? [] : ways) rightWith ??= await rightReadAs(run, { [name]: value });
+  for (const way of isRight ? [] : ways) rightWith ??= await rightReadAs(run, way);
   for (const one of isRight || rightWith ? [] : misreadings)
     if (misread === undefined && Object.keys((await rightReadAs(run, { misread: one })) ?? {}).length === 1)
       misread = one;
@@ -64,20 +66,23 @@ async function inOtherAxes(run: Recorded) {
 }
 
 /**
- * Returns options that change how arrays are read: other orders of their axes, or the opposite meaning of masks per
- * head.
+ * Returns options that change how arrays are read: other orders of their axes, the opposite meaning of masks per head,
+ * or the rotation that tables in the dump show.
  */
-function otherReadings({ reading: { arrays, matrices } }: Recorded) {
-  const { other, unlikely = [] } = arrays ?? {};
+function otherReadings({
+  reading: { arrays, matrices },
+}: Recorded): readonly Readonly<Record<string, string | number>>[] {
+  const { other, unlikely = [], rotation } = arrays ?? {};
   const masks = arrays && matrices.bias?.data.includes(Number.NEGATIVE_INFINITY);
   return [
-    ...[...(other === undefined ? [] : [other]), ...unlikely].map((axes) => ["axes", axes] as const),
-    ...(masks ? [["maskTrue", "drop"] as const] : []),
+    ...[...(other === undefined ? [] : [other]), ...unlikely].map((axes) => ({ axes })),
+    ...(masks ? [{ maskTrue: "drop" }] : []),
+    ...(rotation ? [{ ...rotation }] : []),
   ];
 }
 
 /** Returns the settings that make arrays right if they are read with another option, or null. */
-async function rightReadAs(run: Recorded, option: Readonly<Record<string, string>>) {
+async function rightReadAs(run: Recorded, option: Readonly<Record<string, string | number>>) {
   try {
     const dump = onlyDumpOf(await run.recordAgain(option));
     const found = dump && rightAsRead(dump.batches, dump.rules);
