@@ -62,7 +62,8 @@ export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly num
   const { cols } = wrong.got;
   const all: number[] = [];
   let [numWrong, numDistinct] = [0, 0];
-  for (const row of probes) {
+  const defined = probes.filter((row) => !isUndefinedRow(wrong, row));
+  for (const row of defined) {
     const made = madeBy(variant, wrong, row);
     if (made?.sample && unitsOfRow(made.sample, wrong, row)?.some(isOff)) return undefined;
     // The units of large right outputs are not kept.
@@ -78,10 +79,15 @@ export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly num
     if (isOff(summary.cell) || (cols > 1 && summary.row > MAX_ROW_UNITS)) return undefined;
     all.push(...units);
   }
+  if (numWrong === 0 && defined.length < probes.length) return undefined;
   if (numDistinct < Math.min(MIN_DISTINCT_CELLS, numWrong / 2)) return undefined;
   if (variant.rival && fitOf({ make: variant.rival }, wrong, probes)) return undefined;
   return { units: summariseUnits(Float64Array.from(all), cols), numWrong };
 }
+
+/** Whether a row that may attend to no key is not finite. It is 0 / 0, and proves no mistake. */
+const isUndefinedRow = ({ got, assemble }: WrongOutput, row: number): boolean =>
+  !rowOf(got, row).some(Number.isFinite) && assemble((task) => makeRow(task, row)) === undefined;
 
 const rightRows = new WeakMap<WrongOutput, Map<number, AssembledRow | "none">>();
 

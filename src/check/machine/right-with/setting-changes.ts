@@ -1,5 +1,7 @@
 import type { Problem } from "../../../attention/problem.js";
-import { tabulate } from "../../../math/lists.js";
+import { isBlocked } from "../../../math/blocked.js";
+import { tabulate, upTo } from "../../../math/lists.js";
+import { cellFor } from "../row-scores.js";
 import type { Task } from "../task.js";
 
 /** Settings by name whose values differ from those of the run, and which may explain an answer. */
@@ -20,13 +22,15 @@ export interface VariedSettings {
   readonly layout?: "in-out" | "out-in";
   readonly heads?: number;
   readonly kvHeads?: number;
+  readonly emptyRow?: string;
 }
 
 /** Returns the single changes of settings that may explain an answer, the likeliest first. */
 export function listSettingChanges(
   { settings, mask, matrices }: Problem<object>,
-  [task]: readonly Task[],
+  tasks: readonly Task[],
 ): readonly SettingChanges[] {
+  const [task] = tasks;
   const own = settings as VariedSettings;
   const isShifted = task !== undefined && task.query.rows !== task.key.rows;
   return [
@@ -39,8 +43,20 @@ export function listSettingChanges(
       ? [{ layout: own.layout === "out-in" ? "in-out" : "out-in" }]
       : []),
     ...sharings(own),
+    ...(own.emptyRow !== "nan" && tasks.some(hasEmptyRow) ? [{ emptyRow: "nan" }] : []),
   ];
 }
+
+/** Whether some row may attend to no key, because of the mask or of a bias of −∞. */
+const hasEmptyRow = ({ blocked, bias, query, key }: Task): boolean =>
+  (blocked ?? bias) !== undefined &&
+  upTo(query.rows).some((row) =>
+    upTo(key.rows).every(
+      (j) =>
+        (blocked && isBlocked(blocked, row, j)) ||
+        (bias && cellFor(bias, row, j) === Number.NEGATIVE_INFINITY),
+    ),
+  );
 
 const PROJECTIONS = ["wq", "wk", "wv", "wo"] as const;
 
