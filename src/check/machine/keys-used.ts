@@ -141,7 +141,8 @@ export function replacedRange(
     );
   const [before, after] = [own, other].map((one) => sumsOf(one, order));
   const all = sumsOf(own).slice(-before.length / (order.length + 1));
-  const step = Math.ceil(order.length / MAX_SEARCHED);
+  // A power of 2, so that the first keys of tiles are among them.
+  const step = 2 ** Math.max(0, Math.ceil(Math.log2((order.length / MAX_SEARCHED) ** 2)));
   return bestOf(
     after.map((sum, at) => sum - before[at]),
     got,

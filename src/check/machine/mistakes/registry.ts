@@ -39,6 +39,7 @@ import { splitsMisweighted, tilesMisweighted, unevenSplits } from "./splits.js";
 import { anyPaddingAttended, SPLIT_ENDS, TILES_MISTAKES } from "./tiles.js";
 import { tileRepeated, VALUE_TILES, valueTileBehind } from "./value-tiles.js";
 import { inputsRounded, rowsScaled, STORED_ROWS, VALUES } from "./values.js";
+import { VALUES_USED } from "./values-used.js";
 import { sumAccumulatedShort, WEIGHTS } from "./weights.js";
 
 /** Mistakes about one particular input. They are named before mistakes that any attention may have. */
@@ -107,13 +108,14 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [overColumnsOfMany, ...RARE_ONLINE, { ...tilesMisweighted, variants: rescaledInAnyWay }],
   [scaleOther, cappedAnywhere, filledAnywhere, biasSurplus, anyPaddingAttended],
   [sumAccumulatedShort],
+  VALUES_USED,
   [rowsScaled],
   [numbersOfKeys],
   [tilesMisweighted],
 ];
 
 /** Last resorts that take little time. They are tried even if the search was stopped. */
-export const QUICK_LAST_RESORTS: readonly KernelMistake[] = [sumAccumulatedShort, rowsScaled];
+export const QUICK_LAST_RESORTS: readonly KernelMistake[] = [sumAccumulatedShort, ...VALUES_USED, rowsScaled];
 
 /** Every mistake that can be named for the output and the log-sum-exp of a machine. */
 export const ALL_KERNEL_MISTAKES: readonly MistakeText[] = [

@@ -121,15 +121,24 @@ interface Ranged {
 const MAX_TRIED = 4;
 
 /** Returns the mistakes, made in a range of keys or of every second one, that bring two wrong rows closest to the dump. */
-export function inAnyRange({ dump, tasks }: SearchContext, variants: Iterable<Variant>): readonly Variant[] {
+export function inAnyRange(
+  { dump, tasks, isOver }: SearchContext,
+  variants: Iterable<Variant>,
+): readonly Variant[] {
   const keys = upTo(tasks[0].key.rows);
   const all = Array.from(variants).flatMap((variant) => ranged(variant, keys));
-  return dump ? rowsToSearch(dump).flatMap((row) => inRangesOf(dump, row, all)) : [];
+  return dump ? rowsToSearch(dump).flatMap((row) => inRangesOf(dump, row, all, isOver)) : [];
 }
 
-function inRangesOf({ got, task }: Dump, row: number, all: readonly Ranged[]): readonly Variant[] {
+function inRangesOf(
+  { got, task }: Dump,
+  row: number,
+  all: readonly Ranged[],
+  isOver: SearchContext["isOver"],
+): readonly Variant[] {
   const weighed = (own: Task) => ({ scores: scoresOfRow(own, row), value: own.value });
   const found = all.flatMap(({ alter, order, make }) => {
+    if (isOver?.()) return [];
     const other = { ...weighed(alter(task)), order };
     const range = replacedRange(weighed(task), other, rowOf(got, row), MAX_RELATIVE_DISTANCE);
     const variant = range && make(order.slice(range.low, range.high));

@@ -128,7 +128,7 @@ const DROPPED = {
   fix: "Compute ⌈m / tile⌉ tiles, including the last one and the diagonal one.",
 } as const;
 
-const DOUBLED = {
+export const DOUBLED = {
   id: "keys-doubled",
   title: "Some keys were counted twice.",
   fix: "Use tiles without overlap: a last tile that is moved back needs a mask.",
