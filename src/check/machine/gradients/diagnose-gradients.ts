@@ -17,7 +17,7 @@ import { levelsOf, MAX_ROW_UNITS } from "./expected-gradient.js";
 import { meanSquare } from "./forward-errors.js";
 import { isGradient, leftOf, numbersAt } from "./gradient-target.js";
 import type { GradientMistake, GradientSearchContext, GradientVariant } from "./mistakes/gradient-mistake.js";
-import { GRADIENT_KERNEL_MISTAKES, inWrongPart } from "./mistakes/registry.js";
+import { GRADIENT_KERNEL_MISTAKES, GRADIENT_SEARCH_ORDER, inWrongPart } from "./mistakes/registry.js";
 import { rowTermOther } from "./mistakes/row-terms.js";
 import { canReproduce } from "./probe-queries.js";
 import { replayVariant, traceWith } from "./replay-heads.js";
@@ -70,8 +70,8 @@ export function diagnoseGradients(
   const context = searchContextOf(prepared, measured, batches);
   const first = GRADIENT_KERNEL_MISTAKES.filter(({ id }) => likely.includes(id));
   const ofPart = isSmall(context) ? GRADIENT_KERNEL_MISTAKES.map(inWrongPart) : [];
-  for (const mistakes of [first, GRADIENT_KERNEL_MISTAKES, ofPart, [rowTermOther]]) {
-    const found = mistakes.flatMap((mistake) => {
+  for (const mistakes of [first, GRADIENT_SEARCH_ORDER, ofPart, [rowTermOther]]) {
+    const inTurn = mistakes.flatMap((mistake) => {
       const isOver = () => mistakes !== first && time?.isOver() === true;
       if (isOver()) return [];
       const inOthers = once(() =>
@@ -87,6 +87,8 @@ export function diagnoseGradients(
       });
       return fitting.toSorted((a, b) => a.share - b.share).slice(0, 1);
     });
+    const placeOf = ({ mistake }: FoundGradient) => GRADIENT_KERNEL_MISTAKES.indexOf(mistake);
+    const found = inTurn.toSorted((a, b) => placeOf(a) - placeOf(b));
     const least = Math.min(...found.map(({ share }) => share));
     const good = found.filter(({ share }) => share <= AS_GOOD * least + 1e-9);
     if (good.length > 0) return withoutFree(good);

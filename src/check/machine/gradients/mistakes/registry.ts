@@ -46,3 +46,11 @@ export const GRADIENT_KERNEL_MISTAKES: readonly GradientMistake[] = [
   ...GRADIENT_TILES,
   ...ACCUMULATORS,
 ];
+
+/**
+ * The same in the order in which they are searched: those of the forward pass, of which there are many, come last. A
+ * search that is stopped has then tried all others.
+ */
+export const GRADIENT_SEARCH_ORDER: readonly GradientMistake[] = [false, true].flatMap((isForward) =>
+  GRADIENT_KERNEL_MISTAKES.filter((one) => RECOMPUTED.includes(one) === isForward),
+);
