@@ -117,6 +117,7 @@ test("what is tried when nothing else is found goes from causes to what is only 
     ],
     ["scale-other", "softcap-other", "mask-finite-fill", "bias-surplus", "padding-attended"],
     ["accumulated-short"],
+    ["values-other-rows", "keys-doubled"],
     ["rows-scaled"],
     ["storage-misread"],
     ["tiles-misweighted"],
