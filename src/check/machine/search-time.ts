@@ -1,6 +1,6 @@
 /**
- * The processor time that the search for a cause may take, in seconds. Of 40 wrong dumps of 8 heads or 6000 keys, those
- * with a known cause took at most this long on a busy machine. The others were searched for up to 18 minutes.
+ * The processor time that the search for a cause may take, in seconds. Measured on 40 wrong dumps of kernels: most are
+ * named in 10 s, and those without a known cause took 29 to more than 425 s.
  */
 export const MAX_SEARCH_SECONDS = 20;
 
