@@ -155,17 +155,22 @@ export function findInputs(given: SheetText): readonly Inputs[] {
       const shared = wholeProblems(inputsOf(sharedBlocks(blocks)));
       const others = shared.filter((one) => !named.some((other) => haveSameNames(one, other)));
       if (named.length > 0) return [...withTurned(named, isOfSum, stated), ...others];
-      const given = GIVEN_STEPS.flatMap(({ name, steps }) =>
-        blocksOf(candidates, steps).map((block) => ({ ...block, name })),
+      const steps = GIVEN_STEPS.flatMap(({ name, steps: ids }) =>
+        blocksOf(candidates, ids).map((block) => ({ ...block, name })),
       );
-      const parts = (given.length > 0 ? given : [undefined]).flatMap((block) =>
+      const parts = (steps.length > 0 ? steps : [undefined]).flatMap((block) =>
         firstPart(inputsOf(present([...blocks, block]))),
       );
-      return [...others, ...withTurned(parts, isOfSum, stated), firstBlocks(runs)];
+      return [...others, ...withTurned(parts, isOfSum, stated), firstBlocks(runs), firstScores(runs, given)];
     },
   );
-  return found.filter((inputs) => inputs !== undefined).filter(fitTogether);
+  const fitting = found.filter((inputs) => inputs !== undefined).filter(fitTogether);
+  return [...new Map(fitting.map((inputs) => [textOf(inputs), inputs])).values()];
 }
+
+/** Returns a text that is the same for the same inputs. */
+const textOf = (inputs: Inputs): string =>
+  Array.from(inputs, ([name, { rows, data }]) => `${name} ${rows} ${data.join()}`).join(";");
 
 const haveSameNames = (one: Inputs, other: Inputs): boolean =>
   one.size === other.size && [...one.keys()].every((name) => other.has(name));
@@ -375,15 +380,30 @@ function foldedProblems(inputs: Inputs): readonly Inputs[] {
   );
 }
 
-/** Without names: reads the first three blocks of rows as queries, keys and values. */
-function firstBlocks(runs: readonly TitledRun[]): Inputs | undefined {
+/** Without other inputs, reads the first block of a sheet about softmax as its scores. */
+function firstScores(runs: readonly TitledRun[], { lines }: SheetText): Inputs | undefined {
+  const first = blocksAlike(runs).find(([run]) => run.cells.length > 1);
+  const scores = first && matrixOf(first.map(numbersOf));
+  return scores && lines.some(({ text }) => SOFTMAX.test(text)) ? new Map([["scores", scores]]) : undefined;
+}
+
+const SOFTMAX = /softmax|e\^|(?<!\p{L})exp(?!\p{L})/iu;
+
+/** Returns rows of equal length without words or blank lines between them. */
+function blocksAlike(runs: readonly TitledRun[]): readonly TitledRun[][] {
   const blocks: TitledRun[][] = [];
   for (const run of runs.filter(({ isIntermediate }) => !isIntermediate)) {
     const block = blocks.at(-1);
     const isNext = block?.at(-1)?.cells.length === run.cells.length;
-    if (block && isNext && !isBehind(run, "blank", "word")) block.push(run);
+    if (block && isNext && run.clauseNames.size === 0 && !isBehind(run, "blank", "word")) block.push(run);
     else blocks.push([run]);
   }
+  return blocks;
+}
+
+/** Without names: reads the first three blocks of rows as queries, keys and values. */
+function firstBlocks(runs: readonly TitledRun[]): Inputs | undefined {
+  const blocks = blocksAlike(runs);
   const first = blocks.filter((block) => block.length > 1).slice(0, 3);
   // A block with the name of a step is not an input.
   if (first.some(([run]) => Math.max(0, ...run.names.values()) > MIN_NAME_STRENGTH)) return undefined;
@@ -426,6 +446,7 @@ function fitTogether(inputs: Inputs): boolean {
     const isAdded = !x || (x.rows === query.rows && x.cols === value.cols);
     return isAdded && (query.cols % key.cols === 0 || inputs.has("wa")) && key.rows === value.rows;
   }
-  if (!x) return false;
+  const sublayer = inputs.get("sublayer");
+  if (!x || (sublayer && (sublayer.rows !== x.rows || sublayer.cols !== x.cols))) return false;
   return projections.every((weights) => !weights || weights.rows === x.cols);
 }

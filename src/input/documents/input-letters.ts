@@ -10,6 +10,9 @@ const PROJECTED =
 const BIAS =
   /(?<!\p{L})[Bb]ias(?:es)?(?: matrix)?\s+(B)(?![\p{L}\d])|K\^?T(?:\s?\/\s?\S{1,12})?\s?\+\s?(B)(?![\p{L}\d])/u;
 
+/** `X = E + PE`: the letter of the embeddings, before the positions are added. */
+const EMBEDDED = /=\s?(\p{Lu})\s?\+\s?(?:PE?|pos(?:itional)?[ _-]?enc(?:oding)?)(?!\p{L})/u;
+
 /** Names that mean the input everywhere. */
 const USUAL = /^(?:x|inputs?|memory|W)$/i;
 
@@ -21,7 +24,9 @@ type Renaming = readonly (readonly [written: RegExp, instead: string])[];
 export function withInputLetters({ lines, ...more }: SheetText): SheetText {
   const texts = lines.map(({ text }) => text);
   const [, titled, bias = titled] = BIAS.exec(texts.join("\n")) ?? [];
+  const embeddings = EMBEDDED.exec(texts.join("\n"))?.[1];
   const renaming = [
+    ...(embeddings === undefined || embeddings === "X" ? [] : [[wordOf(embeddings), "embeddings"] as const]),
     ...lettersOfProjections(texts),
     ...lettersOfStates(texts),
     ...(bias === undefined ? [] : [[wordOf(bias), "bias"] as const]),

@@ -191,7 +191,7 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
     "query matrix, anfragen, requêtes, consultas, decoder state, decoder states, decoder hidden state, decoder hidden states, query's, zapytania, запросы, 查询",
   key: "key matrix, schlüssel, clés, claves, chiavi, chaves, sleutels, klucze, ключи, 键",
   value: "value matrix, werte, valeurs, valores, valori, waarden, wartości, значения, 值",
-  x: "inputs, decoder state, decoder states, decoder hidden state, decoder hidden states, embedding, word vectors, token vectors, tokens, words, word1, token1, eingabe, entrée, entrada, 输入",
+  x: "inputs, decoder state, decoder states, decoder hidden state, decoder hidden states, embedding, word vectors, token vectors, tokens, words, word1, token1, eingabe, entrée, entrada, 输入, 词嵌入, 词嵌入矩阵, 词向量",
   sublayer:
     "attn, self attn, self-attention, attention, attention output, attn output, sublayer output, sub-layer output, output of the sublayer, multihead, mha, ausgabe der attention, attention-ausgabe, sortie de l'attention, salida de la atención, uscita dell'attenzione, z, o",
   wq: "query weights, weights for query, weights for queries, weights for q, query matrix, weight matrix",

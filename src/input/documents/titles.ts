@@ -94,6 +94,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
         isTerm ||
         CONSTANT.test(clause) ||
         isNumberOfHeading(run, text, headings) ||
+        isOfLegend(run, text) ||
         isCheckOfWeights(run, clauseNames, names) ||
         (SUM.test(clause.trim()) && areSumsOfColumns(run, runs.slice(0, index))),
       clause,
@@ -198,7 +199,7 @@ const ofHundred = (token: Token): Token =>
 
 /** The title of a mask. A mask that is shown before it is added is not a step. */
 const MASK =
-  /^\W*(?:(?:we|adding|add|using|use|an?|the|causal|attention|look-?ahead|kausale)\s+)*(?:mas(?:k|ke|que|chera|cara)(?:\s+matrix)?(?:\s+M)?|M)\W*$/iu;
+  /^\W*(?:(?:we|adding|add|using|use|an?|the|causal|attention|look-?ahead|kausale)\s+)*(?:mas(?:k|ke|que|chera|cara)(?:\s+matrix)?(?:\s+M)?|M)(?:\s\([^()]{1,80}\))?\W*$/iu;
 
 /** Returns what a number in a sentence is a share of: `pays 40 % of its attention to token 1`. */
 const shareBehind = (line: string, { cells }: Run): string =>
@@ -230,6 +231,10 @@ function isCheckOfWeights({ cells }: Run, clauseNames: Strengths, names: Strengt
 const headingOf = (text: string): string => text.replace(/[\s:]+$/, "");
 
 /** Whether a number counts headings, `Query 1` and further down `Query 2`. Then it is no number of the sheet. */
+/** Whether a number is explained in words, in brackets: `Mask (1 = may attend, 0 = blocked)`. */
+const isOfLegend = ({ cells: [{ at, end }], cells }: Run, text: string): boolean =>
+  cells.length === 1 && /[([,;]\s?$/.test(text.slice(0, at)) && /^\s?[=:]\s?\p{L}/u.test(text.slice(end));
+
 function isNumberOfHeading({ cells, before }: Run, text: string, headings: ReadonlySet<string>): boolean {
   const [{ cell, at, end }] = cells;
   const isAlone = cells.length === 1 && before.at(-1)?.kind === "word" && !/[^\s:]/.test(text.slice(end));
