@@ -183,7 +183,7 @@ function inColumnsOf(given: string, spelled: string): string {
  * `softmax | 0.7 0.3 |`.
  */
 const IN_BARS =
-  /^(?:(?:[^|]*[=≈:→]\s*|\s*|\p{L}[^|\d]*\s(?=\|[^|]*\d\s+[-.\d][^|]*\|\s*$))(?:\|(?:[^|=]*\d[^|=]*|[lIO\s]+)\|\s*)+)+$/u;
+  /^(?:(?:[^|]*[=≈:→]\s*|\s*|(?<=\|\s{0,9})[·*×@]\s*|\p{L}[^|\d]*\s(?=\|[^|]*\d\s+[-.\d][^|]*\|\s*$))(?:\|(?:[^|=]*\d[^|=]*|[lIO\s]+)\|\s*)+)+$/u;
 
 /** Rows of several numbers with bars between them, in brackets, `(1 0 | 0 1)`, or behind a name, `Q: 1 0 | 0 1`. */
 const ROWS_IN_BARS =
