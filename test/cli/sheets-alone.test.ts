@@ -5,6 +5,7 @@ import { PRINTED_HOMEWORK } from "../support/homework-prints.js";
 import { runCli } from "../support/run-cli.js";
 import { EIGHTEENTH_LOOK_B } from "../support/unseen-sheets/eighteenth-look-b.js";
 import { FIFTEENTH_LOOK } from "../support/unseen-sheets/fifteenth-look.js";
+import { NINETEENTH_LOOK } from "../support/unseen-sheets/nineteenth-look.js";
 import { SEVENTEENTH_LOOK } from "../support/unseen-sheets/seventeenth-look.js";
 import { SIXTEENTH_LOOK } from "../support/unseen-sheets/sixteenth-look.js";
 
@@ -743,7 +744,13 @@ test("A sheet with several temperatures is marked block by block", async () => {
 });
 
 test.each(
-  Object.entries({ ...FIFTEENTH_LOOK, ...SIXTEENTH_LOOK, ...SEVENTEENTH_LOOK, ...EIGHTEENTH_LOOK_B }),
+  Object.entries({
+    ...FIFTEENTH_LOOK,
+    ...SIXTEENTH_LOOK,
+    ...SEVENTEENTH_LOOK,
+    ...EIGHTEENTH_LOOK_B,
+    ...NINETEENTH_LOOK,
+  }),
 )("%s: right, and wrong at one cell", async (_, sheet) => {
   const [step, row, col] = sheet.cell;
   const run = async (text: string) => {
