@@ -12,7 +12,7 @@ import {
   ruleOf,
 } from "./keys-used.js";
 import { scoresSeeing } from "./row-scores.js";
-import { makeRow } from "./rows.js";
+import { makeRow, type RowOfErrors } from "./rows.js";
 import { isOff, unitOf } from "./rule.js";
 import type { Target } from "./target.js";
 import type { Task } from "./task.js";
@@ -152,8 +152,14 @@ function keysTest(task: Task, row: number, { got, slack, rounding, meanSquares }
   const isMadeBySeeing = (isSeen: (key: number, isOwn: boolean) => boolean): boolean => {
     const made = makeRow(task, row, scoresSeeing(task, row, isSeen));
     if (!made) return false;
-    const variance = varianceOfRow(made, meanSquares, { ...rounding, roundsScores: true }, task.query.cols);
-    return made.output.every((value, c) => !isOff(unitOf(got[c], value, variance[c], slack?.[c])));
+    const isNear = (of: RowOfErrors): boolean => {
+      const variance = varianceOfRow(of, meanSquares, { ...rounding, roundsScores: true }, task.query.cols);
+      return made.output.every((value, c) => !isOff(unitOf(got[c], value, variance[c], slack?.[c])));
+    };
+    // Often storing the numbers explains a row by itself. Then what its weights add to the error need not be summed.
+    const { output, keys, sum, score, norms } = made;
+    const none = new Float64Array(output.length);
+    return isNear({ output, keys, sum, score, norms, squares: none, spread: none }) || isNear(made);
   };
   return {
     ofRange: (range: KeyRange) => isMadeBySeeing((key) => isWithin(range, key)),

@@ -48,15 +48,13 @@ export function listSettingChanges(
 }
 
 /** Whether some row may attend to no key, because of the mask or of a bias of −∞. */
-const hasEmptyRow = ({ blocked, bias, query, key }: Task): boolean =>
-  (blocked ?? bias) !== undefined &&
-  upTo(query.rows).some((row) =>
-    upTo(key.rows).every(
-      (j) =>
-        (blocked && isBlocked(blocked, row, j)) ||
-        (bias && cellFor(bias, row, j) === Number.NEGATIVE_INFINITY),
-    ),
-  );
+function hasEmptyRow({ blocked, bias, query, key }: Task): boolean {
+  if (!blocked && !bias) return false;
+  const keys = upTo(key.rows);
+  const isOpen = (row: number) => (j: number) =>
+    !(blocked && isBlocked(blocked, row, j)) && !(bias && cellFor(bias, row, j) === Number.NEGATIVE_INFINITY);
+  return upTo(query.rows).some((row) => !keys.some(isOpen(row)));
+}
 
 const PROJECTIONS = ["wq", "wk", "wv", "wo"] as const;
 

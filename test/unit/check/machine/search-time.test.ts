@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { checkDump } from "../../../../src/check/machine/check-dump.js";
 import { SearchTime } from "../../../../src/check/machine/search-time.js";
 import { createMatrix, mapCells } from "../../../../src/math/matrix.js";
@@ -18,6 +18,23 @@ describe("SearchTime", () => {
     expect(time.wasCut).toBe(false);
     expect(time.isOver()).toBe(true);
     expect(time.wasCut).toBe(true);
+  });
+
+  test("asks the system for processor time at most every 20 ms", () => {
+    let [elapsed, used] = [1000, 5];
+    vi.spyOn(performance, "now").mockImplementation(() => elapsed);
+    const asked = vi
+      .spyOn(process, "cpuUsage")
+      .mockImplementation(() => ({ user: used * 1e6 - 2e6, system: 2e6 }));
+    const time = new SearchTime(20);
+    used = 25;
+    elapsed = 1019;
+    expect(time.isOver()).toBe(false);
+    expect(asked).toHaveBeenCalledTimes(1);
+    elapsed = 1020;
+    expect(time.isOver()).toBe(true);
+    expect(asked).toHaveBeenCalledTimes(2);
+    vi.restoreAllMocks();
   });
 });
 
