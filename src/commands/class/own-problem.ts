@@ -245,7 +245,14 @@ function explained(reading: Reading, trace: Trace) {
   if (answers.every(({ isGuess }) => isGuess)) return undefined;
   // Beside scores that are given, nothing else may be: it would be a problem of which qkv knows no name.
   const areScoresGiven = trace.inputs.some(({ name }) => name === "scores");
-  if (trace.inputs.length > 0) return areScoresGiven && reading.unused.length > 0 ? undefined : reading.total;
+  if (areScoresGiven && (reading.unused.length > 0 || answers.some(areOthers))) return undefined;
+  if (trace.inputs.length > 0) return reading.total;
+
+  /** Whether no number of given weights is one of the softmax: they are something else. */
+  function areOthers({ item, cells }: Reading["matrices"][number]) {
+    const right = item.addsUpToOne && findStep(trace, item.key)?.output();
+    return right && fitOfWhole(cells, [right]) === 0;
+  }
   // A problem that fits any shape must explain all numbers of the sheet without a doubt, because other numbers have a
   // shape, too.
   const isFit =
