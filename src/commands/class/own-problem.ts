@@ -245,14 +245,8 @@ function explained(reading: Reading, trace: Trace) {
   if (answers.every(({ isGuess }) => isGuess)) return undefined;
   // Beside scores that are given, nothing else may be: it would be a problem of which qkv knows no name.
   const areScoresGiven = trace.inputs.some(({ name }) => name === "scores");
-  if (areScoresGiven && (reading.unused.length > 0 || answers.some(areOthers))) return undefined;
+  if (areScoresGiven && (reading.unused.length > 0 || answers.some(areNoWeights))) return undefined;
   if (trace.inputs.length > 0) return reading.total;
-
-  /** Whether no number of given weights is one of the softmax: they are something else. */
-  function areOthers({ item, cells }: Reading["matrices"][number]) {
-    const right = item.addsUpToOne && findStep(trace, item.key)?.output();
-    return right && fitOfWhole(cells, [right]) === 0;
-  }
   // A problem that fits any shape must explain all numbers of the sheet without a doubt, because other numbers have a
   // shape, too.
   const isFit =
@@ -263,6 +257,10 @@ function explained(reading: Reading, trace: Trace) {
     ? reading.total + SCORE_PER_NUMBER * sumOver(answers, (answer) => rightLessWrong(answer, trace))
     : undefined;
 }
+
+/** Whether numbers called weights are something else: a softmax gives none below 0 or above 1. */
+const areNoWeights = ({ item, cells }: Matrices[number]) =>
+  item.addsUpToOne && cells.flat().some((cell) => cell !== null && (cell.value < 0 || cell.value > 1));
 
 /** Returns how many more cells of an answer agree with the right numbers than not. */
 function rightLessWrong({ item, cells }: Reading["matrices"][number], trace: Trace) {
