@@ -793,6 +793,20 @@ test.each([
   expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/Not sure|Not right/)]);
 });
 
+// q·k = 1, 0, 1; 1/√2 = 0.707; e^0.707 = 2.028 of 2.028 + 1 + 2.028 = 5.056 is 0.401.
+test("the T of a transpose is no temperature", async () => {
+  const sheet =
+    "q = 1 0\nK = 1 0; 0 1; 1 1\nV = 1 2; 3 4; 5 6\n\nqK^T = 1 0 1\nqK^T/sqrt(2) = 0.707 0.000 0.707\nweights = 0.401 0.198 0.401\noutput = 3.000 4.000\n";
+  expect(await check(sheet)).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^Right\. Scores ✓/),
+  });
+  expect(await check(sheet.replace("= 1 0 1", "= 1 2 1"))).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringMatching(/^Not right yet: one mistake\. Scores ✗/),
+  });
+});
+
 test("results that are cut off are no false calculations", async () => {
   // 1/√2 = 0.7071, e^0.70 = 2.0138 and 2.01/3.01 = 0.6678 are cut off after two decimals.
   const sheet =

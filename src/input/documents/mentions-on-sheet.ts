@@ -67,7 +67,7 @@ export const mentionsOnSheet = ({ lines }: SheetText): SheetMentions => ({
 });
 
 /** `T = 2`, `τ = 0,5` */
-export const TEMPERATURE = /(?<![\p{L}\d_])(?:T|τ|tau)\s?=\s?(\d+(?:[.,]\d+)?)(?![\d.,]*\d)/u;
+export const TEMPERATURE = /(?<![\p{L}\d_^.])(?:T|τ|tau)\s?=\s?(\d+(?:[.,]\d+)?)(?![\d.,]*\d)/u;
 
 /** Returns what a line says about settings, also a temperature by its letter. */
 function settingsIn(text: string) {
