@@ -79,15 +79,11 @@ export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly 
       (given) => isAligned(given) || isLocal(given),
       "align queryOffset",
     ),
-    {
-      ...need(
-        `keys after the query, which ${setting("causal")} and ${setting("window")} hide`,
-        ({ causal, window }: AnyGiven) => causal !== true && window === undefined,
-        "windowRight",
-      ),
-      // Libraries write a causal window so: (2, 0).
-      met: [0],
-    },
+    need(
+      `keys after the query, which ${setting("causal")} and ${setting("window")} hide`,
+      ({ causal, window }) => causal !== true && window === undefined,
+      "windowRight",
+    ),
     need("masked cells", isMasked, "maskFill"),
     need(
       `scores of −∞, from a bias or from a mask whose ${setting("maskFill")} keeps −∞`,

@@ -96,6 +96,11 @@ export const CROSSED_PROBLEMS: readonly CrossedProblem[] = [
   {
     command: "layer",
     options: [],
+    matrices: { x, sublayer: quarters(3, 4, 9), norm1: b(3), norm1Bias: b(4) },
+  },
+  {
+    command: "layer",
+    options: [],
     matrices: {
       ...{ x, memory: quarters(5, 4, 4), w1: w(1), w2: w(2), backward: quarters(3, 4, 6) },
       ...{ crossWqkv: quarters(4, 12, 3), crossBqkv: quarters(1, 12, 4) },
