@@ -65,6 +65,8 @@ export const OPTIONS: Meanings = {
   "--atol": "abs-tol tolerance tol threshold",
   "--scaling": "rope-scaling",
   "--rtol": "rel-tol",
+  "--norm-kind rms": "rmsnorm rms-norm",
+  "--norm-kind layer": "layernorm layer-norm",
   "--plot none": "no-plot",
   "--ascii": "no-unicode",
   "--color": "colour",

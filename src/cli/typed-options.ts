@@ -162,7 +162,7 @@ export function meantOption(typed: string, settings: AnySettingTable = {}): stri
   return own ?? lines[0] ?? optionOfValue(name, settings) ?? ofInput ?? optionOfFirstWord(name);
 }
 
-/** Returns the only option that a first word stands for: `--rmsnorm` is what `qkv rmsnorm` adds to its example. */
+/** Returns the only option that a first word stands for: `--ffn` is what `qkv ffn` adds to its example. */
 function optionOfFirstWord(name: string): string | undefined {
   const line = meaningOfWord(lettersOf(name), FIRST_WORDS) ?? "";
   // The names of steps are options by themselves (byItsName).

@@ -2,7 +2,7 @@ import { INPUTS } from "../attention/inputs.js";
 import { LAYER_INPUTS, NORM_INPUTS, recordLayer } from "../attention/layer/layer.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../attention/layer/layer-settings.js";
 import { setting } from "../errors.js";
-import type { ProblemNeed } from "../runs/attention-needs.js";
+import type { AnyGiven, ProblemNeed } from "../runs/attention-needs.js";
 import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
 import { need } from "../runs/needs.js";
 import { LAYER_DRAW_SETTINGS, type LayerDrawSettings } from "../systems/drawn/draw-settings.js";
@@ -16,21 +16,25 @@ const isNormed: ProblemNeed["isThere"] = ({ norm }) => norm !== "none";
 
 /** What the attention of a layer is computed from, and how, by the groups of the help. */
 const OF_ATTENTION = Object.entries({ ...INPUTS, ...LAYER_SETTINGS })
-  .filter(
-    ([name, { group }]) =>
-      name !== "x" && ["Matrices", "Projections", "Heads", "Scores", "Masks"].includes(group),
-  )
+  .filter(([, { group }]) => ["Matrices", "Projections", "Heads", "Scores", "Masks"].includes(group))
   .map(([name]) => name)
-  .join(" ");
-const OF_FEED_FORWARD = "w1 b1 w2 b2 w3 b3 activation";
+  .filter((name) => name !== "x" && name !== "memory");
+const REST = [...OF_ATTENTION, "memory", "sublayer", "norm"];
 
-/** Returns the need of what a part of a layer alone does not use. */
-const besidesPart = (part: LayerSettings["part"], names: string): ProblemNeed =>
-  need(
-    `the rest of the layer, but ${setting("part")} ${part} leaves it out`,
-    (given) => given.part !== part,
-    names,
-  );
+/** The inputs and settings that each part alone does not use. */
+const LEFT_OUT = {
+  norm: [...REST, "w1", "b1", "w2", "b2", "w3", "b3", "activation", "norm2", "norm2Bias"],
+  "feed-forward": [...REST, "normKind", "eps", ...NORM_INPUTS],
+} as const;
+
+/** Returns what a layer leaves out: besides its only part, or of an attention whose output is given. */
+function leftOutOf({ part, sublayer, memory }: LeftOutBy): readonly string[] {
+  if (part) return LEFT_OUT[part];
+  // The attention to memory is one, too.
+  return sublayer && !memory ? OF_ATTENTION : [];
+}
+
+type LeftOutBy = Pick<Parameters<ProblemNeed["isThere"]>[0], "part" | "sublayer" | "memory">;
 
 const NEEDS: readonly ProblemNeed[] = [
   need("norms, but --norm none leaves them out", isNormed, "normKind"),
@@ -40,13 +44,23 @@ const NEEDS: readonly ProblemNeed[] = [
     ({ w1, w2, random }) => random === true || (w1 ?? w2) !== undefined,
     "activation",
   ),
+  ...(["norm", "feed-forward"] as const).map((part) =>
+    need<AnyGiven>(
+      `the rest of the layer, but ${setting("part")} ${part} leaves it out`,
+      (given) => given.part !== part,
+      LEFT_OUT[part].join(" "),
+    ),
+  ),
   need(
     "an attention, but sublayer is given as its output",
-    (given) => given.sublayer === undefined,
-    OF_ATTENTION,
+    (given) => given.part !== undefined || leftOutOf(given).length === 0,
+    OF_ATTENTION.join(" "),
   ),
-  besidesPart("norm", `${OF_ATTENTION} ${OF_FEED_FORWARD} sublayer norm norm2 norm2Bias`),
-  besidesPart("feed-forward", `${OF_ATTENTION} sublayer norm normKind eps ${NORM_INPUTS.join(" ")}`),
+  need(
+    "the norm before an attention, but sublayer is given as its output",
+    ({ part, sublayer, norm }) => part !== undefined || sublayer === undefined || norm !== "pre",
+    "norm1 norm1Bias",
+  ),
   ...HEAD_NEEDS,
 ];
 
@@ -86,7 +100,13 @@ export const layer: CommandSpec<LayerCommandSettings> = {
   presets: { ...multihead.presets, absence: "no layers of its own, but one attention" },
   draws(context) {
     const sizes = context.sizes();
-    return [...drawHeads(context), ...drawCrossAttention(context, sizes), ...drawLayer(context, sizes)];
+    const { settings, matrices } = context.problem;
+    const leftOut = leftOutOf({ ...settings, ...matrices });
+    return [
+      ...drawHeads(context),
+      ...drawCrossAttention(context, sizes),
+      ...drawLayer(context, sizes),
+    ].filter(({ input }) => !leftOut.includes(input));
   },
   needs: NEEDS,
   record: recordLayer,

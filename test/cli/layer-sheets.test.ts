@@ -112,3 +112,36 @@ test.each([
   const { stdout, ...run } = await runCli(["check", "sheet.txt"], { given: { "sheet.txt": sheet } });
   expect([run.exitCode, stdout]).toEqual([exitCode, expect.stringMatching(verdict)]);
 });
+
+// x = [2, 4, −1, 3]: mean 2, variance (0 + 4 + 9 + 1) / 4 = 3.5, and √3.5 = 1.871.
+test.each([
+  ["1.871", 0, /^Right so far\. Standard deviation of norm-1 ✓/],
+  ["1.971", 1, /you wrote 1\.971, but √3\.5 = 1\.8708/],
+])("what stands between two steps can be answered by its name: %s", async (deviation, exitCode, said) => {
+  const words = ["layer", "--x", "2 4 -1 3", "--part", "norm", "--check", `deviation=${deviation}`];
+  const { stdout, ...run } = await runCli(words);
+  expect([run.exitCode, stdout]).toEqual([exitCode, expect.stringMatching(said)]);
+});
+
+test.each([
+  ["norm", "x N(0, 1); norm1 1;"],
+  ["feed-forward", "x N(0, 1); w1, w2 Glorot"],
+])("--part %s draws only what it uses", async (part, drawn) => {
+  const { stdout } = await runCli(["layer", "--part", part, "--random", "--length", "2", "--d-model", "4"]);
+  expect(stdout.replace(/\s+/g, " ")).toContain(`drawn from seed 0: ${drawn}`);
+});
+
+test("the attention to memory has heads, although the output of the other one is given", async () => {
+  const x = "1 2; 0 1";
+  const words = ["layer", "--x", x, "--sublayer", x, "--memory", x, "--heads", "2"];
+  expect((await runCli(words)).stderr).toBe("");
+  expect((await runCli(words.filter((word) => word !== "--memory"))).stderr).not.toBe("");
+});
+
+test.each([
+  ["layernorm", "layer --demo --part norm"],
+  ["ffn", "layer --demo --part feed-forward"],
+])("qkv %s computes this part alone", async (word, line) => {
+  const { exitCode, stderr } = await runCli([word]);
+  expect([exitCode, stderr]).toEqual([0, `note: qkv ${word} is read as qkv ${line}\n`]);
+});

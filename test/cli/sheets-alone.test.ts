@@ -807,6 +807,14 @@ test("the T of a transpose is no temperature", async () => {
   });
 });
 
+// e^2 = 7.389, e^1 = 2.718 and 1 add up to 11.107; 7.389 / 11.107 = 0.665.
+test("what a softmax is computed from may stand in its brackets", async () => {
+  const sheet =
+    "softmax([2, 1, 0])\ne^2 = 7.389, e^1 = 2.718, e^0 = 1\nsum = 11.107\nresult = [0.665, 0.245, 0.090]\n";
+  expect((await check(sheet)).stdout).toMatch(/^Right\./);
+  expect((await check(sheet.replace("11.107", "11.607"))).stdout).toMatch(/^Not right yet: one mistake/);
+});
+
 test("results that are cut off are no false calculations", async () => {
   // 1/√2 = 0.7071, e^0.70 = 2.0138 and 2.01/3.01 = 0.6678 are cut off after two decimals.
   const sheet =

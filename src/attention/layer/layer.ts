@@ -19,6 +19,7 @@ import {
   type StepOverrides,
 } from "../recorder.js";
 import { type GivenRefs, recordInputs } from "../roles.js";
+import { requireShapes } from "../shapes.js";
 import { CROSSED, crossName } from "./cross-names.js";
 import { recordFeedForward } from "./feed-forward.js";
 import type { LayerSettings } from "./layer-settings.js";
@@ -73,9 +74,9 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
 /** Records the norm or the feed-forward of the rows of x alone. n×d_model → n×d_model. */
 function recordPart(part: NonNullable<LayerSettings["part"]>, refs: GivenRefs, settings: LayerSettings) {
   const x = requireX(refs);
-  return part === "norm"
-    ? recordNorm(x, "norm-1", settings, refs.norm1, refs.norm1Bias)
-    : recordFeedForward(x, refs, settings);
+  if (part === "feed-forward") return recordFeedForward(x, refs, settings);
+  stateNorm(settings, "of the rows of x");
+  return recordNorm(x, "norm-1", settings, refs.norm1, refs.norm1Bias);
 }
 
 function requireX({ x }: GivenRefs): Ref {
@@ -173,9 +174,9 @@ export function recordLayerSteps(
   if (norm !== "none") stateNorm(settings, NORM_PLACEMENT[norm]);
   const normalise = ({ norm: id, weight }: Sublayer, rows: Ref) =>
     recordNorm(rows, id, settings, refs[weight], refs[`${weight}Bias`]);
-  const attend = (input: Ref) => {
-    if (refs.sublayer) return givenAttention(refs.sublayer);
-    const projected = recordProjected(refs.query ? others : { ...others, x: input }, settings);
+  const attend = (input: () => Ref) => {
+    if (refs.sublayer) return givenAttention(refs.sublayer, x);
+    const projected = recordProjected(refs.query ? others : { ...others, x: input() }, settings);
     return recordHeads(problem, projected, { ...options, as: { name: "attention-output" } });
   };
   // Without all inputs of the feed-forward and of its norm, the layer ends with its attention.
@@ -191,13 +192,14 @@ export function recordLayerSteps(
 
   // x + attention(LN x) + f(LN x), with one norm for both (Wang and Komatsuzaki 2021; PaLM).
   const shared = norm === "parallel" ? normalise(SUBLAYERS.attention, x) : undefined;
-  // Records f with its residual sum, and its norm before or after: x + f(LN x), or LN(x + f(x)).
+  // Records f with its residual sum, and its norm before or after: x + f(LN x), or LN(x + f(x)). An f that is given needs
+  // no norm before it.
   const recordSublayer = <Part extends { readonly output: Ref }>(
     sublayer: Sublayer,
     rows: Ref,
-    body: (input: Ref) => Part,
+    body: (input: () => Ref) => Part,
   ) => {
-    const part = body(shared ?? (norm === "pre" ? normalise(sublayer, rows) : rows));
+    const part = body(() => shared ?? (norm === "pre" ? normalise(sublayer, rows) : rows));
     const sum = record(sublayer.residual, add, [rows, part.output]);
     return { part, rows: norm === "post" ? normalise(sublayer, sum) : sum };
   };
@@ -205,11 +207,11 @@ export function recordLayerSteps(
   const crossed =
     memory &&
     recordSublayer(SUBLAYERS.cross, attended.rows, (input) =>
-      recordCrossAttention(input, memory, problem, refs, options),
+      recordCrossAttention(input(), memory, problem, refs, options),
     );
   let { rows } = crossed ?? attended;
   if (hasFeedForward) {
-    const feedForward = (input: Ref) => ({ output: recordFeedForward(input, refs, settings) });
+    const feedForward = (input: () => Ref) => ({ output: recordFeedForward(input(), refs, settings) });
     ({ rows } = recordSublayer(SUBLAYERS.feedForward, rows, feedForward));
   }
   const [attention, cross] = [attended.part, crossed?.part];
@@ -223,10 +225,11 @@ export function recordLayerSteps(
   };
 }
 
-/** Returns an attention of which only the output is known, n×d_model. */
-const givenAttention = (output: Ref): RecordedHeads => {
+/** Returns an attention of which only the output is known, n×d_model like x. Throws SHAPE_MISMATCH. */
+function givenAttention(output: Ref, x: Ref): RecordedHeads {
+  requireShapes([x, "n", "d_model"], [output, "n", "d_model"]);
   return { output, heads: [], findings: [], keptWeights: [], averageWeights: undefined, multiplyAdds: 0 };
-};
+}
 
 /** For each part of a layer: its norm, the input with the norm's weight, and its residual sum. */
 const SUBLAYERS = {

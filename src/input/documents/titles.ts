@@ -66,7 +66,9 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const isName = areCounted.has(index) || (isFirst && isNamed);
     const found = isName
       ? scaledNext(run, lines, finder)
-      : namesOf(namesAtEnd(withoutCalculation(clause, runs, index), finder), run, finder);
+      : isArgument(clause, run, text)
+        ? finder.find("logits")
+        : namesOf(namesAtEnd(withoutCalculation(clause, runs, index), finder), run, finder);
     const clauseNames =
       found.size > 0 || isName || !run.isLabelled ? found : finder.find(shareBehind(text, run));
     const head = finder.heads.in(text.slice(0, run.cells[0].at)) ?? heads[run.line];
@@ -231,6 +233,11 @@ function isCheckOfWeights({ cells }: Run, clauseNames: Strengths, names: Strengt
 const headingOf = (text: string): string => text.replace(/[\s:]+$/, "");
 
 /** Whether a number counts headings, `Query 1` and further down `Query 2`. Then it is no number of the sheet. */
+/** What a softmax is computed from stands in its brackets: `softmax([2, 1, 0])`, `softmax(0.7, 0) = (0.67, 0.33)`. */
+const isArgument = (clause: string, { cells }: Run, text: string): boolean =>
+  /softmax\s?\(\s?[[(][[({\s]*$/iu.test(clause) ||
+  (/softmax\s?\(\s?$/iu.test(clause) && /^\s?\)\s?[=≈→]/u.test(text.slice(cells[cells.length - 1].end)));
+
 /** Whether a number is explained in words, in brackets: `Mask (1 = may attend, 0 = blocked)`. */
 const isOfLegend = ({ cells: [{ at, end }], cells }: Run, text: string): boolean =>
   cells.length === 1 && /[([,;]\s?$/.test(text.slice(0, at)) && /^\s?[=:]\s?\p{L}/u.test(text.slice(end));

@@ -1,4 +1,5 @@
 import { withAsides } from "../../attention/asides.js";
+import { isNameOfStep } from "../../attention/names.js";
 import type { RecordOptions } from "../../attention/recorder.js";
 import { checkAnswers } from "../../check/check.js";
 import { checkDump } from "../../check/machine/check-dump.js";
@@ -10,6 +11,7 @@ import type { GivenSheet } from "../../input/answers.js";
 import { type ClassRow, isRightRow } from "../../render/class.js";
 import type { NamedCheck } from "../../render/named-check.js";
 import { selectSteps } from "../../render/selection.js";
+import { findStep, idOfKey, type Step, type Trace } from "../../trace/trace.js";
 import { type RunRequest, withDefaults } from "../command-spec.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
 import { EXIT, type Io } from "../io.js";
@@ -131,13 +133,23 @@ export function judgeSheet(run: FinishedRun, sheet: GivenSheet, known?: Answered
 }
 
 /** Returns the problem of a run, with what a sheet has between its steps, and the inputs that it copied wrongly. */
-function homeworkOn({ reading }: GivenSheet, run: FinishedRun): Homework {
+function homeworkOn({ answers, reading }: GivenSheet, run: FinishedRun): Homework {
   const [homework] = homeworksOf(run);
-  if (!reading) return homework;
-  const copied = copiedInputs(reading.matrices, run.trace);
-  if (!reading.matrices.some(({ item }) => item.isAside)) return { ...homework, copied };
+  const copied = reading && { copied: copiedInputs(reading.matrices, run.trace) };
+  const extended = withAsidesIn(answers, run.trace);
+  if (!extended) return { ...homework, ...copied };
   const record: Homework["record"] = (other) => withAsides(homework.record(other));
-  return { ...homework, trace: withAsides(run.trace), record, copied };
+  return { ...homework, trace: extended, record, ...copied };
+}
+
+/** Returns the run with what stands between its steps, if answers name something of it. */
+function withAsidesIn(answers: GivenSheet["answers"], trace: Trace): Trace | undefined {
+  const unknown = answers.filter(({ key }) => !findStep(trace, key));
+  if (unknown.length === 0) return undefined;
+  const extended = withAsides(trace);
+  const isMeant = (step: Step) =>
+    unknown.some(({ key }) => step.key === key || isNameOfStep(step.id, idOfKey(key)));
+  return extended.steps.some((step) => !findStep(trace, step.key) && isMeant(step)) ? extended : undefined;
 }
 
 /** Returns the answers of a machine with their problems. Throws USAGE. */

@@ -225,3 +225,25 @@ describe("x is added to the attention of given queries, keys and values", () => 
     expect(() => layer(given, { norm: "pre" })).toThrow(/query is given/);
   });
 });
+
+describe("a given output of the attention", () => {
+  const x = [
+    [1, 2],
+    [0, 1],
+  ];
+
+  test("has the shape of x", () => {
+    expect(() => layer({ x, sublayer: [[1, 2]] })).toThrow(/n must match/);
+  });
+
+  test("needs no norm before it, but the feed-forward does", () => {
+    const square = [
+      [1, 0],
+      [0, 1],
+    ];
+    const keys = (more: object) =>
+      layer({ x, sublayer: x, ...more }, { norm: "pre" }).steps.map(({ key }) => key);
+    expect(keys({})).not.toContain("norm-1");
+    expect(keys({ w1: square, w2: square })).toContain("norm-2");
+  });
+});
