@@ -1,4 +1,3 @@
-import type { Inputs } from "../../input/documents/find-inputs.js";
 import { shapesOfRows } from "../../input/documents/find-inputs.js";
 import type { SheetText } from "../../input/documents/lines.js";
 import {
@@ -14,6 +13,7 @@ import {
   POSITIONS,
   statedBase,
 } from "../../input/documents/positions-on-sheet.js";
+import type { Inputs } from "../../input/documents/problems.js";
 import { present } from "../../math/lists.js";
 import { extremesOf } from "../../math/rows.js";
 import type { CommandSpec, Values } from "../../runs/command-spec.js";

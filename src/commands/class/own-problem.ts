@@ -1,12 +1,8 @@
 import { valuesSetBy } from "../../attention/setting.js";
 import { resultOf, UserError } from "../../errors.js";
-import {
-  findInputs,
-  INPUTS_ON_SHEETS,
-  type Inputs,
-  STEPS_ON_SHEETS,
-} from "../../input/documents/find-inputs.js";
+import { findInputs } from "../../input/documents/find-inputs.js";
 import { fitOfWhole } from "../../input/documents/fit.js";
+import { STEPS_ON_SHEETS } from "../../input/documents/input-blocks.js";
 import type { SheetText } from "../../input/documents/lines.js";
 import {
   CAUSAL,
@@ -16,6 +12,7 @@ import {
 } from "../../input/documents/mentions-on-sheet.js";
 import { nameFinder } from "../../input/documents/names.js";
 import { isSheetOfObject } from "../../input/documents/object-sheet.js";
+import { INPUTS_ON_SHEETS, type Inputs } from "../../input/documents/problems.js";
 import type { Reading } from "../../input/documents/reading.js";
 import { sheetNames } from "../../input/documents/sheet-names.js";
 import { sheetText } from "../../input/documents/sheet-text.js";

@@ -1,4 +1,5 @@
-import { findInputs, type Inputs } from "../../input/documents/find-inputs.js";
+import { findInputs } from "../../input/documents/find-inputs.js";
+import type { Inputs } from "../../input/documents/problems.js";
 import { sheetText } from "../../input/documents/sheet-text.js";
 import type { Files } from "../../input/open.js";
 import { openSheet } from "../../input/open-sheet.js";

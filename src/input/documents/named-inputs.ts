@@ -8,18 +8,12 @@ import { refuseAt, type Source, textOf } from "../source.js";
 import { type Entry, gridValue } from "../value.js";
 import { byWord } from "../words.js";
 import type { Candidate } from "./evidence.js";
-import {
-  blocksOf,
-  INPUTS_ON_SHEETS,
-  type InputBlock,
-  maskedBlocks,
-  type Placed,
-  sharedBlocks,
-} from "./find-inputs.js";
+import { blocksOf, type InputBlock, maskedBlocks, type Placed, sharedBlocks } from "./input-blocks.js";
 import type { SheetText } from "./lines.js";
 import { mentionsOnSheet } from "./mentions-on-sheet.js";
 import { placeInputs, unnamedIn } from "./place-inputs.js";
 import { Places } from "./places-in-text.js";
+import { INPUTS_ON_SHEETS } from "./problems.js";
 import { type SettingInText, settingsInText } from "./settings-in-text.js";
 import { sheetText } from "./sheet-text.js";
 import { ROLES } from "./titles.js";

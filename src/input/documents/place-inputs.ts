@@ -1,5 +1,5 @@
 import { INPUTS } from "../../attention/inputs.js";
-import { blocksOf, type Placed, placements } from "./find-inputs.js";
+import { blocksOf, type Placed, placements } from "./input-blocks.js";
 import type { SheetText } from "./lines.js";
 import { bestPath } from "./place.js";
 import type { TitledRun } from "./titles.js";

@@ -3,7 +3,7 @@ import { stepsToResults } from "../../check/answered.js";
 import { besides } from "../../check/mistakes/alter.js";
 import { fillBlocked } from "../../check/mistakes/masks.js";
 import { resultOf, UserError, userError } from "../../errors.js";
-import { blocksOf, placements } from "../../input/documents/find-inputs.js";
+import { blocksOf, placements } from "../../input/documents/input-blocks.js";
 import type { Expected, Subject } from "../../input/documents/items.js";
 import type { SheetText } from "../../input/documents/lines.js";
 import { type NameFinder, nameFinder } from "../../input/documents/names.js";
