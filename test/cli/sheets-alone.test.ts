@@ -815,6 +815,17 @@ test("what a softmax is computed from may stand in its brackets", async () => {
   expect((await check(sheet.replace("11.107", "11.607"))).stdout).toMatch(/^Not right yet: one mistake/);
 });
 
+// e^0.707 = 2.028, and 2.028 / 3.028 = 0.670; 0.670 + 2·0.330 = 1.330.
+test("what is written in the brackets of a softmax is judged", async () => {
+  const sheet =
+    "Q = [[1, 0], [0, 1]]\nK = [[1, 0], [0, 1]]\nV = [[1], [2]]\nA = softmax([[0.707, 0.000], [0.000, 0.707]]) = [[0.670, 0.330], [0.330, 0.670]]\nO = [[1.330], [1.670]]\n";
+  expect((await check(sheet)).stdout).toMatch(/^Right\. Scaled scores ✓/);
+  expect((await check(sheet.replace("0.707]]", "0.907]]"))).stdout).toMatch(
+    /^Not right yet: one mistake\. Scaled/,
+  );
+  expect((await check("softmax([2, 1]) = [0.731, 0.269]\n")).stdout).toMatch(/^Right\. Weights ✓/);
+});
+
 test("results that are cut off are no false calculations", async () => {
   // 1/√2 = 0.7071, e^0.70 = 2.0138 and 2.01/3.01 = 0.6678 are cut off after two decimals.
   const sheet =

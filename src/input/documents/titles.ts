@@ -55,6 +55,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   const clauses = runs.map((_, index) => clauseOf(parts, index, data));
   const areCounted = countedRows(clauses, parts, finder);
   let isTerm = false;
+  let isInBrackets = false;
   const withNamesOfHeads = namesOfHeads();
   const withSayings = sayingsOfTitles(finder);
   const [areInColumns, areKeysInRows] = [IN_COLUMNS, KEYS_IN_ROWS].map((pattern) =>
@@ -64,9 +65,10 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const { clause, isFirst, titles } = clauses[index];
     const { text, isNamed = false } = lines[run.line];
     const isName = areCounted.has(index) || (isFirst && isNamed);
+    isInBrackets = isArgument(clause, run, text) || (isInBrackets && isRowBelow(run, runs[index - 1]));
     const found = isName
       ? scaledNext(run, lines, finder)
-      : isArgument(clause, run, text)
+      : isInBrackets
         ? finder.find("logits")
         : namesOf(namesAtEnd(withoutCalculation(clause, runs, index), finder), run, finder);
     const clauseNames =
@@ -92,7 +94,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     return {
       ...said,
       isIntermediate:
-        said.isIntermediate ||
+        (said.isIntermediate && !isInBrackets) ||
         isTerm ||
         (run.cells.length === 1 && CONSTANT.test(clause)) ||
         isNumberOfHeading(run, text, headings) ||
@@ -237,6 +239,10 @@ const headingOf = (text: string): string => text.replace(/[\s:]+$/, "");
 const isArgument = (clause: string, { cells }: Run, text: string): boolean =>
   /softmax\s?\(\s?[[(][[({\s]*$/iu.test(clause) ||
   (/softmax\s?\(\s?$/iu.test(clause) && /^\s?\)\s?[=≈→]/u.test(text.slice(cells[cells.length - 1].end)));
+
+/** Whether a row is the next one in the brackets of another. */
+const isRowBelow = ({ depth, opens }: Run, above: Run): boolean =>
+  depth === above.depth && opens === 1 && above.closes === 1;
 
 /** Whether a number is explained in words, in brackets: `Mask (1 = may attend, 0 = blocked)`. */
 const isOfLegend = ({ cells: [{ at, end }], cells }: Run, text: string): boolean =>
