@@ -12,7 +12,7 @@ import { variancesOf } from "../moments.js";
 import { tellProgress } from "../progress.js";
 import { once } from "../remember.js";
 import { countThreads, startTogether } from "./helper.js";
-import { type Kernels, occupy, reserve } from "./instance.js";
+import { finishWork, type Kernels, occupy, reserve } from "./instance.js";
 import { LANES, packWritten, panelsOf } from "./panels.js";
 import { attendedKeys, type Scales, scalesOf, surveyIn, writeSquares } from "./squares.js";
 
@@ -81,6 +81,8 @@ export function beginByKernel(
       tellProgress(first + rows, query.rows, "working out");
     };
   };
+  // The helper has worked on the attention before this one until now.
+  finishWork();
   const endFirst = begin(0);
   const end = once(() => {
     endFirst();

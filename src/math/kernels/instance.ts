@@ -129,19 +129,26 @@ export function occupy(work: Occupant): void {
   occupants.push({ ...work, ...last });
 }
 
+/** Finishes the work in the memory. The helper does one work at a time. */
+export function finishWork(): void {
+  for (const { finish } of occupants) finish();
+}
+
 /**
- * Reserves areas of the given sizes in bytes, and returns their addresses. First finishes the work in the memory. Its
- * areas may be reserved again, except those of the last one if `besideLast`. Returns undefined if the memory cannot grow
- * enough: 32-bit addresses reach 4 GiB.
+ * Reserves areas of the given sizes in bytes, and returns their addresses. First finishes the work in the memory, whose
+ * areas may then be reserved again. With `besideLast`, the last work keeps its areas, and need not be finished. Returns
+ * undefined if the memory cannot grow enough: 32-bit addresses reach 4 GiB.
  */
 export function reserve(
   { memory }: Kernels,
   sizes: readonly number[],
   besideLast = false,
 ): readonly number[] | undefined {
-  for (const { finish } of occupants) finish();
   const staying = besideLast ? occupants.slice(-1) : [];
-  for (const { leave } of occupants.slice(0, occupants.length - staying.length)) leave();
+  for (const { finish, leave } of occupants.slice(0, occupants.length - staying.length)) {
+    finish();
+    leave();
+  }
   occupants = staying;
   const place = (start: number) => {
     let end = start;
