@@ -17,12 +17,14 @@ const IMPORT_LATER = /\bimport\("([^"]+)"\)/g;
  * CommonJS module. A source also has the paths of its imports, by their names in it. `runs` are the paths of the
  * modules that each usual run enters; these modules are the front. If every run that enters a module also enters its
  * import, the import is loaded with the module. Its exports then become names of their own, which are faster than
- * members. Without runs everything is in the front, and each entered module is reported to exports.enter.
+ * members. For modules of the back, `others` decide that: runs that are less usual. Without runs everything is in the
+ * front, and each entered module is reported to exports.enter.
  */
-export function linkModules(modules, runs) {
+export function linkModules(modules, runs, others = []) {
   const names = nameModules(modules);
   const isUsual = (path) => !runs || runs.some((run) => run.has(path));
-  const isEager = (importer, path) => runs?.every((run) => !run.has(importer) || run.has(path));
+  const isEager = (importer, path) =>
+    runs && (isUsual(importer) ? runs : others).every((run) => !run.has(importer) || run.has(path));
   const changing = new Map(modules.map((module) => [module.path, changingExports(module)]));
   const front = modules.filter(({ path }) => isUsual(path));
   const back = modules.filter(({ path }) => !isUsual(path));

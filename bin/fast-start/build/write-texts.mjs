@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { transform } from "esbuild";
 import { linkModules } from "./link-modules.mjs";
 import { modulesOf } from "./program-modules.mjs";
-import { findUsualRuns } from "./usual-runs.mjs";
+import { findRuns } from "./usual-runs.mjs";
 
 /**
  * Writes front.cjs and back.cjs into `folder`, for load.js. The front begins with the version and a hash of both.
@@ -12,7 +12,7 @@ import { findUsualRuns } from "./usual-runs.mjs";
  */
 export async function writeFastStart(folder, { entry, inputs, options, version }) {
   const modules = await modulesOf(entry, inputs, options);
-  const { front, back } = linkModules(modules, findUsualRuns(linkModules(modules).front));
+  const { front, back } = linkModules(modules, ...findRuns(linkModules(modules).front));
   const [first, second] = await Promise.all([front, back].map(shortened));
   const hash = createHash("sha256").update(first).update(second).digest("hex");
   mkdirSync(folder, { recursive: true });

@@ -16,6 +16,7 @@ interface Module {
 type Link = (
   modules: readonly Module[],
   runs?: readonly ReadonlySet<string>[],
+  others?: readonly ReadonlySet<string>[],
 ) => Readonly<Record<"front" | "back", string>>;
 
 const { linkModules } = (await import(
@@ -37,9 +38,14 @@ async function modulesOf(sources: Readonly<Record<string, string>>): Promise<rea
 }
 
 /** Runs a program whose first module exports `main`. Returns its result, and the modules that were run. */
-async function run(sources: Readonly<Record<string, string>>, runs?: readonly (readonly string[])[]) {
-  const usual = runs?.map((names) => new Set(names.map((name) => `src/${name}.ts`)));
-  const { front, back } = linkModules(await modulesOf(sources), usual);
+async function run(
+  sources: Readonly<Record<string, string>>,
+  ...given: (readonly (readonly string[])[] | undefined)[]
+) {
+  const [usual, others] = given.map((runs) =>
+    runs?.map((names) => new Set(names.map((name) => `src/${name}.ts`))),
+  );
+  const { front, back } = linkModules(await modulesOf(sources), usual, others);
   const entered: string[] = [];
   const evaluate = (text: string) =>
     new Function("entered", `return ${text};`)((name: string) => entered.push(name));
@@ -99,6 +105,26 @@ test("what one usual run goes without is not entered with its importer", async (
     export const other = () => double(1);`;
   const usual = [["main", "used"], ["main"]];
   expect(await run({ main, used: USED }, usual)).toEqual({ result: 1, entered: ["main"] });
+});
+
+test("what another run goes without is not entered with its importer of the back", async () => {
+  const main = `
+    import { rare } from "./rare.js";
+    entered("main");
+    export const main = () => rare(21);`;
+  const rare = `
+    import { double } from "./used.js";
+    import { never } from "./idle.js";
+    entered("rare");
+    export const rare = (x: number) => double(x);
+    export const other = () => never;`;
+  const sources = { main, rare, used: USED, idle: IDLE };
+  const entered = ["main", "back", "idle", "used", "rare"];
+  expect((await run(sources, [["main"]])).entered.sort()).toEqual(entered.sort());
+  expect(await run(sources, [["main"]], [["main", "rare", "used"]])).toEqual({
+    result: 42,
+    entered: ["main", "back", "used", "rare"],
+  });
 });
 
 test.each([
