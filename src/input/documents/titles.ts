@@ -65,17 +65,17 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const { clause, isFirst, titles } = clauses[index];
     const { text, isNamed = false } = lines[run.line];
     const isName = areCounted.has(index) || (isFirst && isNamed);
-    isInBrackets = isArgument(clause, run, text) || (isInBrackets && isRowBelow(run, runs[index - 1]));
+    isInBrackets = isArgument(clause, run, text) || (isInBrackets && isRowBelow(text, run, runs[index - 1]));
     const found = isName
       ? scaledNext(run, lines, finder)
       : isInBrackets
-        ? finder.find("logits")
+        ? new Map([...finder.find("logits").keys()].map((id) => [id, 1]))
         : namesOf(namesAtEnd(withoutCalculation(clause, runs, index), finder), run, finder);
     const clauseNames =
       found.size > 0 || isName || !run.isLabelled ? found : finder.find(shareBehind(text, run));
     const head = finder.heads.in(text.slice(0, run.cells[0].at)) ?? heads[run.line];
     const names = withNamesOfHeads(
-      isFirst ? withTitles(clauseNames, titles, finder) : clauseNames,
+      isFirst && !isInBrackets ? withTitles(clauseNames, titles, finder) : clauseNames,
       head,
       run,
     );
@@ -241,8 +241,11 @@ const isArgument = (clause: string, { cells }: Run, text: string): boolean =>
   (/softmax\s?\(\s?$/iu.test(clause) && /^\s?\)\s?[=≈→]/u.test(text.slice(cells[cells.length - 1].end)));
 
 /** Whether a row is the next one in the brackets of another. */
-const isRowBelow = ({ depth, opens }: Run, above: Run): boolean =>
-  depth === above.depth && opens === 1 && above.closes === 1;
+const isRowBelow = (text: string, { cells, depth, line, opens }: Run, above: Run): boolean =>
+  depth === above.depth &&
+  opens === 1 &&
+  above.closes === 1 &&
+  !/[=≈→]/u.test(text.slice(line === above.line ? above.cells[above.cells.length - 1].end : 0, cells[0].at));
 
 /** Whether a number is explained in words, in brackets: `Mask (1 = may attend, 0 = blocked)`. */
 const isOfLegend = ({ cells: [{ at, end }], cells }: Run, text: string): boolean =>
