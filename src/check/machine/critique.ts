@@ -65,10 +65,17 @@ const MAX_ROWS = 8;
 
 function factsOf(tasks: readonly Task[]): Facts {
   const [task] = tasks;
-  const rows = spread(indicesWhere(task.query.rows), MAX_ROWS);
-  const plain = { ...task, softcap: undefined, bias: undefined };
-  const largest = Math.max(...rows.map((row) => Math.abs(powersOf(scoresOfRow(plain, row)).maximum)));
-  return { queries: task.query.rows, keys: task.key.rows, largest, softcap: task.softcap };
+  return {
+    queries: task.query.rows,
+    keys: task.key.rows,
+    softcap: task.softcap,
+    // Few hints need it.
+    get largest() {
+      const rows = spread(indicesWhere(task.query.rows), MAX_ROWS);
+      const plain = { ...task, softcap: undefined, bias: undefined };
+      return Math.max(...rows.map((row) => Math.abs(powersOf(scoresOfRow(plain, row)).maximum)));
+    },
+  };
 }
 
 type Hint = Pick<NotShown, "reason" | "change">;
