@@ -169,6 +169,8 @@ interface KernelRows
     Record<Exclude<keyof RowStatistics, keyof Matrices | "isDropped">, Float64Array> & {
       isWhole: boolean;
       meanSquares: Float64Array;
+      /** The factors of all rows, which an answer that is off needs twice. */
+      factors: WeakMap<RoundingModel, Float64Array>;
     }
   > {}
 
@@ -186,6 +188,7 @@ function rowsFrom(task: Task, { maximum, sum, squares }: Attended): KernelRows {
   const column = () => new Float64Array(query.rows);
   const rows = {
     isWhole: sum.every((own) => own !== 0),
+    factors: new WeakMap<RoundingModel, Float64Array>(),
     meanSquares: squares.meanSquares,
     sum,
     logSumExp: column(),
@@ -248,7 +251,7 @@ function measure(
 ): Measured | "off" | undefined {
   const { got, rounding, most } = given;
   const [columns, headSize] = [rows.meanSquares, task.query.cols];
-  const factors = factorsOf(rows, rounding, headSize);
+  const factors = remember(rows.factors, rounding, () => factorsOf(rows, rounding, headSize));
   const found = attended.measure?.({ got, factors, columns, constant: floorOfStoring(rounding), most });
   // Faint weights, if there may be any, make the expected error of far rows larger.
   const isSure = rounding.compute === "float64" || !rows.faint.some(Number.isNaN);
