@@ -36,7 +36,7 @@ const MAX_READ = 12;
 
 /**
  * The number of rows that are examined first. If none of them uses a range of keys, or all of them obey a known rule,
- * the other rows are skipped.
+ * the other rows are skipped. A rule that these rows show is tried first on the others.
  */
 const FIRST_READ = 4;
 
@@ -98,17 +98,24 @@ export function readKeysUsed(
   const known = rules.find(({ rangeOf }) => first.every((row) => testOf(row).ofRange(rangeOf(row))));
   const rows = known ? first : all;
   const read: RowKeys[] = [];
+  const seenIn = (some: readonly RowKeys[]) =>
+    some.flatMap(({ row, seen: range }) => (range ? [{ row, range }] : []));
+  let likely: RangeRule | undefined;
   for (const row of rows) {
     const expected = expectedRange(task, row);
     const dumpedRow = rowOf(got, row);
-    const found = known
-      ? { row, expected, seen: known.rangeOf(row) }
-      : readKeys(task, row, dumpedRow, testOf(row).ofRange);
+    const seenByRule = (known ?? likely)?.rangeOf(row);
+    const found =
+      seenByRule && (known || testOf(row).ofRange(seenByRule))
+        ? { row, expected, seen: seenByRule }
+        : readKeys(task, row, dumpedRow, testOf(row).ofRange);
     const changed = found.seen ? undefined : nearestChanges(task, row, dumpedRow).find(testOf(row).ofChange);
     read.push(changed ? { ...found, changed } : found);
-    if (read.length === FIRST_READ && read.every((one) => !one.seen && !one.changed)) return undefined;
+    if (read.length !== FIRST_READ) continue;
+    if (read.every((one) => !one.seen && !one.changed)) return undefined;
+    likely = ruleOf(seenIn(read), task.key.rows);
   }
-  const seen = read.flatMap(({ row, seen: range }) => (range ? [{ row, range }] : []));
+  const seen = seenIn(read);
   const isChanged = read.some(({ changed }) => changed);
   if (seen.length === 0 && !isChanged) return undefined;
   const numKeys = task.key.rows;
