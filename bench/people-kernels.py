@@ -253,6 +253,47 @@ case("alibi-scaled", q, k, v, out(P(masked((q.double() @ k.double().mT + alis[:,
 case("batch-mask-0", q, k, v, out(P(scores(q, k).masked_fill(torch.arange(48) >= 30, -math.inf)), v, q), "", "mask-of-another-head", mask=torch.stack([torch.arange(48) < 30, torch.arange(48) < 40]).float()[:, None, None])
 case("out-div-twice", q, k, v, out((e := torch.exp(masked(scores(q, k)) - masked(scores(q, k)).amax(-1, keepdim=True))) / e.sum(-1, keepdim=True) ** 2, v, q), C, "divided-twice rows-scaled")
 
+# tiles, splits and scales that go wrong in one place
+def last_tile_only(q, k, v, tile=16):
+    return plain(q, k[:, :, -tile:], v[:, :, -tile:], causal=False)
+
+
+case("maximum-never-stored", q, k, v, last_tile_only(q, k, v), "", "tiles-overwritten")
+def two_loops(q, k, v, tile=16):
+    """The second loop, over the tile with the diagonal, does not rescale what the first one added up."""
+    full, rows = masked(scores(q, k)), []
+    for a in range(0, 48, tile):
+        before, diagonal = full[..., a : a + tile, :a], full[..., a : a + tile, a : a + tile]
+        old = before.amax(-1, keepdim=True) if a else torch.full_like(diagonal[..., :1], -math.inf)
+        new = torch.maximum(old, diagonal.amax(-1, keepdim=True))
+        first, second = torch.exp(before - old), torch.exp(diagonal - new)
+        total = first.sum(-1, keepdim=True) * torch.exp(old - new) + second.sum(-1, keepdim=True)
+        rows.append((first @ v[:, :, :a].double() + second @ v[:, :, a : a + tile].double()) / total)
+    return torch.cat(rows, 2).float()
+
+
+case("rescale-not-in-masked-loop", q, k, v, two_loops(q, k, v), C, "rescaled-in-one-loop")
+case("k-tile-viewed", q, k, v, plain(q, k.reshape(2, 4, 3, 32, 16).mT.reshape(k.shape), v, causal=False), "", "tiles-transposed")
+qr, kr, vr = draw(1104, n=52)
+behind = lambda x: torch.cat([x, torch.cat([x[:, 1:, :12], torch.zeros(2, 1, 12, 32)], 1)], 2)
+case("reads-next-head", qr, kr, vr, plain(qr, behind(kr), behind(vr), causal=False), "", "keys-behind-attended padding-attended")
+one, two = [torch.logsumexp(scores(q, part), -1, keepdim=True) for part in (k[:, :, :32], k[:, :, 32:])]
+shares = torch.softmax(torch.cat([two, one], -1), -1)
+merged = sum(shares[..., i : i + 1] * plain(q, k[:, :, a:b], v[:, :, a:b], causal=False) for i, (a, b) in enumerate([(0, 32), (32, 48)]))
+case("merge-swapped", q, k, v, merged.float(), "", "splits-misweighted")
+ql, kl, vl = draw(1105, n=24, m=56)
+i, j = torch.arange(24)[:, None], torch.arange(56)[None]
+ends = out(P(scores(ql, kl).masked_fill((j > i + 32) | (j >= i // 8 * 8 + 8), -math.inf)), vl, ql)
+case("loop-without-offset", ql, kl, vl, ends, "--causal --align bottom-right", "key-loop-top-left")
+kx = k.clone(); kx[:, :, (torch.arange(48) & 4) > 0] = k[:, :, (torch.arange(48) & 4) > 0][..., torch.arange(32) ^ 8]
+case("swizzle-missed", q, k, v, plain(q, kx, v), C, "storage-misread")
+case("q-heads-of-groups", qg, kg, vg, plain(qg[:, [0, 2, 4, 6, 1, 3, 5, 7]], kg, vg), C, "kv-head-other")
+k8 = k * torch.tensor([0.5, 2.0, 1.0]).repeat_interleave(16)[:, None]
+amax = k8.unflatten(2, (3, 16)).abs().amax((-1, -2), keepdim=True)
+ints = (k8.unflatten(2, (3, 16)).double() / amax * 127).round() / 127
+case("scale-of-tile-before", q, k8, v, plain(q, (ints * amax[:, :, [0, 0, 1]]).flatten(2, 3), v, causal=False), "", "scale-of-another-tile")
+case("fill-of-9", q, k, v, out(P(torch.where(torch.ones(48, 48).tril().bool(), scores(q, k), scores(q, k) - 9)), v, q), C, "mask-finite-fill")
+
 
 q, k, v = draw(100)
 # right under another option

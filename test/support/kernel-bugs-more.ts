@@ -206,6 +206,19 @@ export const MORE_KERNEL_BUGS: readonly NamedBug[] = [
   one("value-is-key", { problem: (given) => ({ ...given, value: given.key }) }, "same-width"),
   one("padding-attended", { sum: (sum) => sum + 7, shift: () => 0 }),
   one("precision-float32", { works: "float32" }, "double"),
+  one("tiles-overwritten", { rescaleSum: () => 0, rescaleOutput: () => 0 }, "tiles"),
+  one(
+    "key-loop-top-left",
+    withMask((i, j, own) => own(i, j) && tileOf(j) <= tileOf(i)),
+    "causal-shorter",
+    "tiles",
+  ),
+  one(
+    "scale-of-another-tile",
+    { problem: (given) => ({ ...given, key: given.key.map(withScaleBefore) }) },
+    "tiles",
+  ),
+  one("kv-head-other", { problem: (given) => ({ ...given, query: given.query.toReversed() }) }, "groups"),
   ...(
     [
       ["lse-maximum-alone", (maximum) => maximum],
@@ -219,6 +232,14 @@ export const MORE_KERNEL_BUGS: readonly NamedBug[] = [
 const sumOfPowers = (scores: Float64Array) => scores.reduce((sum, score) => sum + Math.exp(score), 0);
 
 const LARGEST_FLOAT16 = 65504;
+
+/** Every tile of keys has the scale, its largest number, of the tile before. */
+function withScaleBefore({ rows, cols, data }: Matrix): Matrix {
+  const largest = (tile: number) =>
+    Math.max(...data.subarray(tile * OPEN_TILE * cols, (tile + 1) * OPEN_TILE * cols).map(Math.abs));
+  const ratio = (tile: number) => largest(Math.max(0, tile - 1)) / largest(tile);
+  return createMatrix(rows, cols, (row, col) => data[row * cols + col] * ratio(tileOf(row)));
+}
 
 /** The scores of a row, −∞ except for the largest few. */
 function strongest(row: Float64Array, count: number): Float64Array {

@@ -2,6 +2,7 @@ import { sumOver, upTo } from "../../../math/lists.js";
 import { blockedBeside, expectedRange, isWithin, type KeyRange } from "../keys-used.js";
 import type { Task } from "../task.js";
 import { withBias } from "./conditioning.js";
+import { kvReaders } from "./heads.js";
 import {
   altered,
   hasBatches,
@@ -9,6 +10,7 @@ import {
   joinedKeys,
   type KernelMistake,
   otherAttentions,
+  type Parameters,
   type SearchContext,
   seeing,
   type Variant,
@@ -16,6 +18,7 @@ import {
 } from "./kernel-mistake.js";
 import { masking } from "./mask-settings.js";
 import { isOrdered } from "./masks.js";
+import { paddedSizes } from "./online.js";
 import { readRanges } from "./other-keys.js";
 import { documentsAttended, overKeys } from "./ranges.js";
 import { nearestInTwoRows } from "./sums.js";
@@ -178,7 +181,47 @@ export const OF_ANOTHER_HEAD: readonly KernelMistake[] = [
   },
 ];
 
+/** Makes a variant in which rows also see rows of keys and values that lie behind those of the head in memory. */
+function seeingBehind(more: number, behind: (task: Task) => Task | undefined, parameters: Parameters) {
+  const of = altered((task) => {
+    const { rows } = task.key;
+    const read = (part: "key" | "value") => {
+      const { cols } = task[part];
+      const next = behind(task)?.[part].data.subarray(0, more * cols) ?? [];
+      const data = new Float64Array((rows + more) * cols);
+      data.set(task[part].data);
+      data.set(next, rows * cols);
+      return { rows: rows + more, cols, data };
+    };
+    return { key: read("key"), value: read("value"), blocked: blockedBeside(task, 0, rows + more) };
+  });
+  const { make } = seeing((task) => (key, isOwn) => isOwn || key >= task.key.rows - more, parameters);
+  return { parameters, make: (task: Task, row: number) => make(of(task), row) };
+}
+
+/** Yields variants whose last tile is not masked, and whose memory goes on with the next head or batch. */
+function* keysBehind({ tasks, allBatches = [] }: SearchContext): Generator<Variant> {
+  const batches = allBatches.length > 1 ? allBatches.map((one) => one.tasks) : [tasks];
+  const all = batches.flatMap(kvReaders);
+  const own = batches.indexOf(tasks);
+  const { length: count } = kvReaders(tasks);
+  const readers = {
+    "the next head": ({ head }: Task) => all[own * count + Math.floor((head * count) / tasks.length) + 1],
+    "the next batch": ({ head }: Task) => batches[own + 1]?.[head],
+  };
+  for (const size of paddedSizes(tasks[0].key.rows))
+    for (const [of, behind] of Object.entries(readers))
+      yield seeingBehind(size - tasks[0].key.rows, behind, { keys: size - tasks[0].key.rows, of });
+}
+
 export const BEYOND_HEAD: readonly KernelMistake[] = [
+  masking({
+    id: "keys-behind-attended",
+    title: "Keys behind the last one were attended: those of the next head or batch in memory.",
+    fix: "Mask the columns from m on in the last tile.",
+    isPossible: ({ tasks }) => tasks.every(({ bias }) => !bias),
+    variants: keysBehind,
+  }),
   {
     ...documentsAttended,
     isPossible: hasBatches,

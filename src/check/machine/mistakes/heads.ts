@@ -221,11 +221,10 @@ export const HEADS: readonly KernelMistake[] = [
       return [
         ...[1, -1].flatMap((shift) => [
           ...reading(readers, (own) => readers[turnedBy(shift)(own, count)], { shift }),
-          replacing(["query"], ({ head }) => tasks[turnedBy(shift)(head, tasks.length)].query, {
-            shift,
-            which: "queries alone",
-          }),
         ]),
+        ...takenFromOthers(tasks).map(({ parameters, of }) =>
+          replacing(["query"], ({ head }) => of(head).query, { ...parameters, which: "queries alone" }),
+        ),
         ...readers.flatMap((reader, kvHead) => reading(readers, () => reader, { "kv head": kvHead })),
         ...(areShared(given) ? groups : [])
           .filter((group) => group * count !== tasks.length)

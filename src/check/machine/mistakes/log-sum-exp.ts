@@ -1,6 +1,7 @@
 import type { MistakeText } from "../../mistakes/mistake.js";
-import { powersOf, scoresOfRow, unscaled } from "../row-scores.js";
+import { type Powers, powersOf, scoresOfRow, unscaled } from "../row-scores.js";
 import { numKeysOf, type Task } from "../task.js";
+import { TILES } from "./online.js";
 
 /** A mistake of kernels in the log-sum-exp alone. */
 export interface LogSumExpMistake extends MistakeText {
@@ -30,6 +31,13 @@ const ofTerms = (made: Made) => (task: Task, row: number) => {
 const USUAL_PARTS: readonly ((keys: number) => number)[] = [
   ...[2, 3, 4, 8].map((parts) => (keys: number) => Math.ceil(keys / parts)),
   ...[16, 32, 64, 128].map((tile) => () => tile),
+];
+
+/** What a kernel makes of maximum and sum of before the last tile, and of all tiles. */
+const STALE: readonly ((before: Powers, all: Powers) => number)[] = [
+  (before, all) => before.maximum + Math.log(all.sum),
+  (before, all) => all.maximum + Math.log(before.sum),
+  (before) => before.maximum + Math.log(before.sum),
 ];
 
 /** The mistakes that leave the output right. */
@@ -84,6 +92,19 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = (
           const start = which === "first" ? 0 : Math.floor((rows - 1) / size) * size;
           const { maximum, sum } = powersOf(scoresOfRow(task, row).subarray(start, start + size));
           return maximum + Math.log(sum);
+        }),
+      ),
+    },
+    {
+      id: "lse-of-earlier-tiles",
+      title: "The maximum or the sum in the log-sum-exp, or both, are those of before the last tile.",
+      fix: "Store it after the loop: the last maximum, plus the logarithm of the sum that was rescaled to it.",
+      makes: TILES.flatMap((tile) =>
+        STALE.map((made) => (task: Task, row: number) => {
+          const scores = scoresOfRow(task, row);
+          const last = scores.findLastIndex((score) => score !== Number.NEGATIVE_INFINITY);
+          const before = powersOf(scores.subarray(0, last - (last % tile)));
+          return made(before, powersOf(scores));
         }),
       ),
     },

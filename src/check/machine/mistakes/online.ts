@@ -46,6 +46,8 @@ interface TileError {
   readonly sumLate?: Late | undefined;
   /** Tiles are processed from the last to the first. */
   readonly isBackwards?: boolean;
+  /** Whether the running sums are rescaled wrongly at a tile: of all tiles, if left out. */
+  readonly isAt?: ((firstKey: number, place: number) => boolean) | undefined;
 }
 
 type Late = "in each" | "but the first";
@@ -59,7 +61,7 @@ interface ProcessedTile {
 }
 
 /** Returns the final coefficients of the values if keys are processed in tiles with an error. */
-const withTileError =
+export const withTileError =
   (
     tile: number,
     {
@@ -72,9 +74,11 @@ const withTileError =
       sumLate,
       dividesEachTile,
       isBackwards,
+      isAt = () => true,
     }: TileError,
   ): Weighting =>
-  (scores, _powers, _row, { scale }) => {
+  (scores, _powers, row, { scale, query }) => {
+    const place = row + Math.max(0, scores.length - query.rows);
     const coefficients = new Float64Array(scores.length);
     const processed: ProcessedTile[] = [];
     const lastOpen = scores.findLastIndex((score) => score !== Number.NEGATIVE_INFINITY);
@@ -90,12 +94,13 @@ const withTileError =
       const old = isFirst ? most : maximum;
       const after = (when: Late | undefined) => (when && !(isFirst && when === "but the first") ? right : 1);
       const shift = isSumStale === isStale ? after(sumLate) : Math.exp(isStale ? old - most : most - old);
-      total *= sum(right, toTile, scale);
+      const isHere = isAt(first, place);
+      total *= isHere ? sum(right, toTile, scale) : right;
       for (let j = first; j < last; j++) {
         coefficients[j] = Math.exp(scores[j] - (isStale ? old : most));
         if (!isLastLost || last <= lastOpen) total += coefficients[j] * shift;
       }
-      const before = accumulator(right, toTile, scale);
+      const before = isHere ? accumulator(right, toTile, scale) : right;
       processed.push({ first, last, before, after: dividesEachTile ? 1 / total : after(late) });
       maximum = most;
     }
@@ -124,7 +129,7 @@ export function startsOf(numKeys: number, tile: number, isBackwards = false): re
 }
 
 const same = (right: number) => right;
-const kept = () => 1;
+export const kept = () => 1;
 const lost = () => 0;
 /** Before the first tile the factor is 0, and there is nothing to rescale. */
 const inverse = (right: number) => (right === 0 ? 0 : 1 / right);
@@ -225,6 +230,14 @@ export const ONLINE: readonly KernelMistake[] = [
       id: "accumulator-overwritten",
       title: "Each tile overwrote the running sum of values: the output has only the last tile.",
       fix: "Add the product of a tile to the accumulator.",
+    },
+  ),
+  tileMistake(
+    { accumulator: lost, sum: lost },
+    {
+      id: "tiles-overwritten",
+      title: "Each tile replaced both running sums: the output is that of the last tile.",
+      fix: "Store the new maximum after each tile: from −∞, the factor e^(old − new maximum) stays 0. Clear the sums before the loop over keys, not in it.",
     },
   ),
   tileMistake(

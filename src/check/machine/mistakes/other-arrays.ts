@@ -47,6 +47,25 @@ const inTurnedTiles = (which: keyof typeof PARTS, tile: number): Variant =>
     { tile, which },
   );
 
+/**
+ * Makes a variant in which the numbers of each whole tile are read as if they were those of the transposed tile, in
+ * the shape of the tile: by a reshape in place of a transpose.
+ */
+const inReshapedTiles = (which: keyof typeof PARTS, tile: number, isByColumns: boolean): Variant =>
+  replacing(
+    PARTS[which],
+    (task, part) => {
+      const { rows, cols } = task[part];
+      const size = tile * cols;
+      const order = transposed(isByColumns ? cols : tile);
+      return inOrder(task[part], (place) => {
+        const first = place - (place % size);
+        return first + size > rows * cols ? place : first + order(place - first, size);
+      });
+    },
+    { tile, which, read: isByColumns ? "column by column" : "as columns" },
+  );
+
 /** Yields every way to confuse query, key and value. */
 function* swapped(): Generator<Variant> {
   const parts = PARTS["query, key and value"];
@@ -73,11 +92,12 @@ export const tilesTransposed: KernelMistake = {
   formula: "s_ij = q_i · k_j, o_i = Σ_j α_ij v_j, with rows of tiles as they are",
   fix: "Swap the strides with which the tile is loaded, or leave out its transpose.",
   variants: ({ tasks: [{ key, value }] }) =>
-    tilesBelow(key.rows + 1)
-      .filter((tile) => tile <= Math.max(key.cols, value.cols))
-      .flatMap((tile) =>
-        (["values alone", "keys alone"] as const).map((which) => inTurnedTiles(which, tile)),
-      ),
+    tilesBelow(key.rows + 1).flatMap((tile) =>
+      (["values alone", "keys alone"] as const).flatMap((which) => [
+        ...(tile <= Math.max(key.cols, value.cols) ? [inTurnedTiles(which, tile)] : []),
+        ...[true, false].map((isByColumns) => inReshapedTiles(which, tile, isByColumns)),
+      ]),
+    ),
 };
 
 /** Mistakes that are tried if no usual mistake explains an answer. */

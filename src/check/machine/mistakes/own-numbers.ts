@@ -82,9 +82,12 @@ const MAX_ROUNDS = 30;
 const MAX_STEP = 0.5;
 const SMALLEST_STEP = 1e-9;
 
+/** After some rounds, right factors leave only a small share of the first squared error. */
+const [ROUNDS_TO_SETTLE, STILL_FAR] = [8, 0.1];
+
 /** The maximum number of factors, and of multiplications per round. */
 const MAX_FACTORS = 256;
-const MAX_WORK = 1e8;
+const MAX_WORK = 2e7;
 
 /** There must be this many times as many cells as factors. Fewer cells fit any factors. */
 const MIN_CELLS = 3;
@@ -97,6 +100,7 @@ function fitFactors({ task, got }: Dump, which: string): Float64Array | undefine
   const rows = spread(indicesWhere(got.rows), Math.max(1, Math.floor(MAX_WORK / work)));
   if (count > MAX_FACTORS || rows.length * got.cols < MIN_CELLS * count) return undefined;
   let factors = new Float64Array(count).fill(1);
+  let first = 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const { make } = multiplied(which, factors);
     const equations = rows.flatMap((row) => {
@@ -112,6 +116,9 @@ function fitFactors({ task, got }: Dump, which: string): Float64Array | undefine
     if (!step) return undefined;
     factors = factors.map((own, at) => own + Math.max(-MAX_STEP, Math.min(MAX_STEP, step[at])));
     if (greatest(step, Math.abs) < SMALLEST_STEP) break;
+    const rest = sumOver(equations, ({ right }) => right ** 2);
+    if (round === 0) first = rest;
+    if (round >= ROUNDS_TO_SETTLE && rest > STILL_FAR * first) return undefined;
   }
   return factors.every(Number.isFinite) ? factors : undefined;
 }

@@ -126,6 +126,24 @@ export const TILED_RANGES: readonly KernelMistake[] = [
       ),
   }),
   masking({
+    id: "key-loop-top-left",
+    title: "The loop over keys ends where it would if query 0 were at key 0. The mask is right.",
+    fix: "Add keys − queries to the end of the loop, as in the mask.",
+    isPossible: (given) => isOrdered(given) && given.tasks.every(({ query, key }) => query.rows < key.rows),
+    variants: ({ tasks: [{ key, query }] }) =>
+      tilesBelow(key.rows).flatMap((tile) =>
+        tilesBelow(2 * query.rows).map((block) =>
+          withEnds(
+            ({ high }, row) => {
+              const end = Math.min(query.rows, row - (row % block) + block);
+              return { high: Math.min(high, Math.ceil(end / tile) * tile) };
+            },
+            { tile, ...(block !== tile && { "block of queries": block }) },
+          ),
+        ),
+      ),
+  }),
+  masking({
     id: "window-in-tiles",
     title: "The window was counted in tiles: rows see all keys of its first tile, or none of them.",
     fix: "Skip whole tiles before the window, and mask its first tile key by key.",

@@ -1,5 +1,5 @@
 import { greatest, upTo } from "../../../math/lists.js";
-import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
+import { cellOf, createMatrix, type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import { powersOf, productsOfRow, scoresOfRow } from "../row-scores.js";
 import { makeRow, over } from "../rows.js";
 import { biasShifted, withBiasAt } from "./conditioning.js";
@@ -187,6 +187,38 @@ export const sumOfAnotherRow: KernelMistake = {
   formula: "o_i = Σ_j e^s_ij v_j / Σ_j e^s_ij",
   fix: "Keep the running sum of the same rows as the accumulator: look at the tile from which it is loaded.",
   variants: (given) => nearestInTwoRows(given, Array.from(withSums(given))),
+};
+
+/**
+ * Yields queries, keys or values whose chunks of columns are exchanged in some rows: as in a tile of shared memory that
+ * is swizzled when it is stored but not when it is loaded. The place of a chunk is then the chunk xor some bits of the
+ * row.
+ */
+function* swizzled({ tasks: [task] }: SearchContext): Generator<Variant> {
+  for (const which of ["keys alone", "queries alone", "values alone"] as const) {
+    const { rows, cols } = task[PARTS[which][0]];
+    for (const chunk of CHUNKS)
+      for (let low = 1; low < Math.min(rows, MAX_SWIZZLED); low *= 2)
+        for (let bits = 1; bits * chunk < cols && bits * low < rows; bits = 2 * bits + 1)
+          yield replacing(
+            PARTS[which],
+            (own, part) =>
+              createMatrix(rows, cols, (row, col) => {
+                const from = col ^ ((Math.floor(row / low) & bits) * chunk);
+                return cellOf(own[part], row, from < cols ? from : col);
+              }),
+            { which, column: `c xor ${chunk}·(⌊row / ${low}⌋ mod ${bits + 1})` },
+          );
+  }
+}
+
+/** Numbers of columns that are loaded at once, and the rows after which a pattern of exchanges repeats. */
+const [CHUNKS, MAX_SWIZZLED] = [[4, 8, 16, 32, 64], 32] as const;
+
+export const columnsSwizzled: KernelMistake = {
+  ...storageMisread,
+  isFree: true,
+  variants: (given) => nearestInTwoRows(given, Array.from(swizzled(given))),
 };
 
 /** The likeliest of these ways, which may be made in some keys or columns only. */

@@ -21,9 +21,11 @@ import { numbersOfKeys } from "./own-numbers.js";
 import { POSITIONS, RARE_POSITIONS, ropeOffsetAny } from "./positions.js";
 import { PRODUCTS } from "./products.js";
 import { QK_NORM } from "./qk-norm.js";
+import { scaleOfAnotherTile } from "./quantised.js";
 import { documentsAttended, maskInOneTileOnly, RANGES, TILED_RANGES } from "./ranges.js";
 import {
   biasMisread,
+  columnsSwizzled,
   keysReadAsZeros,
   nearReadings,
   readingsWrong,
@@ -36,6 +38,7 @@ import { SINKS } from "./sinks.js";
 import { overColumnsOfMany, SOFTMAX } from "./softmax.js";
 import { inSomeCells } from "./some-cells.js";
 import { splitsMisweighted, tilesMisweighted, unevenSplits } from "./splits.js";
+import { rescaledInOneLoop } from "./stages.js";
 import { anyPaddingAttended, SPLIT_ENDS, TILES_MISTAKES } from "./tiles.js";
 import { tileRepeated, VALUE_TILES, valueTileBehind } from "./value-tiles.js";
 import { inputsRounded, rowsScaled, STORED_ROWS, VALUES } from "./values.js";
@@ -95,10 +98,12 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
     tileRepeated,
     tilesReordered,
     readingsWrong,
+    columnsSwizzled,
     biasMisread,
     sumOfAnotherRow,
     singleMisread,
     rescaledOnCondition,
+    rescaledInOneLoop,
     ...WEIGHTS,
   ],
   [...RARE_ROPE, ...RARE_POSITIONS, ...MEMORY],
@@ -106,6 +111,7 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [unevenSplits, ropeOffsetAny],
   [...HEADS, ...OTHER_ARRAYS, tilesTransposed, functionSurplus, nearReadings].map(inSomeCells),
   [overColumnsOfMany, ...RARE_ONLINE, { ...tilesMisweighted, variants: rescaledInAnyWay }],
+  [scaleOfAnotherTile],
   [scaleOther, cappedAnywhere, filledAnywhere, biasSurplus, anyPaddingAttended],
   [sumAccumulatedShort],
   VALUES_USED,

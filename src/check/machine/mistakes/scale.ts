@@ -1,9 +1,9 @@
 import { squaresOf, sumOver } from "../../../math/lists.js";
-import { mapCells } from "../../../math/matrix.js";
+import { mapCells, rowOf } from "../../../math/matrix.js";
 import { capped, powersOf, scoresOfRow, unmaskedScores } from "../row-scores.js";
 import { makeRow, over } from "../rows.js";
 import type { Task } from "../task.js";
-import { indicesWhere } from "../where.js";
+import { indicesWhere, spread } from "../where.js";
 import { CAPPED_OTHERWISE, capping, cutOff, scoresBy, withBias } from "./conditioning.js";
 import {
   type Dump,
@@ -184,7 +184,7 @@ function nearestNumber(
   scores: (task: Task, row: number, number: number) => Float64Array,
 ): number | undefined {
   if (!dump) return undefined;
-  const { task, row, got } = lastWrongRow(dump);
+  const { task, row, got } = farthestRow(dump);
   const features = Math.min(FEATURES, got.length);
   const distance = (number: number): number => {
     const { powers, sum } = powersOf(scores(task, row, number));
@@ -205,6 +205,19 @@ function nearestNumber(
   );
   return best.sign * factor(found) * size;
 }
+
+/** Returns the wrong row that is farthest off, and its dumped numbers. It shows a number most exactly. */
+function farthestRow(dump: Dump) {
+  const { task, got, want, wrongRows } = dump;
+  const offOf = (row: number) => {
+    const right = rowOf(want, row);
+    return distanceTo(rowOf(got, row), got.cols, (c) => right[c]) / squaresOf(right);
+  };
+  const [row = wrongRows[0]] = leastOf(spread(wrongRows, MAX_COMPARED), 1, (one) => -offOf(one));
+  return { task, row, got: rowOf(got, row) };
+}
+
+const MAX_COMPARED = 64;
 
 /** The centre of the search for a softcap. */
 const USUAL_CAP = 5;

@@ -22,12 +22,14 @@ import { nearestWays } from "./sums.js";
 const NUMBERS_OF_PARTS = [2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 48, 64, 128] as const;
 
 /** Wrong weights of a part in the combination, by description. The right weight is its share of e^(log-sum-exp). */
-export const weightsOfParts: Readonly<Record<string, (part: Part) => number>> = {
+export const weightsOfParts: Readonly<Record<string, (part: Part, before: Part) => number>> = {
   "the same for each": () => 1,
   "2^(log-sum-exp)": ({ maximum, sum }) => sum ** Math.LN2 * 2 ** maximum,
   "e^(log-sum-exp / ln 2)": ({ maximum, sum }) => sum ** Math.LOG2E * Math.exp(maximum * Math.LOG2E),
   "the sum without the maximum": ({ sum }) => sum,
   "e^maximum without the sum": ({ maximum }) => Math.exp(maximum),
+  "e^(maximum + log₂ of the sum)": ({ maximum, sum }) => sum ** Math.LOG2E * Math.exp(maximum),
+  "that of the part before": (_, { maximum, sum }) => sum * Math.exp(maximum),
 };
 
 /** A part of a row: its largest score minus that of the row, and Σ e^(s − the part's maximum). */
@@ -73,14 +75,18 @@ function waysToSplit(keys: number, parts: number): readonly (readonly number[])[
 
 /** Returns the weighting of a row in parts that start at these keys. `weigh` returns the weight of each part. */
 export const inParts =
-  (starts: readonly number[], weigh: (part: Part) => number): Weighting =>
+  (starts: readonly number[], weigh: (part: Part, before: Part) => number): Weighting =>
   (scores, { maximum: most }) => {
     const weights = new Float64Array(scores.length);
-    let total = 0;
-    for (const [at, first] of starts.entries()) {
+    const parts = starts.map((first, at) => {
       const { powers, sum, maximum } = powersOf(scores.subarray(first, starts[at + 1]));
+      return { first, powers, sum, maximum: maximum - most };
+    });
+    let total = 0;
+    for (const [at, part] of parts.entries()) {
+      const { first, powers, sum } = part;
       if (sum === 0) continue;
-      const weight = weigh({ maximum: maximum - most, sum });
+      const weight = weigh(part, parts[at === 0 ? parts.length - 1 : at - 1]);
       total += weight;
       for (let j = 0; j < powers.length; j++) weights[first + j] = (powers[j] / sum) * weight;
     }

@@ -14,8 +14,10 @@ import {
   withTask,
   withWeighting,
 } from "./kernel-mistake.js";
+import { isKeyLengthAlone } from "./mask-settings.js";
 import { TILES, tilesBelow } from "./online.js";
 import { inAnyRange } from "./some-cells.js";
+import { usualSplits } from "./splits.js";
 import { EACH_ONCE, factorBetween, nearestInTwoRows } from "./sums.js";
 
 // Mistakes with whole tiles of keys, or with other ranges of them that wrong rows show.
@@ -113,6 +115,22 @@ const paddingAttended: KernelMistake = counting({
   },
 });
 
+/** Rows of which some parts of a split cache have no key. */
+const emptySplits = counting({
+  id: "empty-splits-counted",
+  title: "Parts of a row without keys were counted: their log-sum-exp is 0 instead of −∞.",
+  formula: "o = Σ_p e^(L_p − L) o_p, where L_p is −∞ for a part without keys",
+  fix: "Give a part without keys the log-sum-exp −∞, or leave it out of the combination.",
+  isPossible: isKeyLengthAlone,
+  variants: ({ tasks: [task] }) => {
+    const { high } = expectedRange(task, 0);
+    return usualSplits(task.key.rows).flatMap((starts) => {
+      const empty = starts.filter((first) => first >= high).length;
+      return empty === 0 ? [] : [padded(empty, { parts: starts.length, keys: starts[1] })];
+    });
+  },
+});
+
 /** The same with any number of padding keys. In a single row, this fits any factor. */
 export const anyPaddingAttended: KernelMistake = {
   ...paddingAttended,
@@ -125,7 +143,7 @@ export const anyPaddingAttended: KernelMistake = {
 const DROPPED = {
   id: "keys-dropped",
   title: "Some keys were left out.",
-  fix: "Compute ⌈m / tile⌉ tiles, including the last one and the diagonal one.",
+  fix: "Compute ⌈m / tile⌉ tiles, including the last one and the diagonal one, with all of their keys.",
 } as const;
 
 export const DOUBLED = {
@@ -175,17 +193,22 @@ export const SPLIT_ENDS: readonly KernelMistake[] = (
 export const TILES_MISTAKES: readonly KernelMistake[] = [
   counting({
     ...DROPPED,
-    *variants(given) {
-      yield* usualDrops(given);
-      yield* addedInRanges(given, Number.NEGATIVE_INFINITY);
-    },
+    variants: usualDrops,
+  }),
+  counting({
+    ...DROPPED,
+    isFree: true,
+    variants: (given) => addedInRanges(given, Number.NEGATIVE_INFINITY),
   }),
   counting({
     ...DOUBLED,
-    *variants(given) {
-      yield* movedBack(given.tasks[0].key.rows);
-      yield* addedInRanges(given, Math.LN2);
-    },
+    variants: ({ tasks: [{ key }] }) => movedBack(key.rows),
+  }),
+  counting({
+    ...DOUBLED,
+    isFree: true,
+    variants: (given) => addedInRanges(given, Math.LN2),
   }),
   paddingAttended,
+  emptySplits,
 ];

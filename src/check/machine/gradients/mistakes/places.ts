@@ -1,5 +1,5 @@
 import { squaresOf, sumOver, tabulate } from "../../../../math/lists.js";
-import { type Matrix, mapCells, rowOf } from "../../../../math/matrix.js";
+import { belowEachOther, cellOf, type Matrix, mapCells, rowOf } from "../../../../math/matrix.js";
 import { takenFromOthers } from "../../mistakes/kernel-mistake.js";
 import { columnsFrom, rowsFrom } from "../../mistakes/orders.js";
 import { leastOf } from "../../mistakes/sums.js";
@@ -107,6 +107,40 @@ const otherRows: Reading = (dumped, wrongRows, head) => {
   );
 };
 
+/** The maximum number of rows of all batches among which those in place of wrong rows are looked for. */
+const MAX_ROWS = 4096;
+
+/** Finds rows of other batches, or zeros, in place of wrong rows: sequences behind each other were stored elsewhere. */
+function rowsOfBatches(given: GradientSearchContext): readonly GradientVariant[] {
+  const { batches, batch } = given;
+  if (batches.length < 2) return [];
+  return placedAs(given, ({ got }, wrongRows, head, part) => {
+    const all = batches.map(({ right }) => right()[part][head]);
+    if (wrongRows.length === 0 || sumOver(all, ({ rows }) => rows) > MAX_ROWS) return undefined;
+    const [want, dumped] = [all, all.with(batch, got)].map(belowEachOther);
+    const first = sumOver(all.slice(0, batch), ({ rows }) => rows);
+    const moved = rowsMoved(
+      { got: dumped, want },
+      wrongRows.map((row) => first + row),
+    );
+    if (!moved) return undefined;
+    const isBlank = (row: number) => squaresOf(rowOf(got, row)) === 0;
+    const row = wrongRows.find((one) => !isBlank(one)) ?? 0;
+    // A whole head in place of another is a mistake with another name.
+    const from = moved(first + row) - row;
+    if (all.some((_, at) => sumOver(all.slice(0, at), ({ rows }) => rows) === from)) return undefined;
+    const wrong = new Set(wrongRows);
+    return {
+      said: `row ${first + row} of all sequences holds row ${from + row}`,
+      make: (own) =>
+        mapCells(own[head], (cell, at, col) => {
+          if (!wrong.has(at)) return cell;
+          return isBlank(at) ? 0 : cellOf(want, moved(first + at), col);
+        }),
+    };
+  });
+}
+
 const otherColumns: Reading = (dumped, wrongRows, head) => {
   const moved = columnsMoved(dumped, wrongRows);
   return moved && { said: moved.said, make: (all) => columnsFrom(all[head], moved.order) };
@@ -136,8 +170,8 @@ export const PLACES: readonly GradientMistake[] = [
   placed({
     id: "rows-shifted",
     title: "Rows of a gradient are in the places of other rows.",
-    fix: "Look at the address of the store.",
-    variants: placing(otherRows),
+    fix: "Look at the address of the store: dK and dV begin where K does, also among sequences behind each other.",
+    variants: (given) => [...placing(otherRows)(given), ...rowsOfBatches(given)],
   }),
   placed({
     id: "columns-misplaced",

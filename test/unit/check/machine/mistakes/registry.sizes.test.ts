@@ -75,7 +75,7 @@ test("what is tried when nothing else is found goes from causes to what is only 
   expect(LAST_RESORTS.map((mistakes) => mistakes.map(({ id }) => id))).toEqual([
     ["nan-read", "nan-made"],
     ["inputs-rounded"],
-    ["documents-attended", "sequences-cut-elsewhere"],
+    ["keys-behind-attended", "documents-attended", "sequences-cut-elsewhere"],
     // In one array alone.
     [...POSITIONS, ...ROPE_FREQUENCIES, ...QK_NORM, ...OTHER_ARRAYS].map(({ id }) => id),
     [
@@ -92,10 +92,12 @@ test("what is tried when nothing else is found goes from causes to what is only 
       "tile-repeated",
       "storage-misread",
       "storage-misread",
+      "storage-misread",
       "bias-shifted",
       "sum-of-another-row",
       "axes-misread",
       "rescaled-on-condition",
+      "rescaled-in-one-loop",
       ...["weights-fp8", "weights-in-steps", "exponential-approximated"],
     ],
     [
@@ -115,6 +117,7 @@ test("what is tried when nothing else is found goes from causes to what is only 
       ...["softmax-over-columns", "accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
       "tiles-misweighted",
     ],
+    ["scale-of-another-tile"],
     ["scale-other", "softcap-other", "mask-finite-fill", "bias-surplus", "padding-attended"],
     ["accumulated-short"],
     ["values-other-rows", "keys-doubled"],
