@@ -4,7 +4,13 @@ import { mapCells, rowOf } from "../../../math/matrix.js";
 import { productsOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
-import { type Dump, type KernelMistake, replacing, type Variant } from "./kernel-mistake.js";
+import {
+  type Dump,
+  type KernelMistake,
+  replacing,
+  type SearchContext,
+  type Variant,
+} from "./kernel-mistake.js";
 import { storageMisread } from "./other-arrays.js";
 import { weighedIn } from "./sums.js";
 
@@ -92,8 +98,12 @@ const MAX_WORK = 2e7;
 /** There must be this many times as many cells as factors. Fewer cells fit any factors. */
 const MIN_CELLS = 3;
 
-/** Fits the factors to the dumped rows. Returns undefined if they do not settle. */
-function fitFactors({ task, got }: Dump, which: string): Float64Array | undefined {
+/** Fits the factors to the dumped rows. Returns undefined if they do not settle, or if the time of the search is over. */
+function fitFactors(
+  { task, got }: Dump,
+  which: string,
+  isOver: SearchContext["isOver"],
+): Float64Array | undefined {
   const { part, isOfColumns, slopes } = FACTORS[which];
   const count = isOfColumns ? task[part].cols : task.key.rows;
   const work = count * Math.max(count, task.key.rows) * got.cols;
@@ -102,6 +112,7 @@ function fitFactors({ task, got }: Dump, which: string): Float64Array | undefine
   let factors = new Float64Array(count).fill(1);
   let first = 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    if (isOver?.()) return undefined;
     const { make } = multiplied(which, factors);
     const equations = rows.flatMap((row) => {
       const made = make(task, row);
@@ -126,10 +137,10 @@ function fitFactors({ task, got }: Dump, which: string): Float64Array | undefine
 export const numbersOfKeys: KernelMistake = {
   ...storageMisread,
   isFree: true,
-  *variants({ dump, tasks }) {
+  *variants({ dump, tasks, isOver }) {
     if (!dump || tasks.some(({ dropped, sink }) => dropped || sink !== undefined)) return;
     for (const which of Object.keys(FACTORS)) {
-      const factors = fitFactors(dump, which);
+      const factors = fitFactors(dump, which, isOver);
       if (factors) yield multiplied(which, factors);
     }
   },

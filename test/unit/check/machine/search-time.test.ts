@@ -1,6 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import { checkDump } from "../../../../src/check/machine/check-dump.js";
+import { numbersOfKeys } from "../../../../src/check/machine/mistakes/own-numbers.js";
 import { SearchTime } from "../../../../src/check/machine/search-time.js";
+import { attentionsOf } from "../../../../src/check/machine/target.js";
+import { upTo } from "../../../../src/math/lists.js";
 import { createMatrix, mapCells } from "../../../../src/math/matrix.js";
 import { createRandom } from "../../../../src/math/random.js";
 import { runKernel } from "../../../support/machines.js";
@@ -69,6 +72,15 @@ describe("a search without time", () => {
     const { diagnosis, searchStopped } = check(scaled, { time: none() });
     expect(diagnosis.map(({ mistake }) => mistake.id)).toEqual(["rows-scaled"]);
     expect(searchStopped).toBe(0);
+  });
+
+  test("fits no factors of keys, values or their columns: each fit asks before its first round", () => {
+    const { tasks } = attentionsOf(homework.trace);
+    const [wrongRows, wrongColumns] = [upTo(24), upTo(8)];
+    const dump = { task: tasks[0], got: noise, want: output[0], wrongRows, wrongColumns };
+    const isOver = vi.fn(() => true);
+    expect(Array.from(numbersOfKeys.variants({ tasks, homework, dump, isOver }))).toEqual([]);
+    expect(isOver).toHaveBeenCalledTimes(4);
   });
 
   test("goes on to the end with critique, and is not told of right answers", () => {
