@@ -10,15 +10,28 @@ export function survey(from: usize, stride: i32, rows: i32, cols: i32, columns: 
   memory.fill(columns, 0, <usize>cols << 4);
   for (let row = 0; row < rows; row++) {
     let norm: f64 = 0;
-    let most: f64 = 0;
-    for (let col = 0; col < cols; col++) {
+    let mosts = f64x2.splat(0);
+    let col = 0;
+    for (; col + 2 <= cols; col += 2) {
+      const x = v128.load(address(from, col));
+      const sum = address(columns, col);
+      const squares = address(sum, cols);
+      const square = f64x2.mul(x, x);
+      v128.store(sum, f64x2.add(v128.load(sum), x));
+      v128.store(squares, f64x2.add(v128.load(squares), square));
+      norm += f64x2.extract_lane(square, 0);
+      norm += f64x2.extract_lane(square, 1);
+      // A NaN is not larger.
+      mosts = f64x2.pmax(mosts, f64x2.abs(x));
+    }
+    let most = max<f64>(f64x2.extract_lane(mosts, 0), f64x2.extract_lane(mosts, 1));
+    for (; col < cols; col++) {
       const x = load<f64>(address(from, col));
       const sum = address(columns, col);
       const squares = address(sum, cols);
       store<f64>(sum, load<f64>(sum) + x);
       store<f64>(squares, load<f64>(squares) + x * x);
       norm += x * x;
-      // A NaN is not larger.
       if (abs(x) > most) most = abs(x);
     }
     store<f64>(address(ofRows, row), norm);
@@ -48,8 +61,8 @@ export function weighQueries(query: usize, rows: i32, cols: i32, moments: usize,
 }
 
 /**
- * Writes (s·v)² and s·v of each value as float32, in rows of `columns` numbers. The rows of values are `stride` numbers
- * apart.
+ * Writes (s·v)² and s·v of each value as float32, in rows of `columns` numbers, and zeros behind them. The rows of values
+ * are `stride` numbers apart.
  */
 export function squareValues(value: usize, stride: i32, rows: i32, cols: i32, scale: f64, into: usize, columns: i32): void {
   for (let row = 0; row < rows; row++) {
@@ -58,6 +71,7 @@ export function squareValues(value: usize, stride: i32, rows: i32, cols: i32, sc
       store<f32>(into + (<usize>col << 2), <f32>(own * own));
       store<f32>(into + (<usize>(cols + col) << 2), <f32>own);
     }
+    memory.fill(into + (<usize>cols << 3), 0, <usize>(columns - 2 * cols) << 2);
     value = address(value, stride);
     into += <usize>columns << 2;
   }

@@ -122,7 +122,9 @@ function prepareSquares(kernels: Kernels, attention: Attention, areas: Areas): P
   const scales = scalesOf(ofKeys, ofValues);
   if (!scales) return undefined;
   const { squareStride: stride } = areas;
-  new Float32Array(buffer, areas.squareValue, paddedRows(key) * stride).fill(0);
+  new Float32Array(buffer, areas.squareValue, paddedRows(key) * stride)
+    .fill(0, 0, range.first * stride)
+    .fill(0, range.end * stride);
   writeSquares(kernels, values, range, ofKeys.norms, scales, { at: areas.squareValue, stride });
   const { moments } = ofKeys;
   return { scales, ofKeys: [moments.means, variancesOf(moments)], meanSquares: ofValues.moments.squares };
