@@ -293,6 +293,20 @@ amax = k8.unflatten(2, (3, 16)).abs().amax((-1, -2), keepdim=True)
 ints = (k8.unflatten(2, (3, 16)).double() / amax * 127).round() / 127
 case("scale-of-tile-before", q, k8, v, plain(q, (ints * amax[:, :, [0, 0, 1]]).flatten(2, 3), v, causal=False), "", "scale-of-another-tile")
 case("fill-of-9", q, k, v, out(P(torch.where(torch.ones(48, 48).tril().bool(), scores(q, k), scores(q, k) - 9)), v, q), C, "mask-finite-fill")
+added = sum(torch.exp(part - torch.maximum(one, two)) * plain(q, k[:, :, a:b], v[:, :, a:b], causal=False) for part, a, b in [(one, 0, 32), (two, 32, 48)])
+case("merge-not-divided", q, k, v, added.float(), "", "splits-misweighted")
+turns = [torch.tensor([j for j in range(48) if j // 8 % 2 == own]) for own in (0, 1)]
+own = [scores(q, k[:, :, t]) for t in turns]
+powers = [torch.exp(s - s.amax(-1, keepdim=True)) for s in own]
+shared = sum(p @ v[:, :, t].double() for p, t in zip(powers, turns)) / sum(p.sum(-1, keepdim=True) for p in powers)
+case("two-warps-own-maxima", q, k, v, shared.float(), "", "splits-misweighted")
+rescaled, kept = online(q, k, v), online(q, k, v, rescale=False)
+case("half-of-columns-rescaled", q, k, v, torch.cat([rescaled[..., :16], kept[..., 16:]], -1), C, "accumulator-not-rescaled nothing-rescaled")
+new = torch.arange(48.0); new[47] = 48
+case("new-key-one-on", q[:, :, 47:], k, v, attend(rope(q)[:, :, 47:], rope(k, positions=new), v, q[:, :, 47:], causal=False), "--causal --align bottom-right --rope half-split", "rope-position-off")
+case("slopes-of-other-rank", q, k, v, out(P(masked(scores(q, k) + 16 * alis[:, None, None] * dist)), v, q), "--causal --alibi", "bias-scaled alibi-slopes-next-power")
+packed = scores(q, k).masked_fill(torch.arange(48)[None] > 3 * torch.arange(48)[:, None] + 1, -math.inf)
+case("packed-rows-as-positions", q, k, v, out(P(packed), v, q), C, "other-keys-attended")
 
 
 q, k, v = draw(100)

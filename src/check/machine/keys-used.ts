@@ -276,7 +276,8 @@ export function ruleOf(rows: readonly RowRange[], numKeys: number): RangeRule | 
 }
 
 /**
- * The rule for the first or the last key of each row: at a fixed distance from the row, or the same key in all rows.
+ * The rule for the first or the last key of each row: at a fixed distance from the row, the same key in all rows, or at
+ * a distance from a multiple of the row or of its tile.
  */
 interface EndRule {
   readonly text: string;
@@ -301,5 +302,28 @@ function endRule(
       of: (own) => clip(own + offset),
     };
   }
-  return ends.every(([, other]) => other === end) ? { text: String(end), of: () => end } : undefined;
+  if (ends.every(([, other]) => other === end)) return { text: String(end), of: () => end };
+  const places = new Set(ends.flatMap(([, other]) => (other === limit ? [] : [other])));
+  if (places.size < MIN_PLACES) return undefined;
+  return MULTIPLES.map(({ said, of }) => {
+    const by = end - of(row);
+    const text = by === 0 ? said : `${said}${by > 0 ? "+" : "−"}${Math.abs(by)}`;
+    return { text, of: (own: number) => clip(of(own) + by) };
+  }).find((rule) => ends.every(([own, other]) => other === rule.of(own)));
 }
+
+/** At least this many different ends show a multiple. */
+const MIN_PLACES = 3;
+
+/** Multiples and parts of a row's number, as kernels take them: of packed heads, and the first row of a tile. */
+const MULTIPLES: readonly { readonly said: string; of(row: number): number }[] = [
+  ...tabulate(7, (at) => at + 2).map((times) => ({ said: `${times}i`, of: (row: number) => times * row })),
+  ...tabulate(7, (at) => at + 2).map((by) => ({
+    said: `⌊i/${by}⌋`,
+    of: (row: number) => Math.floor(row / by),
+  })),
+  ...[4, 8, 16, 32, 64, 128].map((tile) => ({
+    said: `${tile}⌊i/${tile}⌋`,
+    of: (row: number) => row - (row % tile),
+  })),
+];

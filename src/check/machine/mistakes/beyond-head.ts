@@ -210,7 +210,7 @@ function* keysBehind({ tasks, allBatches = [] }: SearchContext): Generator<Varia
     "the next batch": ({ head }: Task) => batches[own + 1]?.[head],
   };
   for (const size of paddedSizes(tasks[0].key.rows))
-    for (const [of, behind] of Object.entries(readers))
+    for (const [of, behind] of Object.entries(readers).filter(([, next]) => tasks.some(next)))
       yield seeingBehind(size - tasks[0].key.rows, behind, { keys: size - tasks[0].key.rows, of });
 }
 

@@ -57,10 +57,10 @@ export function inWrongRows({ wrongRows }: Dump, { parameters, make }: Variant):
   return { parameters, make: (task, row) => (wrong.has(row) ? make(task, row) : makeRow(task, row)) };
 }
 
-/** Applies a variant to the wrong rows and columns only. */
-function inWrongPart(dump: Dump, variant: Variant): Variant {
+/** Applies a variant to the wrong columns only, and to the wrong rows only if they are a part of their own. */
+function inWrongPart(dump: Dump, isOfRows: boolean, variant: Variant): Variant {
   const { wrongColumns, got } = dump;
-  const { parameters, make } = inWrongRows(dump, variant);
+  const { parameters, make } = isOfRows ? inWrongRows(dump, variant) : variant;
   const columns = new Set(wrongColumns);
   return {
     parameters,
@@ -73,7 +73,10 @@ function inWrongPart(dump: Dump, variant: Variant): Variant {
   };
 }
 
-/** Makes a mistake that is made in a part of the output only, if the wrong rows or columns are one block or two. */
+/**
+ * Makes a mistake that is made in a part of the output only, if the wrong rows or columns are one block or two. Rows that
+ * are wrong here and there may be those in which the mistake shows.
+ */
 export const inPart = (mistake: KernelMistake): KernelMistake => ({
   ...mistake,
   isFree: true,
@@ -82,14 +85,16 @@ export const inPart = (mistake: KernelMistake): KernelMistake => ({
     if (!dump) return [];
     const { wrongRows, wrongColumns, got } = dump;
     const parts = { rows: [wrongRows, got.rows], columns: [wrongColumns, got.cols] } as const;
-    const blocks = Object.entries(parts).flatMap(([name, [wrong, count]]) =>
+    const ranges = Object.entries(parts).flatMap(([name, [wrong, count]]) =>
       wrong.length === count ? [] : [[name, rangesOf(wrong)] as const],
     );
-    if (blocks.length === 0 || blocks.some(([, ranges]) => ranges.length > MAX_BLOCKS)) return [];
-    const texts = blocks.map(([name, ranges]) => [name, rangesText(ranges)]);
+    const blocks = ranges.filter(([, own]) => own.length <= MAX_BLOCKS);
+    if (blocks.length === 0) return [];
+    const texts = blocks.map(([name, own]) => [name, rangesText(own)]);
+    const isOfRows = blocks.some(([name]) => name === "rows");
     return Array.from(mistake.variants(given), (variant) => {
       const parameters = { ...variant.parameters, ...Object.fromEntries(texts) };
-      return inWrongPart(dump, { ...variant, parameters });
+      return inWrongPart(dump, isOfRows, { ...variant, parameters });
     });
   },
 });

@@ -297,6 +297,7 @@ const RESCALINGS: Readonly<Record<string, Rescaling>> = {
   "e^(new − old)": inverse,
   "2^(old − new)": (right) => right ** Math.LN2,
   "e^(2·old − 2·new)": (right) => right ** 2,
+  "e^(old − new), of numbers less a maximum in base 2": (right) => right ** (2 - Math.LN2),
 };
 
 /** Yields every combination of what may go wrong with the two running sums at a new tile. */

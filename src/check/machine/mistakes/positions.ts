@@ -1,5 +1,5 @@
 import { tabulate } from "../../../math/lists.js";
-import { mapCells, rowOf } from "../../../math/matrix.js";
+import { cellOf, createMatrix, mapCells, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { slopeStep } from "../../../ops/distances.js";
 import { makeRow } from "../rows.js";
@@ -207,17 +207,34 @@ const turnedOn = (turning: Turning, by: number): Variant => ({
   make: (task, row) => makeRow({ ...task, query: turned(turning, task, "query", { by, row }) }, row),
 });
 
+/** Makes a variant that rotates the keys of the new tokens, which are the last ones, by other positions. */
+const newKeysTurnedOn = (turning: Turning, by: number): Variant =>
+  replacing(
+    ["key"],
+    (task) => {
+      const { rows, cols } = task.key;
+      const others = turned(turning, task, "key", { by });
+      const first = rows - task.query.rows;
+      return createMatrix(rows, cols, (row, col) => cellOf(row < first ? task.key : others, row, col));
+    },
+    { "new keys": by },
+  );
+
 export const ropeOffsetAny: KernelMistake = {
   ...ropePositionOff,
   variants(given) {
     const turning = turningOf(given);
     if (!turning) return [];
-    const [{ key }] = given.tasks;
+    const [{ query, key }] = given.tasks;
+    const moves = query.rows < key.rows ? [1, -1, query.rows, -query.rows, query.rows - key.rows] : [];
     const most = Math.min(MAX_OFF, Math.floor(MAX_WORK / key.data.length / 2));
     const offsets = tabulate(most, (at) => [at + 1, -at - 1]).flat();
     return nearestWays(
       given,
-      offsets.map((by) => turnedOn(turning, by)),
+      [
+        ...[...new Set(moves)].map((by) => newKeysTurnedOn(turning, by)),
+        ...offsets.map((by) => turnedOn(turning, by)),
+      ],
       MAX_TRIED,
     );
   },

@@ -33,11 +33,11 @@ import {
   tilesReordered,
 } from "./readings.js";
 import { RARE_ROPE, ROPE_FREQUENCIES, ROPE_PAIRS } from "./rope-frequencies.js";
-import { biasSurplus, cappedAnywhere, filledAnywhere, SCALE, scaleOther } from "./scale.js";
+import { biasScaled, biasSurplus, cappedAnywhere, filledAnywhere, SCALE, scaleOther } from "./scale.js";
 import { SINKS } from "./sinks.js";
 import { overColumnsOfMany, SOFTMAX } from "./softmax.js";
 import { inSomeCells } from "./some-cells.js";
-import { splitsMisweighted, tilesMisweighted, unevenSplits } from "./splits.js";
+import { splitsMisweighted, tilesMisweighted, turnsMisweighted, unevenSplits } from "./splits.js";
 import { rescaledInOneLoop } from "./stages.js";
 import { anyPaddingAttended, SPLIT_ENDS, TILES_MISTAKES } from "./tiles.js";
 import { tileRepeated, VALUE_TILES, valueTileBehind } from "./value-tiles.js";
@@ -108,11 +108,11 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   ],
   [...RARE_ROPE, ...RARE_POSITIONS, ...MEMORY],
   [...MASKS, ...SCALE, ...CONDITIONING, ...RANGES, ...TILES_MISTAKES, dropoutMisplaced].map(inOneSum),
-  [unevenSplits, ropeOffsetAny],
+  [unevenSplits, turnsMisweighted, ropeOffsetAny],
   [...HEADS, ...OTHER_ARRAYS, tilesTransposed, functionSurplus, nearReadings].map(inSomeCells),
   [overColumnsOfMany, ...RARE_ONLINE, { ...tilesMisweighted, variants: rescaledInAnyWay }],
   [scaleOfAnotherTile],
-  [scaleOther, cappedAnywhere, filledAnywhere, biasSurplus, anyPaddingAttended],
+  [scaleOther, cappedAnywhere, filledAnywhere, biasScaled, biasSurplus, anyPaddingAttended],
   [sumAccumulatedShort],
   VALUES_USED,
   [rowsScaled],

@@ -1,6 +1,6 @@
 import { squaresOf, sumOver } from "../../../math/lists.js";
 import { mapCells, rowOf } from "../../../math/matrix.js";
-import { capped, powersOf, scoresOfRow, unmaskedScores } from "../row-scores.js";
+import { capped, cellFor, powersOf, scoresOfRow, unmaskedScores } from "../row-scores.js";
 import { makeRow, over } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
@@ -268,6 +268,28 @@ export const filledAnywhere: KernelMistake = {
       yield* withNumber(given, USUAL_FILL, at, (number) => ({ [how]: number }));
     }
   },
+};
+
+/** A bias that was multiplied by any factor. */
+export const biasScaled: KernelMistake = {
+  id: "bias-scaled",
+  isFree: true,
+  step: "biased-scores",
+  title: "The bias, or the slopes of ALiBi, were multiplied by a factor.",
+  formula: "s + b",
+  fix: "Look at what the bias is multiplied by (1/√d, log₂ e), and from which head the slopes begin: other heads have others.",
+  isPossible: ({ tasks }) => tasks.every(({ bias, sink }) => bias && sink === undefined),
+  variants: (given) =>
+    withNumber(
+      given,
+      1,
+      (task, row, factor) => {
+        const { bias } = task;
+        const scores = scoresOfRow({ ...task, bias: undefined }, row);
+        return bias ? scores.map((score, j) => score + factor * cellFor(bias, row, j)) : scores;
+      },
+      (factor) => ({ factor }),
+    ),
 };
 
 /** The centre of the search for a slope of ALiBi. */

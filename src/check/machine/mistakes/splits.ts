@@ -1,5 +1,5 @@
 import { leastSquares } from "../../../math/least-squares.js";
-import { squaresOf, sumOver, tabulate } from "../../../math/lists.js";
+import { squaresOf, sumOver, tabulate, upTo } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { makeRow, over, type Weighting } from "../rows.js";
@@ -45,11 +45,52 @@ export const splitsMisweighted: KernelMistake = {
   formula: "o = Σ_p e^(L_p − L) o_p, where L_p is the log-sum-exp of part p and L that of the row",
   fix: "Weight each part by e^(its log-sum-exp − that of all), in the base in which it is stored.",
   *variants({ tasks: [task] }): Generator<Variant> {
-    for (const starts of usualSplits(numKeysOf(task)))
+    for (const starts of usualSplits(numKeysOf(task))) {
+      const parts = starts.length;
       for (const [weight, weigh] of Object.entries(weightsOfParts))
-        yield withWeighting(inParts(starts, weigh), { parts: starts.length, weight });
+        yield withWeighting(inParts(starts, weigh), { parts, weight });
+      yield withWeighting(undivided(starts), { parts, weight: "e^(log-sum-exp − the largest), not divided" });
+    }
   },
 };
+
+/** Returns the weighting of a row whose parts are added up, but not divided by the sum of their weights. */
+const undivided =
+  (starts: readonly number[]): Weighting =>
+  (_, { powers }) =>
+    over(powers, Math.max(...starts.map((first, at) => sumOver(powers.subarray(first, starts[at + 1])))));
+
+/** The numbers of workers that take the tiles of a row in turns. */
+const WORKERS = [2, 4, 8] as const;
+
+/** Parts of a row that are not next to each other: each worker takes every second, fourth or eighth tile. */
+export const turnsMisweighted: KernelMistake = {
+  ...splitsMisweighted,
+  isFree: true,
+  *variants({ tasks: [task] }): Generator<Variant> {
+    const keys = numKeysOf(task);
+    for (const tile of tilesBelow(keys))
+      for (const workers of WORKERS.filter((count) => count * tile < keys)) {
+        const workerOf = (key: number) => Math.floor(key / tile) % workers;
+        const order = upTo(keys).sort((a, b) => workerOf(a) - workerOf(b) || a - b);
+        const starts = upTo(workers).map((own) => order.findIndex((key) => workerOf(key) === own));
+        for (const [weight, weigh] of Object.entries(weightsOfParts))
+          yield withWeighting(inOrder(order, inParts(starts, weigh)), { workers, tile, weight });
+      }
+  },
+};
+
+/** Returns a weighting of keys in another order. */
+const inOrder =
+  (order: readonly number[], weighting: Weighting): Weighting =>
+  (scores, powers, row, task) => {
+    const made = new Float64Array(scores.length);
+    const moved = Float64Array.from(order, (key) => scores[key]);
+    weighting(moved, powers, row, task).forEach((weight, at) => {
+      made[order[at]] = weight;
+    });
+    return made;
+  };
 
 /** Returns the first keys of the parts, for every usual way to split the keys. */
 export const usualSplits = (keys: number): readonly (readonly number[])[] => [

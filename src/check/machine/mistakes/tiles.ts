@@ -12,7 +12,6 @@ import {
   type SearchContext,
   type Variant,
   withTask,
-  withWeighting,
 } from "./kernel-mistake.js";
 import { isKeyLengthAlone } from "./mask-settings.js";
 import { TILES, tilesBelow } from "./online.js";
@@ -79,6 +78,16 @@ function* movedBack(numKeys: number): Generator<Variant> {
   }
 }
 
+/** Yields variants that count the last tile, or that of the diagonal, twice: in the loop, and after it. */
+function* lastTwice({ tasks: [{ key, query }] }: SearchContext): Generator<Variant> {
+  const offset = Math.max(0, key.rows - query.rows);
+  for (const tile of tilesBelow(key.rows)) {
+    const tileOf = (at: number) => Math.floor(at / tile);
+    yield counted(2, (at) => tileOf(at) === tileOf(key.rows - 1), { tile, which: "the last" });
+    yield counted(2, (at, row) => tileOf(at) === tileOf(row + offset), { tile, which: "diagonal" });
+  }
+}
+
 /** Finds how many keys of zeros bring a wrong row closest to the dump. Such keys divide its output by one factor. */
 function paddingIn({ dump }: SearchContext): number | undefined {
   if (!dump) return undefined;
@@ -92,8 +101,17 @@ function paddingIn({ dump }: SearchContext): number | undefined {
 const MAX_PADDING = 4096;
 
 /** Makes a variant with extra keys in the sum, whose score is 0 and whose values are 0. */
-const padded = (keys: number, parameters: Parameters): Variant =>
-  withWeighting((_, { powers, sum, maximum }) => over(powers, sum + keys * Math.exp(-maximum)), parameters);
+const padded = (keys: number, parameters: Parameters): Variant => ({
+  parameters,
+  make(task, row) {
+    const made = makeRow(task, row, undefined, (_, { powers, sum, maximum }) =>
+      over(powers, sum + keys * Math.exp(-maximum)),
+    );
+    return (
+      made && Object.assign(made, { logSumExp: made.logSumExp + Math.log1p(keys / Math.exp(made.logSumExp)) })
+    );
+  },
+});
 
 const counting = kernelMistakes("output", EACH_ONCE);
 
@@ -149,7 +167,7 @@ const DROPPED = {
 export const DOUBLED = {
   id: "keys-doubled",
   title: "Some keys were counted twice.",
-  fix: "Use tiles without overlap: a last tile that is moved back needs a mask.",
+  fix: "Use tiles without overlap: a last tile that is moved back, or worked again after the loop, needs a mask.",
 } as const;
 
 /** The maximum number of parts of equal size into which keys are split. */
@@ -202,7 +220,10 @@ export const TILES_MISTAKES: readonly KernelMistake[] = [
   }),
   counting({
     ...DOUBLED,
-    variants: ({ tasks: [{ key }] }) => movedBack(key.rows),
+    *variants(given) {
+      yield* movedBack(given.tasks[0].key.rows);
+      yield* lastTwice(given);
+    },
   }),
   counting({
     ...DOUBLED,

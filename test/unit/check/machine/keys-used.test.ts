@@ -131,6 +131,37 @@ describe("what ranges have in common, as a rule of the row", () => {
         [2, 0, 3],
       ],
     ],
+    // Four packed rows to a position, from the third on: 2, 6 and 10, and no key after 11.
+    [
+      "0…4i+2",
+      12,
+      [
+        [0, 0, 3],
+        [1, 0, 7],
+        [2, 0, 11],
+        [3, 0, 12],
+      ],
+    ],
+    // ⌊2/4⌋ = 0, ⌊5/4⌋ = 1, ⌊11/4⌋ = 2
+    [
+      "0…⌊i/4⌋+6",
+      24,
+      [
+        [2, 0, 7],
+        [5, 0, 8],
+        [11, 0, 9],
+      ],
+    ],
+    // The last key of the tile before.
+    [
+      "0…8⌊i/8⌋−1",
+      40,
+      [
+        [8, 0, 8],
+        [17, 0, 16],
+        [31, 0, 24],
+      ],
+    ],
     // Row 3 would see key 4, which there is not.
     [
       "0…i+1",

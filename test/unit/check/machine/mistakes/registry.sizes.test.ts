@@ -106,7 +106,7 @@ test("what is tried when nothing else is found goes from causes to what is only 
     ],
     // In one sum of a row alone.
     [...MASKS, ...SCALE, ...CONDITIONING, ...RANGES, ...TILES_MISTAKES, dropoutMisplaced].map(({ id }) => id),
-    ["splits-misweighted", "rope-position-off"],
+    ["splits-misweighted", "splits-misweighted", "rope-position-off"],
     [
       ...[...HEADS, ...OTHER_ARRAYS].map(({ id }) => id),
       "tiles-transposed",
@@ -118,7 +118,7 @@ test("what is tried when nothing else is found goes from causes to what is only 
       "tiles-misweighted",
     ],
     ["scale-of-another-tile"],
-    ["scale-other", "softcap-other", "mask-finite-fill", "bias-surplus", "padding-attended"],
+    ["scale-other", "softcap-other", "mask-finite-fill", "bias-scaled", "bias-surplus", "padding-attended"],
     ["accumulated-short"],
     ["values-other-rows", "keys-doubled"],
     ["rows-scaled"],
