@@ -107,10 +107,20 @@ type IsKept = (at: number, power: number, sum: number) => boolean;
  * own for each row. The ranges are likely to begin near `starts`.
  */
 export function readRanges(dump: Dump, starts?: readonly number[]) {
-  const read = readOff(dump, (...row) => bestRange(...row, starts));
-  const shown = read.map(({ row, found }) => ({ row, range: found }));
-  const rule = shown.length > 0 ? ruleOf(shown, dump.task.key.rows) : undefined;
-  if (rule) return { shown, ways: [overKeys(rule.rangeOf, { keys: rule.text })] };
+  const { rows } = dump.task.key;
+  const rangesIn = (wrongRows: readonly number[]) =>
+    readOff({ ...dump, wrongRows }, (...row) => bestRange(...row, starts)).map(({ row, found }) => ({
+      row,
+      range: found,
+    }));
+  const some = rangesIn(dump.wrongRows);
+  const known = some.length > 0 ? ruleOf(some, rows) : undefined;
+  // Rows that see up to the last key show no rule, so those before them are read, too.
+  const first = known ? undefined : some.findLast(({ range }) => range.high === rows)?.row;
+  const shown =
+    first === undefined ? some : [...rangesIn(dump.wrongRows.filter((row) => row < first)), ...some];
+  const rule = known ?? ruleOf(shown, rows);
+  if (rule && shown.length > 0) return { shown, ways: [overKeys(rule.rangeOf, { keys: rule.text })] };
   const isKnown = shown.length > 0 && dump.got.cols >= MIN_FOR_ANY;
   return { shown, ways: isKnown ? [overAnyRange(dump, shown)] : [] };
 }
