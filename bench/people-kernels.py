@@ -154,7 +154,7 @@ def moved(x, one, other, swap=True):
     return y
 
 
-case("pages-swapped-causal", q, k, v, plain(q, moved(k, 0, 2), moved(v, 0, 2)), C, "tile-repeated")
+case("pages-swapped-causal", q, k, v, plain(q, moved(k, 0, 2), moved(v, 0, 2)), C, "tile-repeated storage-misread")
 case("key-page-repeated", q, k, v, plain(q, moved(k, 1, 2, False), v, causal=False), "", "tile-repeated")
 case("key-pages-swapped", q, k, v, plain(q, moved(k, 0, 1), v), C, "tile-repeated")
 case("value-pointer-stays", q, k, v, plain(q, k, v[:, :, :16].repeat(1, 1, 3, 1), causal=False), "", "tile-repeated")
@@ -227,7 +227,7 @@ case("group-wrong", qg, kg, vg, plain(qg, kg[:, idx], vg[:, idx]), C, "kv-head-o
 q, k, v = draw(1100)
 case("k-stale-tile", q, k, v, plain(q, torch.cat([k[:, :, :32], k[:, :, 16:32]], 2), v, causal=False), "", "tile-repeated key-tile-behind")
 case("q-heads-swapped", q, k, v, plain(q[:, [1, 0, 3, 2]], k, v), C, "kv-head-other")
-case("out-heads-concat", q, k, v, plain(q, k, v).transpose(1, 2).reshape(2, 48, 128).reshape(2, 48, 32, 4).permute(0, 3, 1, 2).contiguous(), C, "columns-misplaced heads-interleaved axes-misread")
+case("out-heads-concat", q, k, v, plain(q, k, v).transpose(1, 2).reshape(2, 48, 128).reshape(2, 48, 32, 4).permute(0, 3, 1, 2).contiguous(), C, "columns-misplaced heads-interleaved axes-misread columns-misread")
 case("scale-after-bias", q, k, v, out(P(masked((q.double() @ k.double().mT + (bb := torch.randn(48, 48, generator=torch.Generator().manual_seed(8)).double())) / math.sqrt(32))), v, q), C, "bias-before-scale", bias=bb.float())
 case("causal-strict-first-kept", q, k, v, out(P(masked(scores(q, k), offset=-1).index_fill(2, torch.tensor([0]), 0.0)), v, q), C, "mask-excludes-self mask-off-by-one")
 kk = k.clone(); kk[:, :, 0] = 0; vv = v.clone(); vv[:, :, 0] = 0
@@ -238,7 +238,7 @@ case("softmax-half-then-renorm", q, k, v, out((w := P(masked(scores(q, k)))) * (
 case("clip-scores", *(t := draw(1102, size=6)), out(P(masked(scores(t[0], t[1]).clamp(-5, 5))), t[2], t[0]), C, "softcap-other")
 case("qk-l2", q, k, v, attend(F.normalize(q.double(), dim=-1), F.normalize(k.double(), dim=-1), v, q), C, "qk-norm-surplus")
 case("head-batch-scale", q, k, v, plain(q, k, v, scale=1 / math.sqrt(4)), C, "scale-other")
-case("split-k-half-lost", q, k, v, plain(q, k[:, :, 24:], v[:, :, 24:], causal=False), "", "other-keys-attended")
+case("split-k-half-lost", q, k, v, plain(q, k[:, :, 24:], v[:, :, 24:], causal=False), "", "other-keys-attended keys-dropped")
 case("half-head-dim", q, k, v, out(P(masked(scores(q[..., :16], k[..., :16], 1 / math.sqrt(32)))), v, q), C, "features-dropped")
 case("tail-dim-lost", *(t := draw(1103, d=40)), out(P(masked(scores(t[0][..., :32], t[1][..., :32], 1 / math.sqrt(40)))), t[2], t[0]), C, "features-dropped")
 case("k-cols-swapped-halves", q, k, v, plain(q, torch.cat([k[..., 16:], k[..., :16]], -1), v), C, "columns-unpaired")
@@ -302,6 +302,12 @@ shared = sum(p @ v[:, :, t].double() for p, t in zip(powers, turns)) / sum(p.sum
 case("two-warps-own-maxima", q, k, v, shared.float(), "", "splits-misweighted")
 rescaled, kept = online(q, k, v), online(q, k, v, rescale=False)
 case("half-of-columns-rescaled", q, k, v, torch.cat([rescaled[..., :16], kept[..., 16:]], -1), C, "accumulator-not-rescaled nothing-rescaled")
+full = scores(q, k)
+tops = torch.stack([full[..., :16].amax(-1), full[..., :32].amax(-1), full.amax(-1)])
+shrunk = torch.exp(tops[:-1] - tops[1:])[..., torch.arange(48) ^ 8]
+parts = [torch.exp(full[..., a : a + 16] - tops[a // 16][..., None]) @ v[:, :, a : a + 16].double() for a in (0, 16, 32)]
+mixed = (parts[0] * shrunk[0][..., None] + parts[1]) * shrunk[1][..., None] + parts[2]
+case("factors-of-row-8-on", q, k, v, (mixed / torch.exp(full - tops[2][..., None]).sum(-1, keepdim=True)).float(), "", "rescaled-by-another-row")
 new = torch.arange(48.0); new[47] = 48
 case("new-key-one-on", q[:, :, 47:], k, v, attend(rope(q)[:, :, 47:], rope(k, positions=new), v, q[:, :, 47:], causal=False), "--causal --align bottom-right --rope half-split", "rope-position-off")
 case("slopes-of-other-rank", q, k, v, out(P(masked(scores(q, k) + 16 * alis[:, None, None] * dist)), v, q), "--causal --alibi", "bias-scaled alibi-slopes-next-power")

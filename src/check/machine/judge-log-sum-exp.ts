@@ -3,6 +3,7 @@ import { diagnoseOutput } from "./diagnose.js";
 import { isShort } from "./expected-error.js";
 import { comparedRows, type Judged } from "./judge-output.js";
 import { LOG_SUM_EXP, rightLogSumExp } from "./mistakes/log-sum-exp.js";
+import { wrongPlaces } from "./mistakes/readings.js";
 import { rowsShifted } from "./mistakes/values.js";
 import type { MadeRow } from "./rows.js";
 import { isOff, isRounding, summariseUnits, unitOf } from "./rule.js";
@@ -52,6 +53,10 @@ export function findOfLogSumExp(
     const ways = [{ by: by > got.rows / 2 ? by - got.rows : by }];
     return [{ mistake: rowsShifted, ways, explains: numWrong, of: numWrong }];
   }
+  const places = wrongRows.length < MIN_ROWS ? [] : wrongPlaces("i", got.rows);
+  for (const { said, order } of places)
+    if (fits((row) => rightLogSumExp(of.task, order(row, got.rows)), false, wrongRows))
+      return [{ mistake: rowsShifted, ways: [{ row: said }], explains: numWrong, of: numWrong }];
   const assemble = (make: (task: Task) => MadeRow | undefined) => {
     const made = make(of.task);
     return (

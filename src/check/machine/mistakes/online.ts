@@ -27,8 +27,8 @@ const RARE_TILES = tabulate(62, (index) => 8 * (index + 3)).filter(
   (tile) => !TILES.some((usual) => usual === tile),
 );
 
-/** Returns a factor at the next tile. `toTile` is e^(old maximum − that of the tile alone). */
-type Rescaling = (right: number, toTile: number, scale: number) => number;
+/** Returns a factor at the tile that begins at `first`. `toTile` is e^(old maximum − that of the tile alone). */
+type Rescaling = (right: number, toTile: number, scale: number, first: number) => number;
 
 /** What goes wrong at the next tile. The right factor for accumulator and sum is e^(old − new maximum). */
 interface TileError {
@@ -95,12 +95,12 @@ export const withTileError =
       const after = (when: Late | undefined) => (when && !(isFirst && when === "but the first") ? right : 1);
       const shift = isSumStale === isStale ? after(sumLate) : Math.exp(isStale ? old - most : most - old);
       const isHere = isAt(first, place);
-      total *= isHere ? sum(right, toTile, scale) : right;
+      total *= isHere ? sum(right, toTile, scale, first) : right;
       for (let j = first; j < last; j++) {
         coefficients[j] = Math.exp(scores[j] - (isStale ? old : most));
         if (!isLastLost || last <= lastOpen) total += coefficients[j] * shift;
       }
-      const before = isHere ? accumulator(right, toTile, scale) : right;
+      const before = isHere ? accumulator(right, toTile, scale, first) : right;
       processed.push({ first, last, before, after: dividesEachTile ? 1 / total : after(late) });
       maximum = most;
     }

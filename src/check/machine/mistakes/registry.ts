@@ -38,7 +38,7 @@ import { SINKS } from "./sinks.js";
 import { overColumnsOfMany, SOFTMAX } from "./softmax.js";
 import { inSomeCells } from "./some-cells.js";
 import { splitsMisweighted, tilesMisweighted, turnsMisweighted, unevenSplits } from "./splits.js";
-import { rescaledInOneLoop } from "./stages.js";
+import { rescaledByAnotherRow, rescaledInOneLoop } from "./stages.js";
 import { anyPaddingAttended, SPLIT_ENDS, TILES_MISTAKES } from "./tiles.js";
 import { tileRepeated, VALUE_TILES, valueTileBehind } from "./value-tiles.js";
 import { inputsRounded, rowsScaled, STORED_ROWS, VALUES } from "./values.js";
@@ -104,6 +104,7 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
     singleMisread,
     rescaledOnCondition,
     rescaledInOneLoop,
+    rescaledByAnotherRow,
     ...WEIGHTS,
   ],
   [...RARE_ROPE, ...RARE_POSITIONS, ...MEMORY],

@@ -1,6 +1,11 @@
+import { scoresOfRow } from "../row-scores.js";
 import { type KernelMistake, type SearchContext, type Variant, withWeighting } from "./kernel-mistake.js";
-import { kept, TILES, withTileError } from "./online.js";
+import { kept, startsOf, TILES, withTileError } from "./online.js";
+import { flipped, turnedBy } from "./orders.js";
 import { listLoops } from "./some-cells.js";
+import { nearestInTwoRows } from "./sums.js";
+
+// Running sums that are rescaled in some tiles only, or by the factors of other rows.
 
 // Kernels often have two loops over tiles: one for whole tiles, and one for those that need a mask.
 
@@ -33,4 +38,52 @@ export const rescaledInOneLoop: KernelMistake = {
   formula: "with a new maximum m′, the running sums are multiplied by e^(m − m′)",
   fix: "Rescale both sums in the loop of the tiles that need a mask, too: the maximum may rise there as well.",
   variants: inOneLoop,
+};
+
+// A thread holds numbers of several rows, of which each has its own factor.
+
+/** Returns the factor of a row at each tile, by its first key. */
+function factorsOf(scores: Float64Array, tile: number): ReadonlyMap<number, number> {
+  let maximum = Number.NEGATIVE_INFINITY;
+  return new Map(
+    startsOf(scores.length, tile).map((first) => {
+      const most = Math.max(maximum, ...scores.subarray(first, first + tile));
+      const factor = most === Number.NEGATIVE_INFINITY ? 1 : Math.exp(maximum - most);
+      maximum = most;
+      return [first, factor];
+    }),
+  );
+}
+
+function* byFactorsOfOthers({ tasks: [{ key, query }] }: SearchContext): Generator<Variant> {
+  const bits = [1, 2, 4, 8, 16, 32].filter((bit) => bit < query.rows);
+  const orders = [
+    ...bits.map((bit) => ({ said: `i xor ${bit}`, order: flipped(bit) })),
+    ...[1, -1].map((by) => ({ said: `i ${by < 0 ? "−" : "+"} 1`, order: turnedBy(by) })),
+  ];
+  for (const tile of TILES.filter((size) => size >= MIN_TILE && size < key.rows))
+    for (const { said, order } of orders)
+      for (const [of, parts] of Object.entries(RESCALED))
+        yield withWeighting(
+          (scores, powers, row, task) => {
+            const factors = factorsOf(scoresOfRow(task, order(row, task.query.rows)), tile);
+            const other = (right: number, _: number, __: number, first: number) =>
+              factors.get(first) ?? right;
+            const error = Object.fromEntries(parts.map((part) => [part, other]));
+            return withTileError(tile, error)(scores, powers, row, task);
+          },
+          { tile, row: said, of },
+        );
+}
+
+const RESCALED = { values: ["accumulator"], sum: ["sum"], "values and sum": ["accumulator", "sum"] } as const;
+
+export const rescaledByAnotherRow: KernelMistake = {
+  id: "rescaled-by-another-row",
+  step: "output",
+  isFree: true,
+  title: "The running sums were multiplied by the factors of another row.",
+  formula: "with a new maximum m′ of the row, its running sums are multiplied by e^(m − m′)",
+  fix: "Look at which rows a thread holds in a fragment of a matrix product: often i and i + 8. Each has its own factor.",
+  variants: (given) => nearestInTwoRows(given, Array.from(byFactorsOfOthers(given))),
 };

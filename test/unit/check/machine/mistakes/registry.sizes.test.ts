@@ -98,6 +98,7 @@ test("what is tried when nothing else is found goes from causes to what is only 
       "axes-misread",
       "rescaled-on-condition",
       "rescaled-in-one-loop",
+      "rescaled-by-another-row",
       ...["weights-fp8", "weights-in-steps", "exponential-approximated"],
     ],
     [
