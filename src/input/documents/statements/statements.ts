@@ -19,13 +19,13 @@ export interface Claim {
 }
 
 /** All numbers of a row of the output. */
-export interface ClaimedRow {
+interface ClaimedRow {
   readonly kind: "row";
   readonly values: readonly WrittenNumber[];
 }
 
 /** A number for a weight, exact or as a bound. */
-export interface ClaimedNumber {
+interface ClaimedNumber {
   readonly kind: "number" | "above" | "below";
   readonly value: number;
   readonly decimals: number;
@@ -35,7 +35,7 @@ export interface ClaimedNumber {
 }
 
 /** Which key has the largest or smallest weight of a row, or which query that of a column. */
-export interface ClaimedMost {
+interface ClaimedMost {
   readonly kind: "most" | "least";
   readonly among: "row" | "column";
   /** What each key, or each query, would be called in the same words. */
