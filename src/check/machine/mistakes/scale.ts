@@ -97,7 +97,10 @@ export const SCALE: readonly KernelMistake[] = [
         .filter((size) => size <= 2 * query.cols)
         .map((size) => withScale(() => 1 / Math.sqrt(size), { padded: size })),
   }),
-  fromWrittenMistake("scale-by-sqrt-n", () => [withScale(({ key }) => 1 / Math.sqrt(key.rows))]),
+  fromWrittenMistake("scale-by-sqrt-n", ({ tasks: [{ key }] }) => [
+    // Another size of a kernel may be as large, so the number is told.
+    withScale((task) => 1 / Math.sqrt(task.key.rows), { root: `√${key.rows}` }),
+  ]),
   fromWrittenMistake("scale-multiplied", () => [withLargeScale(({ scale }) => 1 / scale)], isScaled),
   scaling({
     id: "scale-on-value",
