@@ -21,19 +21,12 @@ export const RIGHT_WAYS: readonly RightWay[] = [
   {
     id: "query-scaled",
     text: "The queries were scaled instead of the scores, which gives the same result.",
-    apply: ({ trace }) => {
-      const factor = paramsOf(findRole(trace, "scaled-scores"), scale)?.factor;
-      if (factor === undefined) return [];
-      const isProjected = findRole(trace, "query-projection") !== undefined;
-      const places = [...(isProjected ? (["query-projection"] as const) : []), "scores"] as const;
-      return places.flatMap((scaledInstead) =>
-        alterSteps(trace, (step) => {
-          if (step.role === "scaled-scores") return passThroughInput;
-          if (step.role !== scaledInstead) return undefined;
-          return changeCells(step, (value) => value * factor);
-        }),
-      );
-    },
+    apply: ({ trace }) => scaledAt(trace, "query-projection"),
+  },
+  {
+    id: "scores-scaled",
+    text: "The scores are scaled at once, which gives the same result.",
+    apply: ({ trace }) => scaledAt(trace, "scores"),
   },
   {
     id: "mask-after-softmax-renormalised",
@@ -74,6 +67,16 @@ export const RIGHT_WAYS: readonly RightWay[] = [
   },
   ...SHIFT_WAYS,
 ];
+
+/** Scales the result of another step instead of the scores. */
+function scaledAt(trace: Trace, role: "query-projection" | "scores"): readonly Trace[] {
+  const factor = paramsOf(findRole(trace, "scaled-scores"), scale)?.factor;
+  if (factor === undefined || findRole(trace, role) === undefined) return [];
+  return alterSteps(trace, (step) => {
+    if (step.role === "scaled-scores") return passThroughInput;
+    return step.role === role ? changeCells(step, (value) => value * factor) : undefined;
+  });
+}
 
 /** Masks the scores as soon as they are computed. */
 function maskedScores(trace: Trace): readonly Trace[] {

@@ -38,7 +38,7 @@ export function doubtsOfEarlier(
 /** Whether a block has no title, that of a later block, or the words for an attempt. */
 export function isVersion(old: Candidate, last: Candidate, lines: Placed["lines"]): boolean {
   const titleOf = ({ rows: [{ line, clause }] }: Candidate) =>
-    clause.trim() === "" ? (lines[line - 1]?.text ?? "") : clause;
+    wordsOf(clause) === "" ? (lines[line - 1]?.text ?? "") : clause;
   const title = titleOf(old);
   return wordsOf(title) === "" || wordsOf(title) === wordsOf(titleOf(last)) || ATTEMPT.test(title);
 }

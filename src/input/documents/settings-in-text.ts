@@ -23,7 +23,7 @@ const WORD = /^(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|\p{L}[\p{L}-]*)$/iu;
 const PAIR = /^[([]?\s*(-?\d+)\s*,\s*(-?\d+)\s*[)\]]?$/;
 const NUMBER = String.raw`(\d+(?:\.\d+)?|\.\d+)(?!\d|\.\d|\s*\/)`;
 /** Signs beyond ASCII are escaped, because raw texts are written in ASCII. */
-const SCALING = String.raw`(?:scal(?:e|ing|ed)|skalier\p{L}*|(?:mise \u00e0 l['\u2019])?\u00e9chelle|escala\p{L}*|scala\p{L}*|divid\p{L}* by (?:the )?(?:sqrt|\u221a|square root))`;
+const SCALING = String.raw`(?:scal(?:e|ing|ed)|skalier\p{L}*|(?:mise \u00e0 l['\u2019])?\u00e9chelle|(?:factor|faktor|facteur|fattore) (?:of )?1 ?/ ?(?:sqrt|\u221a)|escala\p{L}*|scala\p{L}*|divid\p{L}* by (?:the )?(?:sqrt|\u221a|square root))`;
 /**
  * Settings in sentences: `use a causal mask`, `without scaling`, `a window of 2 tokens`. Each has a value without, or
  * with, a "no" before it.
@@ -91,6 +91,10 @@ const NO = new RegExp(
   "iu",
 );
 
+/** Words that negate what begins the sentence: `The scaling by sqrt(d_k) is left out`. */
+const LEFT_OUT =
+  /^[^.;:!?]{0,60}\s(?:(?:is|was|are) (?:left out|omitted|skipped|ignored|neglected|not (?:used|applied|needed|done))|(?:wird|lassen wir|ist) (?:hier )?(?:weg\p{L}*|nicht \p{L}+)|(?:est|es|\u00e8|se) (?:om\p{L}+|ignor\p{L}+))/iu;
+
 /** Whether the text before something negates it. */
 export const isNegated = (before: string): boolean => NO.test(before);
 
@@ -101,7 +105,9 @@ export function inWords(
   const found = IN_WORDS.flatMap(({ key, pattern, plain, negated }) => {
     const match = pattern.exec(sentence);
     if (!match || /\?\s*$/.test(sentence)) return [];
-    const value = isNegated(sentence.slice(0, match.index)) ? negated : plain?.(match[1] ?? "");
+    const { index } = match;
+    const isLeftOut = isNegated(sentence.slice(0, index)) || LEFT_OUT.test(sentence.slice(index));
+    const value = isLeftOut ? negated : plain?.(match[1] ?? "");
     return value === undefined ? [] : [{ key, value }];
   });
   return found.filter(({ key }, at) => found.findIndex((one) => one.key === key) === at);

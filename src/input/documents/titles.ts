@@ -498,7 +498,10 @@ function withTitles(
   const names = new Map(clauseNames);
   const [best = 0, second = 0] = [...clauseNames.values()].sort((one, other) => other - one);
   // Of two things that a name may mean, the title says which it is.
-  const besides = (id: string) => best > 0.5 && (best > second || !clauseNames.has(id));
+  const besides = (id: string) =>
+    best > 0.5 &&
+    (best > second || !clauseNames.has(id)) &&
+    !(id === "scaled-scores" && areScoresByLetter(names));
   let weight = FIRST_TITLE;
   for (const title of titles) {
     if (title)
@@ -508,11 +511,17 @@ function withTitles(
         if (weighted > (names.get(id) ?? 0)) names.set(id, weighted);
       }
     const isOfRoles = ROLES.every((id) => names.has(id));
-    weight *=
-      Math.max(0, ...names.values()) > (isOfRoles ? NAMED_BY_ROLES : NAMED) ? BEHIND_NAME : BEHIND_LINE;
+    const isNamed = Math.max(0, ...names.values()) > (isOfRoles ? NAMED_BY_ROLES : NAMED);
+    weight *= isNamed && !areScoresByLetter(names) ? BEHIND_NAME : BEHIND_LINE;
   }
   return names;
 }
+
+/** Whether a letter says that numbers are scores. Many use the same one before and after the division. */
+const areScoresByLetter = (names: Strengths): boolean =>
+  names.size === 1 && (names.get("scores") ?? CERTAIN) < CERTAIN;
+
+const CERTAIN = 0.8;
 
 /** A title that says "transposed": `K^T =`, `V transposed:`. Q K^T is not a transposed matrix. */
 const TRANSPOSED =

@@ -181,18 +181,14 @@ describe("other ways that are as right", () => {
     ]);
   });
 
-  test("blocked scores written as 0, and queries that were scaled", () => {
+  test("blocked scores written as 0, and scores that are scaled at once", () => {
     expect(wayOf({ "masked-scores": "1.000 0; 1.000 -4.000", weights }, causal)).toEqual([
       ...["agrees", "blocked-written-as-zero"],
       "Blocked scores are written as 0, but the softmax left them out, which is right.",
     ]);
     const halves = homeworkOf([1], [2, 4, 6], { settings: { scale: 0.5 } });
     expect(wayOf({ scores: "1.0 2.0 3.0", weights: WEIGHTS }, halves)).toEqual([
-      ...[
-        "agrees",
-        "query-scaled",
-        "The queries were scaled instead of the scores, which gives the same result.",
-      ],
+      ...["agrees", "scores-scaled", "The scores are scaled at once, which gives the same result."],
     ]);
   });
 });
