@@ -1,6 +1,7 @@
 import { hasRole, isPairwise } from "../attention/steps.js";
 import { sumOver } from "../math/lists.js";
 import { isTrue, sameShape } from "../math/matrix.js";
+import { joinColumns } from "../ops/parts.js";
 import { findStep, keysOfResult, type Step, type Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
 import { cellAt } from "./judgement.js";
@@ -54,16 +55,17 @@ export function countSheet(trace: Trace, answers: readonly Answer[]): AnsweredSh
 /** Returns the last step of the way to the results if no cell of it was answered. */
 export function endWithout(trace: Trace, answers: readonly Answer[]): Step | undefined {
   const [end] = stepsToResults(trace);
-  // A step that is only copied, such as the heads side by side without W^O, need not be written twice.
-  const copied = (step: Step | undefined): readonly Step[] => {
-    const before = step && findStep(trace, step.inputs[0]);
-    return before && areEqual(before, step) ? [before, ...copied(before)] : [];
+  const isAnswered = (step: Step | undefined): boolean =>
+    step !== undefined &&
+    (answers.some((answer) => answer.step.key === step.key && answer.cells.some(Boolean)) || isCopied(step));
+  // Without W^O, the output is the heads side by side. It need not be written twice.
+  const isCopied = (step: Step): boolean => {
+    const before = step.inputs.map((key) => findStep(trace, key));
+    const [first] = before;
+    const isJoined = step.op.name === joinColumns.name || (first && areEqual(first, step));
+    return isJoined === true && before.every(isAnswered);
   };
-  const ends = [end, ...copied(end)];
-  const isAnswered = answers.some(
-    ({ step, cells }) => ends.some((one) => one?.key === step.key) && cells.some(Boolean),
-  );
-  return isAnswered ? undefined : end;
+  return isAnswered(end) ? undefined : end;
 }
 
 function areEqual(one: Step, other: Step): boolean {

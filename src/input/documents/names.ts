@@ -49,8 +49,9 @@ export const LEFT_OUT = new RegExp(
 const SUMS_TO_ONE =
   /(?<!\p{L})(?:rows?|weights?|they|zeilen?|lignes?|filas?|righe)\s(?:\p{L}+\s){0,2}(?:sums?|adds?|summier\p{L}*|ergeb\p{L}*|somm\p{L}*|suman?)\s(?:up\s)?(?:to|zu|auf|à|a)?\s?(?:1|one|eins|un|uno)(?![\p{L}\d.,])/iu;
 
-/** The size of a head: `d_k = 2`. It is no gradient of K. */
-const SIZE = /(?<!\p{L})d_\{?[kv]\}?\s*=(?:\s*\d+(?!\.?\d))?/gu;
+/** A size: `d_k = 2` is no gradient of K, and `batch 1, 3 tokens` no matrix of tokens. */
+const SIZE =
+  /(?<!\p{L})d_\{?[kv]\}?\s*=(?:\s*\d+(?!\.?\d))?|(?<=(?:^|[,;:#(])\s{0,3})\d{1,4}\s(?:tokens|words|wörter|mots|palabras|parole|inputs|queries|keys|values)(?!\p{L})/gu;
 
 /** What is done with numbers in parentheses right behind: `Softmax by hand for the scores (2, 1, 0.5)`. */
 const OF_GIVEN = /softmax(?:\s\p{L}+){0,2}\s(?:of|for|to|von|für|de|para|pour)\s(?=[^:=]*\(\s*$)/iu;

@@ -190,7 +190,8 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   query:
     "query matrix, anfrage, anfragen, requête, requêtes, consulta, consultas, decoder state, decoder states, decoder hidden state, decoder hidden states, query's, zapytania, запросы, 查询",
   key: "key matrix, schlüssel, clé, clés, clave, claves, chiave, chiavi, chave, chaves, sleutel, sleutels, klucze, ключи, 键",
-  value: "value matrix, wert, werte, valeur, valeurs, valor, valores, valore, valori, waarde, waarden, wartości, значения, 值",
+  value:
+    "value matrix, wert, werte, valeur, valeurs, valor, valores, valore, valori, waarde, waarden, wartości, значения, 值",
   x: "inputs, decoder state, decoder states, decoder hidden state, decoder hidden states, embedding, word vectors, token vectors, tokens, words, word1, token1, eingabe, entrée, entrada, 输入, 词嵌入, 词嵌入矩阵, 词向量",
   sublayer:
     "attn, self attn, self-attention, attention, attention output, attn output, sublayer output, sub-layer output, output of the sublayer, multihead, mha, ausgabe der attention, attention-ausgabe, sortie de l'attention, salida de la atención, uscita dell'attenzione, z, o",
