@@ -144,7 +144,10 @@ function namesAtEnd(clause: string, finder: NameFinder): Strengths {
   return names.size > 0 ? names : finder.find(clause);
 }
 
-/** Removes the calculation before a result from its clause, `0.3·v1 + 0.7·v2 = `, because it names the operands. */
+/**
+ * Removes the calculation before a result from its clause, `0.3·v1 + 0.7·v2 = `, because it names the operands. A name
+ * behind another number is that of the result, too: `q·k = 2, scaled: 2/√2 = `.
+ */
 function withoutCalculation(clause: string, runs: readonly Run[], index: number): string {
   const { line, cells } = runs[index];
   const from = cells[0].at - clause.length;
@@ -159,7 +162,9 @@ function withoutCalculation(clause: string, runs: readonly Run[], index: number)
   }
   const before = clause.slice(0, runs[first].cells[0].at - from);
   // The formula may explain an unknown letter: `w1 = e^1.4 / (e^1.4 + e^0) = `.
-  return isCalculated && !before.includes("=") ? before : clause;
+  return (isCalculated && !before.includes("=")) || (first < index && NAME_AT_END.test(before))
+    ? before
+    : clause;
 }
 
 /** Returns the text before a run in its line. Adds the titles above if the run is the first in the line. */
