@@ -72,7 +72,12 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   const statements = findStatements(placed, matrices, used);
   const contradictions = [
     ...doubtsOfRestated(placed, blocks, matrices, { used, statements }),
-    ...falseCalculations(lines, placed.sheet.commas, (written) => isOfMatrix(written, placed)),
+    ...falseCalculations(lines, placed.sheet.commas, {
+      isKnown: (written) => isOfMatrix(written, placed),
+      values: (
+        matrices.find(({ item }) => item.id === "v") ?? matrices.find(({ item }) => item.id === "value")
+      )?.cells,
+    }),
   ];
   // A candidate that gave no matrix adds nothing to the total.
   const score = candidates.reduce(

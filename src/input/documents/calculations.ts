@@ -1,6 +1,7 @@
 import { evaluateArithmetic } from "../../math/arithmetic.js";
 import { sumOver, upTo } from "../../math/lists.js";
 import { halfUnit, typedDecimals } from "../../math/written.js";
+import type { Cells } from "./items.js";
 import type { Line } from "./lines.js";
 import type { Commas } from "./number-at.js";
 
@@ -27,15 +28,19 @@ const OF_NO_MATRIX: readonly number[] = [0, 1, 2];
 /**
  * Returns a sentence about each calculation on a sheet that does not give the result written behind it. Each of its
  * numbers may be rounded, 0.333·3 may be 1, and the result may be cut off: 2/3 may be 0.66. The factors of a dot product
- * must also be numbers of a matrix, which `isKnown` tells: `1·2 + 12·0 = 2` is true, but no query has a 12.
+ * must also be numbers of a matrix, which `isKnown` tells: `1·2 + 12·0 = 2` is true, but no query has a 12. The `values`
+ * are the rows v1, v2, ….
  */
 export const falseCalculations = (
   lines: readonly Line[],
   commas: Commas,
-  isKnown: (written: string) => boolean,
+  {
+    isKnown,
+    values,
+  }: { readonly isKnown: (written: string) => boolean; readonly values?: Cells | undefined },
 ): readonly string[] =>
   lines.flatMap(({ number, text }) =>
-    calculationsOn(text, commas).flatMap(([calculation, result]) => {
+    calculationsOn(withValues(text, values), commas).flatMap(([calculation, result]) => {
       if (isFalse(calculation, result)) return [`line ${number}: ${calculation.trim()} is not ${result}`];
       const strange = factorsIn(calculation).find(
         (factor) => !OF_NO_MATRIX.includes(Math.abs(Number(factor))) && !isKnown(factor),
@@ -43,6 +48,16 @@ export const falseCalculations = (
       return strange === undefined ? [] : [`line ${number}: ${strange} is no number of the matrices`];
     }),
   );
+
+/** A multiple of a value by its number: `0.3·v1`. */
+const MULTIPLE = /(?<=\d\s?[·*]?\s?)v_?(\d)(?![\d\p{L}])/gu;
+
+/** Writes the numbers of the values for their letters, `0.3·[1, 0]`. People count values from 1. */
+const withValues = (text: string, values: Cells = []): string =>
+  text.replace(MULTIPLE, (letter, number: string) => {
+    const row = values[Number(number) - 1]?.map((cell) => cell?.value.toFixed(cell.decimals));
+    return row ? `[${row.join(", ")}]` : letter;
+  });
 
 /** Returns the factors of a sum of products of two numbers, or none of any other calculation. */
 function factorsIn(calculation: string): readonly string[] {
