@@ -35,7 +35,8 @@ const SIGNS: Readonly<Record<string, string>> = {
   top: "T",
 };
 
-const FUNCTION = /^(?:exp|max|tanh|sin|cos|log|ln)$/;
+const FUNCTION =
+  /^(?:exp|max|tanh|sin|cos|log|ln|softmax|relu|gelu|concat|multihead|layernorm|attention|attn|ffn|mha)$/i;
 
 /**
  * Returns the lines of a LaTeX text in plain signs. Matrices become rows in brackets, tables become cells with TABs,
@@ -57,7 +58,7 @@ function tablesOf(text: string): string {
   return (
     text
       .replace(MATRIX, (whole, body: string, at: number) => {
-        const cells = cellsOf(body);
+        const cells = cellsOf(body).map(withoutCounts);
         // Small letters are vectors: q_1, α and W_a s become one row even if they are written as a column.
         const isVector =
           isOfSmallLetter(text.slice(Math.max(0, at - LONGEST_NAME), at)) && cells[0]?.length === 1;
@@ -74,6 +75,12 @@ function tablesOf(text: string): string {
       .replace(TABLE, (whole, body: string) => rowsInPlaceOf(whole, cellsOf(body)))
   );
 }
+
+/** Joins words and their numbers in a row of nothing but words, which names the columns: `\\text{dim 1}`. */
+const withoutCounts = (row: readonly string[]): readonly string[] =>
+  row.every((cell) => cell === "" || /^\\(?:text|math|mbox)\w*\s*\{[^}]*\}$/.test(cell))
+    ? row.map((cell) => cell.replace(/\s+(?=\d)/g, "_"))
+    : row;
 
 const LONGEST_NAME = 60;
 

@@ -53,6 +53,9 @@ const SUMS_TO_ONE =
 const SIZE =
   /(?<!\p{L})d_\{?[kv]\}?\s*=(?:\s*\d+(?!\.?\d))?|(?<=(?:^|[,;:#(])\s{0,3})\d{1,4}\s(?:tokens|words|wörter|mots|palabras|parole|inputs|queries|keys|values)(?!\p{L})/gu;
 
+/** The solutions of an exercise. They are not K. */
+const ANSWER_KEY = /(?<!\p{L})(?:answer|correction|marking|solutions?|grading|exam)[\s-]key(?!\p{L})/giu;
+
 /** What is done with numbers in parentheses right behind: `Softmax by hand for the scores (2, 1, 0.5)`. */
 const OF_GIVEN = /softmax(?:\s\p{L}+){0,2}\s(?:of|for|to|von|für|de|para|pour)\s(?=[^:=]*\(\s*$)/iu;
 
@@ -70,7 +73,7 @@ export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY
     inputs,
     heads,
     find(given) {
-      const text = [LEFT_OUT, SUMS_TO_ONE, SIZE, OF_GIVEN]
+      const text = [LEFT_OUT, SUMS_TO_ONE, SIZE, OF_GIVEN, ANSWER_KEY]
         .reduce((left, pattern) => left.replace(pattern, " "), heads.without(given))
         .replace(ROTATED_PRODUCT, "Q$1K");
       const found =

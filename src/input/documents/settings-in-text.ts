@@ -85,15 +85,15 @@ const IN_WORDS: readonly {
     plain: String,
   },
 ];
-/** Words that negate what follows in the sentence. */
+/** Words that negate what follows in the sentence, and offers: `Let me know if you want a mask, too`. */
 const NO = new RegExp(
-  String.raw`(?<!\p{L})(?:${NEGATIONS}|sin|if|whether|instead of|unlike|compared? (?:\p{L}+ )*(?:to|with))(?: \p{L}+){0,3}[\s-]*$`,
+  String.raw`(?<!\p{L})(?:${NEGATIONS}|sin|if|whether|instead of|unlike|compared? (?:\p{L}+ )*(?:to|with))(?: \p{L}+){0,3}[\s-]*$|(?<!\p{L})(?:let me know|would you like|want me to|I can also)[^.!?]{0,60}$`,
   "iu",
 );
 
-/** Words that negate what begins the sentence: `The scaling by sqrt(d_k) is left out`. */
+/** What negates the word that a text begins with: `causal: false`, `The scaling by sqrt(d_k) is left out`. */
 const LEFT_OUT =
-  /^[^.;:!?]{0,60}\s(?:(?:is|was|are) (?:left out|omitted|skipped|ignored|neglected|not (?:used|applied|needed|done))|(?:wird|lassen wir|ist) (?:hier )?(?:weg\p{L}*|nicht \p{L}+)|(?:est|es|\u00e8|se) (?:om\p{L}+|ignor\p{L}+))/iu;
+  /^[\p{L}-]{1,20}["'\s]{0,3}[:=]\s*["']?(?:false|null|none|no|off)(?!\p{L})|^[^.;:!?]{0,60}\s(?:(?:is|was|are) (?:left out|omitted|skipped|ignored|neglected|not (?:used|applied|needed|done))|(?:wird|lassen wir|ist) (?:hier )?(?:weg\p{L}*|nicht \p{L}+)|(?:est|es|\u00e8|se) (?:om\p{L}+|ignor\p{L}+))/iu;
 
 /** Whether the text before something negates it. */
 export const isNegated = (before: string): boolean => NO.test(before);

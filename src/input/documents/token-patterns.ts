@@ -36,9 +36,13 @@ export type TokenKind =
   | "wrapped"
   | "other";
 
+/** A number of things: `2 heads`, `3 tokens`, `8 points`. */
+export const COUNT =
+  /\d{1,2}(?=\s(?:attention\s)?(?:heads|tokens|words|dim\p{L}+|queries|keys|decimals?|digits|points|pts|min|comments|köpfe|wörter|punkte|(?:nachkomma)?stellen|têtes|mots|décimales|cabezas|palabras|decimales|teste|parole|decimali)(?!\p{L}))/iuy;
+
 /** Text that looks like a number but is none: dates, times, student numbers, `1)`, `#3`, `[1,]`, `key 1:`, 2 heads, the 2nd, das 2. */
 export const NO_NUMBER = new RegExp(
-  `${LABEL_IN_CELL}|${DAY_AND_MONTH}|${/(?<=\b(?:head|kopf|tête|cabeza|testa|token|word|position|(?:on|to|at|from|auf|zu|sur|a) (?:key|schlüssel|clé|clave|chiave))\s)\d{1,2}(?=\s*(?:[,;.:)]|\p{L}|$))|(?<=^[^\p{L}\d]*(?:key|query|schlüssel|anfrage|clé|requête|clave|consulta|chiave)\s)\d{1,2}(?=\s*[:=])|(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?<sign>[-./:])\d+(?:\k<sign>\d+)+|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.,]?\d)|\d{1,2}(?=\s(?:attention\s)?(?:heads|tokens|words|dim\p{L}+|queries|keys|decimals?|digits|köpfe|wörter|(?:nachkomma)?stellen|têtes|mots|décimales|cabezas|palabras|decimales|teste|parole|decimali)(?!\p{L}))|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)(?!\s?[(*·+])|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.()]|\p{L}|$))/u.source}`,
+  `${LABEL_IN_CELL}|${DAY_AND_MONTH}|${/(?<=\b(?:head|kopf|tête|cabeza|testa|token|word|position|(?:on|to|at|from|auf|zu|sur|a) (?:key|schlüssel|clé|clave|chiave))\s)\d{1,2}(?=\s*(?:[,;.:)]|\p{L}|$))|(?<=^[^\p{L}\d]*(?:key|query|schlüssel|anfrage|clé|requête|clave|consulta|chiave)\s)\d{1,2}(?=\s*[:=])|(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?<sign>[-./:])\d+(?:\k<sign>\d+)+|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.,]?\d)/u.source}|${COUNT.source}|${/\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)(?!\s?[(*·+])|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.()]|\p{L}|$))/u.source}`,
   "iuy",
 );
 
@@ -60,7 +64,11 @@ export const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = 
   ["open", /[[({]/y],
   ["close", /[\])}]/y],
   ["operator", /[*·/+@^√-]|(?:sin|cos)(?=\s*[(\d])/y],
-  // The shape that is printed with an array.
+  // The version of a program, and the shape that is printed with an array.
+  [
+    "word",
+    /(?:numpy|pytorch|torch|python|jax|tensorflow|matlab|octave|julia|version)\s?\(?(?:[=~>≥]=?)?\s?v?\d{1,4}(?:\.\d+)+/iuy,
+  ],
   ["word", /(?:torch\.)?Size\(\[[\d, ]*\]\)|(?:shape|strides)\s?[=:]?\s?[([][\d, ]*[\])]/y],
   ["word", new RegExp(MONTH_AND_YEAR, "iuy")],
   ["word", /[\p{L}_Σ][\p{L}\p{M}\d_'′]*(?:[-.]\p{L}[\p{L}\d]*)*/uy],

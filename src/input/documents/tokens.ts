@@ -5,6 +5,7 @@ import type { Line } from "./lines.js";
 import { type Commas, numberAt } from "./number-at.js";
 import {
   BLANK_CELL,
+  COUNT,
   HAS_POINT,
   LONGEST_OPERAND,
   MASKED,
@@ -125,8 +126,8 @@ class Scanner {
   }
 
   private takesNoNumber(): boolean {
-    if (this.depth > 0 || !this.isFresh()) return false;
-    const end = this.endOf(NO_NUMBER);
+    if (!this.isFresh()) return false;
+    const end = this.endOf(this.depth > 0 ? COUNT : NO_NUMBER);
     if (end === undefined) return false;
     this.push("word", end);
     return true;
