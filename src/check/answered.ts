@@ -62,8 +62,9 @@ export function endWithout(trace: Trace, answers: readonly Answer[]): Step | und
   const isCopied = (step: Step): boolean => {
     const before = step.inputs.map((key) => findStep(trace, key));
     const [first] = before;
-    const isJoined = step.op.name === joinColumns.name || (first && areEqual(first, step));
-    return isJoined === true && before.every(isAnswered);
+    return step.op.name === joinColumns.name
+      ? before.every(isAnswered)
+      : first !== undefined && areEqual(first, step) && isAnswered(first);
   };
   return isAnswered(end) ? undefined : end;
 }

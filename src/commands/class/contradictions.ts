@@ -1,10 +1,12 @@
 import { refuseAs } from "../../errors.js";
+import { fitOfWhole } from "../../input/documents/fit.js";
 import type { SheetText } from "../../input/documents/lines.js";
 import { mentionsOnSheet, statedWidths } from "../../input/documents/mentions-on-sheet.js";
 import type { Reading } from "../../input/documents/reading.js";
 import { isNegated } from "../../input/documents/settings-in-text.js";
 import { halfUnit, typedDecimals } from "../../math/written.js";
 import type { Values } from "../../runs/command-spec.js";
+import { severalLines } from "../../sheet-lines.js";
 import { ADD_AND_NORM, type Hypothesis } from "./hypotheses.js";
 
 // What a sheet says of its problem, but its numbers contradict.
@@ -17,7 +19,7 @@ const OTHER_ATTENTION =
 export function refuseOtherAttention({ lines }: SheetText, name: string): void {
   for (const { number, text } of lines) {
     const match = OTHER_ATTENTION.exec(text);
-    if (match && !isNegated(text.slice(0, match.index)))
+    if (match && !isNegated(text, match.index))
       refuseAs("USAGE", `${name}, line ${number}: qkv does not compute ${match[0].toLowerCase()}.`, {
         hint: "qkv help scoring lists the attentions that it computes.",
       });
@@ -36,8 +38,17 @@ export function doubtOf(
   const isLeftOut = (key: string) => key in kind.settings && !(key in settings) && values[key] === undefined;
   const [[, words] = []] = Array.from(mentionsOnSheet(text).said).filter(([key]) => isLeftOut(key));
   return words === undefined || !areShown || hasMask
-    ? (otherWidth(found, text, values) ?? otherSlope(found, text))
+    ? (otherWidth(found, text, values) ?? otherSlope(found, text) ?? otherInput(found, reading))
     : `it speaks of ${words}, but its numbers are computed without`;
+}
+
+/** Returns a doubt if numbers are read as an input that has others. */
+function otherInput({ inputs }: Hypothesis, { matrices }: Reading): string | undefined {
+  const other = matrices.find(({ item, cells }) => {
+    const input = inputs.get(item.key);
+    return input !== undefined && item.isInput && fitOfWhole(cells, [input]) < 1;
+  });
+  return other && `${severalLines(other.lines)} is read as ${other.item.key}, but has other numbers`;
 }
 
 /** A divisor in a line without other numbers: `Scaled (÷1.414):`. */

@@ -5,6 +5,7 @@ import {
   IN_PLACE_OF_ROOT,
   mentionsOnSheet,
   scalesStated,
+  statedSlope,
   type UnusualSetting,
 } from "../../input/documents/mentions-on-sheet.js";
 import {
@@ -14,7 +15,7 @@ import {
   statedBase,
 } from "../../input/documents/positions-on-sheet.js";
 import type { Inputs } from "../../input/documents/problems.js";
-import { present } from "../../math/lists.js";
+import { present, upTo } from "../../math/lists.js";
 import { extremesOf } from "../../math/rows.js";
 import type { CommandSpec, Values } from "../../runs/command-spec.js";
 import { posenc } from "../posenc.js";
@@ -34,7 +35,8 @@ export interface Hypothesis {
  * Returns the problems that these inputs may belong to. An option decides; otherwise each unusual setting that the
  * sheet mentions is tried with and without.
  */
-export function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly Hypothesis[] {
+export function hypotheses(onSheet: Inputs, text: SheetText, values: Values): readonly Hypothesis[] {
+  const inputs = withAlibi(onSheet, text);
   const isRotated = text.lines.some((line) => ROTATION.test(line.text));
   if (inputs.size === 1 && isRotated) return rotations(inputs, text);
   const { heads, unusual } = mentionsOnSheet(text);
@@ -49,7 +51,7 @@ export function hypotheses(inputs: Inputs, text: SheetText, values: Values): rea
   const given = KINDS.find((one) => values[one.name] === true);
   const kinds = given ? [given] : named.flatMap((name) => KINDS.find((one) => one.name === name) ?? []);
   // A mask that is on the sheet is what the sheet mentions.
-  const hasMask = inputs.has("mask") || inputs.has("bias");
+  const hasMask = onSheet.has("mask") || onSheet.has("bias");
   return kinds.flatMap((kind) => {
     const ofHeads =
       hasHeads && !isGiven("heads") && "heads" in kind.settings
@@ -80,6 +82,21 @@ export function hypotheses(inputs: Inputs, text: SheetText, values: Values): rea
       ? [...rotary(variants, text), ...variants]
       : [...parts, ...variants];
   });
+}
+
+/** Adds the bias of ALiBi if a sheet states the slope of its only head. */
+function withAlibi(inputs: Inputs, text: SheetText): Inputs {
+  const slope = statedSlope(text);
+  const [queries, keys] = [
+    ["query", "x"],
+    ["key", "memory", "x"],
+  ].map((names) => names.flatMap((name) => inputs.get(name)?.rows ?? []).at(0));
+  if (slope === undefined || !queries || !keys || inputs.has("bias")) return inputs;
+  const data = Float64Array.from(
+    upTo(queries * keys),
+    (at) => -slope * Math.abs(Math.floor(at / keys) - (at % keys)),
+  );
+  return new Map([...inputs, ["bias", { rows: queries, cols: keys, data }]]);
 }
 
 /** Returns a part of a layer alone, if the inputs may be those of a norm or of a feed-forward. */

@@ -19,7 +19,7 @@ const COUNTED_HEAD = new RegExp(`\\b(${ORDINALS.join("|")}) head\\b`, "gi");
 /** The words for two, three and four in several languages. */
 const NUMBERS: readonly string[] = ["two|zwei|deux|dos|due|duas|twee|dwie", "three|drei", "four|vier"];
 const HEADS = new RegExp(
-  `(?<![\\p{L}\\d])(\\d{1,2}|${NUMBERS.join("|")})\\s+(?:attention\\s+)?(?:heads|köpfen?|têtes|cabezas|teste|cabeças|hoofden|głow\\p{L}*)|(?:heads|\\bh)\\s*[=:]\\s*(\\d{1,2})`,
+  `(?<![\\p{L}\\d])(\\d{1,2}|${NUMBERS.join("|")})[ \\t]+(?:attention[ \\t]+)?(?:heads|köpfen?|têtes|cabezas|teste|cabeças|hoofden|głow\\p{L}*)|(?:heads|\\bh)\\s*[=:]\\s*(\\d{1,2})`,
   "iu",
 );
 

@@ -45,6 +45,8 @@ const FUNCTION =
 export function plainLatex(text: string): readonly string[] {
   const visible = text
     .replace(/(^|[^\\])%.*$/gm, "$1")
+    // A definition by cases has no numbers of its own.
+    .replace(/\\begin\{[dr]?cases\}[\s\S]*?\\end\{[dr]?cases\}/g, (cases) => "\n".repeat(countLines(cases)))
     .replace(/^[\s\S]*?(?=\\begin\{document\})/, (preamble) => "\n".repeat(countLines(preamble)));
   return wordsOf(tablesOf(visible)).split("\n");
 }

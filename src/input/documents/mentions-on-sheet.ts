@@ -34,6 +34,7 @@ const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp })[] = [
     words: "the encoding of the positions added to x",
     pattern: /posi[tcz]i|\bPE\b|位置/iu,
   },
+  { key: "alibi", value: true, words: "ALiBi", pattern: /alibi/i },
   {
     key: "norm",
     value: "pre",
@@ -85,7 +86,7 @@ const PADDING =
 export const speaksOfPadding = (lines: SheetText["lines"]): boolean =>
   lines.some(({ text }) => {
     const match = PADDING.exec(text);
-    return match !== null && !isNegated(text.slice(0, match.index));
+    return match !== null && !isNegated(text, match.index);
   });
 
 /** The settings whose value is part of a problem. What a person divides by may be the mistake. */
@@ -125,7 +126,7 @@ const mentioned = (lines: SheetText["lines"]): readonly UnusualSetting[] =>
 function mentions(text: string, { key, value }: UnusualSetting, pattern: RegExp): boolean {
   const match = pattern.exec(text);
   return (
-    (match && !isNegated(text.slice(0, match.index))) ||
+    (match && !isNegated(text, match.index)) ||
     inWords(text).some((one) => one.key === key && one.value === value)
   );
 }
@@ -145,9 +146,19 @@ export const statedWidths = ({
     .filter(({ text }) => !OF_OTHERS.test(text))
     .flatMap(({ number, text }) =>
       Array.from(text.matchAll(STATED_WIDTH))
-        .filter(({ index }) => !isNegated(text.slice(0, index)))
+        .filter(({ index }) => !isNegated(text, index))
         .map(([, said, root = said]) => ({ number, said: Number(root) })),
     );
+
+/** The slope of ALiBi: `slope m = 0.5`, `slope 1/4`. */
+const SLOPE = /(?<!\p{L})slope(?: \(?m| of| is)?\s?[=:]?\s?(\d*\.?\d+)(?:\/(\d+))?(?!\d)/iu;
+
+/** Returns the slope by which ALiBi changes the scores of one head, if a sheet states it. */
+export function statedSlope({ lines }: SheetText): number | undefined {
+  const isOfAlibi = lines.some(({ text }) => /alibi|distance/i.test(text));
+  const [, slope, of = 1] = lines.map(({ text }) => SLOPE.exec(text)).find((found) => found) ?? [];
+  return isOfAlibi && slope !== undefined ? Number(slope) / Number(of) : undefined;
+}
 
 /** The scales that a sheet may mean if it gives the scores, without the keys. */
 export const scalesStated = (text: SheetText): readonly UnusualSetting[] =>

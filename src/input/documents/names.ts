@@ -53,6 +53,9 @@ const SUMS_TO_ONE =
 const SIZE =
   /(?<!\p{L})d_\{?[kv]\}?\s*=(?:\s*\d+(?!\.?\d))?|(?<=(?:^|[,;:#(])\s{0,3})\d{1,4}\s(?:tokens|words|wörter|mots|palabras|parole|inputs|queries|keys|values)(?!\p{L})/gu;
 
+/** What is set to nothing: `mask: null`. */
+const SET_TO_NOTHING = /(?<!\p{L})\p{L}{1,20}["']?\s?[:=]\s?(?:null|none|false|off)(?!\p{L})/giu;
+
 /** The solutions of an exercise. They are not K. */
 const ANSWER_KEY = /(?<!\p{L})(?:answer|correction|marking|solutions?|grading|exam)[\s-]key(?!\p{L})/giu;
 
@@ -73,7 +76,7 @@ export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY
     inputs,
     heads,
     find(given) {
-      const text = [LEFT_OUT, SUMS_TO_ONE, SIZE, OF_GIVEN, ANSWER_KEY]
+      const text = [LEFT_OUT, SUMS_TO_ONE, SIZE, OF_GIVEN, SET_TO_NOTHING, ANSWER_KEY]
         .reduce((left, pattern) => left.replace(pattern, " "), heads.without(given))
         .replace(ROTATED_PRODUCT, "Q$1K");
       const found =
@@ -177,7 +180,7 @@ function withActions(
   table: Table,
   inputs: ReadonlySet<string>,
 ): Strengths {
-  const plain = text
+  const plain = withoutArguments(text)
     .toLowerCase()
     .replace(/\s/g, " ")
     .replace(LETTER_OF_PART, (part) => " ".repeat(part.length));

@@ -63,7 +63,10 @@ const IN_WORDS: readonly {
   },
   {
     key: "window",
-    pattern: new RegExp(String.raw`(?<!\p{L})window (?:size )?(?:of|is)(?: size)? ${NUMBER}`, "iu"),
+    pattern: new RegExp(
+      String.raw`(?<!\p{L})window(?: size| width)?(?: (?:of|is)(?: size)?|,?\s{1,3}\(?(?:\p{L} )?[=:]|(?<=size|width)) ?${NUMBER}`,
+      "iu",
+    ),
     plain: String,
   },
   {
@@ -95,8 +98,9 @@ const NO = new RegExp(
 const LEFT_OUT =
   /^[\p{L}-]{1,20}["'\s]{0,3}[:=]\s*["']?(?:false|null|none|no|off)(?!\p{L})|^[^.;:!?]{0,60}\s(?:(?:is|was|are) (?:left out|omitted|skipped|ignored|neglected|not (?:used|applied|needed|done))|(?:wird|lassen wir|ist) (?:hier )?(?:weg\p{L}*|nicht \p{L}+)|(?:est|es|\u00e8|se) (?:om\p{L}+|ignor\p{L}+))/iu;
 
-/** Whether the text before something negates it. */
-export const isNegated = (before: string): boolean => NO.test(before);
+/** Whether the text before a word, or behind it, negates it. */
+export const isNegated = (text: string, at: number): boolean =>
+  NO.test(text.slice(0, at)) || LEFT_OUT.test(text.slice(at));
 
 /** Returns the settings that a sentence states in words. */
 export function inWords(
@@ -105,9 +109,7 @@ export function inWords(
   const found = IN_WORDS.flatMap(({ key, pattern, plain, negated }) => {
     const match = pattern.exec(sentence);
     if (!match || /\?\s*$/.test(sentence)) return [];
-    const { index } = match;
-    const isLeftOut = isNegated(sentence.slice(0, index)) || LEFT_OUT.test(sentence.slice(index));
-    const value = isLeftOut ? negated : plain?.(match[1] ?? "");
+    const value = isNegated(sentence, match.index) ? negated : plain?.(match[1] ?? "");
     return value === undefined ? [] : [{ key, value }];
   });
   return found.filter(({ key }, at) => found.findIndex((one) => one.key === key) === at);

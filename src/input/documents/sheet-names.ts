@@ -117,6 +117,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     "masked-scores",
     /(?<!\p{L})(?:mask(?:ed|iert)|masqu|enmascarad|mascherat)\p{L}*(?:,? \p{L}+)? (?:scores?|punt\p{L}+|logits)|(?:scores?|punt\p{L}+),? (?:\p{L}+ ){0,3}(?:mask(?:ed|iert)|masqu|enmascarad|mascherat)|(?:掩码|屏蔽)后?的?(?:得分|分数)/u,
   ],
+  ["masked-scores", /(?<!\p{L})mask(?:ing)?(?: out)? (?:the |all )?(?:future|upper|later)/u],
   [
     "masked-scores",
     /(?<!\p{L})(?:after|nach|après|después|dopo|após|na|po|после)\s(?:\p{L}+\s){0,2}\p{L}*ma(?:s[kqc]|ск)\p{L}*\W*$/u,
