@@ -49,8 +49,8 @@ export const falseCalculations = (
     }),
   );
 
-/** A multiple of a value by its number: `0.3·v1`. */
-const MULTIPLE = /(?<=\d\s?[·*]?\s?)v_?(\d)(?![\d\p{L}])/gu;
+/** A multiple of a value by its number: `0.3·v1`. The factor of `α_3 v_3` is a letter. */
+const MULTIPLE = /(?<=(?:^|[^\p{L}\d_.^])\d{1,3}(?:\.\d{1,9})?\s?[·*]?\s?)v_?(\d)(?![\d\p{L}])/gu;
 
 /** Writes the numbers of the values for their letters, `0.3·[1, 0]`. People count values from 1. */
 const withValues = (text: string, values: Cells = []): string =>

@@ -1,7 +1,7 @@
 import { withAsides } from "../../attention/asides.js";
 import { isNameOfStep } from "../../attention/names.js";
 import type { RecordOptions } from "../../attention/recorder.js";
-import { checkAnswers } from "../../check/check.js";
+import { type Check, type CheckedStep, checkAnswers } from "../../check/check.js";
 import { checkDump } from "../../check/machine/check-dump.js";
 import { prepare } from "../../check/machine/dumped-batch.js";
 import { findRightWith, rightAsRead, seemRight } from "../../check/machine/right-with/find-right-with.js";
@@ -123,13 +123,31 @@ function checkByHand(homework: Homework, answers: GivenSheet["answers"], { setti
 
 /** Marks a person's sheet, or judges a machine's answers. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
 export function judgeSheet(run: FinishedRun, sheet: GivenSheet, known?: AnsweredDump): NamedCheck["check"] {
-  const { answers, reading: howRead } = sheet;
+  const { reading: howRead } = sheet;
   const dump = isMadeByMachine(sheet, run) ? (known ?? dumpOf(run, sheet)) : undefined;
   const check = dump
     ? checkDump(dump.batches, dump.rules)
-    : withReading(checkByHand(homeworkOn(sheet, run), answers, run), howRead, run.trace);
+    : withReading(checkOfPerson(run, sheet), howRead, run.trace);
   const parts = comparedPartsOf(run, sheet, check);
   return parts ? { ...check, parts } : check;
+}
+
+/**
+ * Marks a person's sheet. If most numbers of a block whose reading is doubted are wrong, and all others are right, the
+ * block is no such step: it is left out, and its doubt blocks "right".
+ */
+function checkOfPerson(run: FinishedRun, sheet: GivenSheet): Check {
+  const { answers, reading } = sheet;
+  const check = checkByHand(homeworkOn(sheet, run), answers, run);
+  const doubted = reading?.matrices.flatMap(({ item, doubts }) => (doubts.length > 0 ? item.key : [])) ?? [];
+  const isNoStep = ({ answer, wrong }: CheckedStep) =>
+    doubted.includes(answer.step.key) && wrong.length > answer.cells.filter(Boolean).length / 2;
+  const others = check.steps.filter(isNoStep).map(({ answer }) => answer.step.key);
+  if (check.verdict !== "differs" || others.length === 0) return check;
+  const left = { ...sheet, answers: answers.filter(({ key }) => !others.includes(key)) };
+  if (left.answers.length === 0) return check;
+  const without = checkByHand(homeworkOn(left, run), left.answers, run);
+  return without.verdict === "differs" ? check : without;
 }
 
 /** Returns the problem of a run, with what a sheet has between its steps, and the inputs that it copied wrongly. */
