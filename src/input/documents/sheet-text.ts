@@ -46,10 +46,25 @@ const ROWS_IN_CELLS =
 const OF_TOKEN =
   /(?<=\d\s?%?)(?:\s+(?:of (?:its|the) )?(?:attention|weight))?\s+(?:with|for|to|on|mit|für|auf|avec|pour|à|con|para|a)\s+(?:itself|sich|["'‘’“”`„]\p{L}+["'‘’“”`])(?=\s*(?:[,.;]|(?:and|und|et|y|e)\s|$))/gu;
 
-/** Writes semicolons between the rows of a matrix on one line, and leaves out the tokens between numbers. */
+/** A test of one number: `expect(weights[0]).toBeCloseTo(0.712, 3)`, `EXPECT_NEAR(out[1], 0.746, 1e-3)`. */
+const TESTED =
+  /^\s*(?:expect\(([^()]{1,60})\)\.to\w{1,30}\(|(?:(?:EXPECT|ASSERT)_\w{1,30}|(?:self\.)?assert\w{1,30})\(([^(),]{1,60}),\s*)(-?[\d.]{1,20})f?(?:,[^()]{0,40})?\);?\s*$/u;
+
+/** One number of a vector: `weights[0] = 0.712`. */
+const NUMBER_OF_VECTOR = /^(\s*\p{L}\w{0,40})\[(\d{1,2})\](?=\s*[=≈]\s*-?[\d.]+\s*;?\s*$)/u;
+
+/**
+ * Writes semicolons between the rows of a matrix on one line, leaves out the tokens between numbers, and writes an
+ * equals sign for a test.
+ */
 const plainRows = (line: string): string =>
   line
     .replace(OF_TOKEN, "")
+    .replace(
+      TESTED,
+      (_, first: string | undefined, name: string, number: string) => `${first ?? name} = ${number}`,
+    )
+    .replace(NUMBER_OF_VECTOR, "$1_$2")
     .replace(BARS_BETWEEN_ROWS, (rows) => rows.replaceAll(";", "  ").replaceAll("|", ";"))
     .replace(
       ROWS_IN_CELLS,
