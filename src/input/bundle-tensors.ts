@@ -11,7 +11,6 @@ import { shellWord } from "./lone-matrix.js";
 import { inputNamed } from "./names.js";
 import { refuseIn } from "./source.js";
 import type { ObjectValue } from "./value.js";
-import { areDigits } from "./words.js";
 
 /** The keys of a bundle that libraries use as tensor names. */
 interface TensorNames {
@@ -128,7 +127,7 @@ const PROJECTIONS: readonly InputName[] = ["wq", "wk", "wv", "wqkv"];
 
 /** Returns the layer number in a tensor name: 2 in `h.2.attn.c_attn.weight`. */
 function layerOf(tensor: string): number | undefined {
-  const number = tensor.split(".").find((module) => areDigits(module));
+  const number = tensor.split(".").find((module) => /^\d+$/.test(module));
   return number === undefined ? undefined : Number(number);
 }
 

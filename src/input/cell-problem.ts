@@ -4,7 +4,7 @@ import { isRoundedInteger, PLAIN_NUMBER, SIGN, shorten } from "./cell.js";
 import { plainString } from "./decode.js";
 
 /** The problem with a cell, and a hint. */
-interface CellProblem {
+export interface CellProblem {
   readonly code: "NOT_A_NUMBER" | "INTEGER_TOO_LARGE";
   readonly message: string;
   readonly hint: string;

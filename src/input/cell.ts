@@ -2,7 +2,6 @@ import { setting } from "../errors.js";
 import { plainString } from "./decode.js";
 import { evaluateCell } from "./expression.js";
 import { toNumber } from "./number.js";
-import { hasDigit } from "./words.js";
 
 /**
  * Reads one cell: a number, true or false, or undefined for anything else. It reads every spelling of NaN and infinity,
@@ -69,7 +68,7 @@ export const isSign = (cell: string): boolean => SIGN.test(cell);
  * read its own output.
  */
 export function isRoundedInteger(text: string, value: number): boolean {
-  if (!Number.isFinite(value)) return hasDigit(text);
+  if (!Number.isFinite(value)) return /\d/.test(text);
   if (Math.abs(value) < 2 ** 53 || !/^[-+]?\d+$/.test(text)) return false;
   const digits = text.startsWith("+") ? text.slice(1) : text;
   return BigInt(digits) !== BigInt(value) && digits !== String(value);

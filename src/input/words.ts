@@ -10,7 +10,3 @@ export const anyOf = (names: Iterable<string>): string =>
     .sort((one, other) => other.length - one.length)
     .map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))
     .join("|");
-
-export const hasDigit = (text: string): boolean => /\d/.test(text);
-export const hasLetter = (text: string): boolean => /\p{L}/u.test(text);
-export const areDigits = (text: string): boolean => /^\d+$/.test(text);

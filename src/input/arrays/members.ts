@@ -1,5 +1,4 @@
 import type { Entry, ObjectValue, Value } from "../value.js";
-import { areDigits } from "../words.js";
 import { saysNothing } from "./member-names.js";
 
 /** The names for the parts of a tuple, in order. */
@@ -91,7 +90,7 @@ const listWith = (before: Value | undefined, item: Value): Value => ({
  */
 export function nameInPath(path: string): string {
   const names = path.replace(/\.grad$/i, "_grad").split(".");
-  const last = names.findLastIndex((name) => !areDigits(name));
+  const last = names.findLastIndex((name) => !/^\d+$/.test(name));
   if (last < 0) return path;
   const before = names.slice(0, last);
   const around = before.filter((name) => !GRADIENTS.test(name));

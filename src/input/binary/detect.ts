@@ -4,7 +4,7 @@ import { endingOf } from "../endings.js";
 export type BinaryKind = "npy" | "npz" | "safetensors" | "legacy torch" | "pickle";
 
 /** A format that qkv only recognises, to name it in an error, and what to do instead. */
-interface ForeignFormat {
+export interface ForeignFormat {
   readonly foreign: string;
   readonly hint: string;
 }

@@ -1,6 +1,5 @@
 import { refuseShape } from "../stated-shape.js";
 import type { Value } from "../value.js";
-import { areDigits } from "../words.js";
 import type { BracketScan } from "./scan.js";
 
 /** Returns the numbers in `shape=(2, 3)` or `(3,)`, or undefined for other text. */
@@ -11,7 +10,7 @@ export function dimensionsIn(text: string): number[] | undefined {
 
 /** Returns the sizes that a type gives in brackets: NaN for an open size, and an empty list if all are open. */
 export function sizesOf(brackets: Iterable<readonly string[]>): readonly number[] {
-  const sizes = Array.from(brackets, ([, size]) => (areDigits(size) ? Number(size) : Number.NaN));
+  const sizes = Array.from(brackets, ([, size]) => (/^\d+$/.test(size) ? Number(size) : Number.NaN));
   return sizes.every(Number.isNaN) ? [] : sizes;
 }
 

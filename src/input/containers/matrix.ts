@@ -5,7 +5,6 @@ import { delimited } from "../forms/delimited.js";
 import type { FormOptions, Parsed } from "../forms/form.js";
 import { shellWord } from "../lone-matrix.js";
 import type { Source } from "../source.js";
-import { hasDigit } from "../words.js";
 import type { ContainerText, LinePlace, Table } from "./lines.js";
 import { openContainer } from "./open.js";
 
@@ -30,7 +29,7 @@ export async function readTableOf(source: Source, options: FormOptions): Promise
 
 function chooseTable({ tables, form }: ContainerText, { name, pick }: Source): Table {
   const place = { source: name };
-  const filled = tables.filter(({ rows }) => rows.some(({ cells }) => cells.some((cell) => hasDigit(cell))));
+  const filled = tables.filter(({ rows }) => rows.some(({ cells }) => cells.some((cell) => /\d/.test(cell))));
   const names = filled.flatMap((table) => table.name ?? []);
   if (pick !== undefined) {
     const picked = filled.find((table) => table.name === pick);

@@ -221,7 +221,9 @@ function joinRows({ shape }: Item, pieces: readonly Candidate[]): Joined | undef
   const rows = from.flatMap(({ cells }) => cells);
   if (!shape || rows.length === 0) return undefined;
   if (rows.length === shape.rows) return joinOf(rows, from);
-  return joinOf(rows, from, fewerRows(rows.length, shape.rows));
+  return rows.length % shape.rows === 0
+    ? joinOf(rows.slice(-shape.rows), from, `${rows.length} rows were found; qkv took the last ${shape.rows}`)
+    : joinOf(rows, from, fewerRows(rows.length, shape.rows));
 }
 
 function joinCells({ shape }: Item, pieces: readonly Candidate[]): Joined | undefined {

@@ -10,6 +10,25 @@ const R_MATRIX = /\bmatrix\s*\(\s*(?:data\s*=\s*)?c\s*\(/g;
 /** Maple's `Matrix(2, 3, [[…]])`, which gives the size before the rows. */
 const SIZED_MATRIX = /\bMatrix\(\s*\d+\s*,\s*\d+\s*,\s*(?=[[{])/g;
 
+/** The screen of a calculator, which names its matrices A, B, C: `[A] (= Q)`. */
+const OF_CALCULATOR = /(\[[A-J]\])\s*\(=\s*(\w+)\s*\)/g;
+
+/** Writes the matrices of a calculator with the names that the person gave them. */
+const withNamesGiven = (text: string): string =>
+  [...text.matchAll(OF_CALCULATOR)].reduce(
+    (rest, [both, screen, name]) => rest.replaceAll(both, `${name}:`).replaceAll(screen, ` ${name} `),
+    text,
+  );
+
+/** A table in Typst: the number of its columns, then its cells in brackets. */
+const TYPST_TABLE = /#?table\(\s*columns:\s*(\d+),((?:\s*\w+:[^,[\]]*,|\s*\[[^[\]]*\]\s*,?)*)\s*\)/g;
+
+/** Rows in braces, `{{1, 0}, {0, 1}}`, which LaTeX would take for groups. */
+const IN_BRACES = /\{\s*(?:\{[^{}\\\p{L}]*\d[^{}\\\p{L}]*[,;][^{}\\\p{L}]*\}\s*[,;]?\s*)+\}/gu;
+
+const withBrackets = (text: string): string =>
+  text.replace(IN_BRACES, (rows) => rows.replaceAll("{", "[").replaceAll("}", "]"));
+
 export const countLines = (text: string): number => text.split("\n").length - 1;
 
 /** Returns a table that is written in another way as rows of cells with TABs between them, in as many lines. */
@@ -18,11 +37,19 @@ export function rowsInPlaceOf(whole: string, cells: readonly (readonly string[])
   return `\n${rows.join("\n")}${"\n".repeat(Math.max(0, countLines(whole) - rows.length))}`;
 }
 
+const withRowsOfTypst = (text: string): string =>
+  text.replace(TYPST_TABLE, (whole, columns: string, body: string) => {
+    const cells = Array.from(body.matchAll(/\[([^[\]]*)\]/g), ([, cell]) => cell.trim());
+    const cols = Number(columns);
+    return rowsInPlaceOf(whole, inRows(cells, { rows: Math.ceil(cells.length / cols), cols }));
+  });
+
 /**
- * Rewrites the matrices of R (one list of numbers each) as rows. The number of lines stays the same.
+ * Rewrites the matrices of calculators, of Typst and of R (one list of numbers each) as named rows. The number of lines
+ * stays the same.
  */
 export function withPlainMatrices(text: string): string {
-  let rest = text.replace(SIZED_MATRIX, "(");
+  let rest = withRowsOfTypst(withNamesGiven(withBrackets(text))).replace(SIZED_MATRIX, "(");
   for (const { index } of [...rest.matchAll(R_MATRIX)].reverse()) {
     const call = rest.slice(index);
     const { rows, end } = rowsOf(call) ?? {};

@@ -1,4 +1,3 @@
-import { hasDigit, hasLetter } from "../words.js";
 import { withCellsOfFrames } from "./frames.js";
 import { countHeads, hasNumber } from "./heads.js";
 import { type Blocks, type Line, wordsOf } from "./lines.js";
@@ -82,7 +81,7 @@ function isTitleRow({ text }: Line, above: readonly Line[], isName: IsName): boo
 
 /** Whether a line is a sentence, which is above all blocks that are side by side below it. */
 const isSentence = (text: string): boolean =>
-  wordsOf(text).filter((word) => hasLetter(word)).length > 4 &&
+  wordsOf(text).filter((word) => /\p{L}/u.test(word)).length > 4 &&
   /[,.:;!?)]/.test(text) &&
   !/\t|(?<![.:!?]) {2}(?=\S)/.test(text);
 
@@ -246,7 +245,7 @@ function blocksWithNames(stretch: readonly Line[], isName: IsName): Blocks | und
 
 /** Splits the blocks of all heads below one title, if the same wide gaps separate them in every row. */
 function blocksOfHeads([title, ...rows]: readonly Line[], count: number, isName: IsName): Blocks | undefined {
-  if (count < 2 || rows.length === 0 || hasDigit(title.text) || !isName(title.text)) return undefined;
+  if (count < 2 || rows.length === 0 || /\d/.test(title.text) || !isName(title.text)) return undefined;
   const gaps = gapsOf(rows).filter(([from]) => from > 0);
   const byWidth = gaps.toSorted((one, other) => width(other) - width(one));
   const [cut, inside] = [byWidth[count - 2], byWidth[count - 1]];

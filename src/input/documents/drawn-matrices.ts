@@ -1,5 +1,4 @@
 import { tabulate } from "../../math/lists.js";
-import { hasDigit } from "../words.js";
 import type { Line } from "./lines.js";
 
 // Matrices that are drawn over several lines, with brackets around each row: alone, side by side, or in a formula.
@@ -47,7 +46,7 @@ function drawnLine(line: Line): DrawnLine | undefined {
   const text = line.text.replace(/\t/g, " ").replace(BETWEEN_SLASHES, "[$1]");
   const all = [...text.matchAll(ROW)];
   const isBlank = all.every(([row]) => /^.\s+.$/.test(row));
-  const found = isBlank ? all : all.filter(([row]) => hasDigit(row));
+  const found = isBlank ? all : all.filter(([row]) => /\d/.test(row));
   if (found.length === 0) return undefined;
   const ends = found.map((row) => row.index + row[0].length);
   return {
@@ -102,7 +101,7 @@ function matricesIn(lines: readonly DrawnLine[]): readonly Drawn[] | undefined {
     names.every((texts) => texts.length < 2) &&
     columns.every(isAbove) &&
     names.flat().some((text) => SIGN.test(text));
-  const withNumbers = columns.map((rows) => rows.filter(({ text }) => hasDigit(text)));
+  const withNumbers = columns.map((rows) => rows.filter(({ text }) => /\d/.test(text)));
   if (!areNamed || withNumbers.some((rows) => rows.length === 0)) return undefined;
   return withNumbers.map((rows, col) => ({ name: names[col][0] ?? "", rows }));
 }

@@ -1,4 +1,3 @@
-import { hasDigit, hasLetter } from "../words.js";
 import type { Line } from "./lines.js";
 
 // How sheets name and count heads.
@@ -29,7 +28,7 @@ const SHARED_HEAD = /(?<!\p{L})(?:kv|key[-/ ]value)[- ]head[ _#]*\d{1,2}/giu;
 /** Returns the head that a line names, or the number in the name of its matrix. A line about several heads names none. */
 export function headIn(given: string): number | undefined {
   const text = given.replace(SHARED_HEAD, (shared, at: number) =>
-    hasDigit(given.slice(0, at)) ? "" : shared,
+    /\d/.test(given.slice(0, at)) ? "" : shared,
   );
   const heads = new Set([...text.matchAll(HEAD)].map(numberOf));
   return heads.size > 1
@@ -68,7 +67,7 @@ export const HEADS_BY_NUMBER: HeadFinder = {
 };
 
 /** Whether a text contains a number other than the number of a head. */
-export const hasNumber = (text: string): boolean => hasDigit(text.replace(HEAD, "head"));
+export const hasNumber = (text: string): boolean => /\d/.test(text.replace(HEAD, "head"));
 
 /**
  * Returns the head that applies to each line. A line about all heads ("concat") ends it, and the next title does if only
@@ -79,7 +78,7 @@ export function headsOf(lines: readonly Line[], heads: HeadFinder): readonly (nu
   let isOfProjection = false;
   return lines.map(({ text }) => {
     const named = heads.in(text);
-    const isTitle = hasLetter(text) && !text.trim().includes("\t");
+    const isTitle = /\p{L}/u.test(text) && !text.trim().includes("\t");
     const isEnd = /\bconcat/i.test(text) || (isOfProjection && isTitle);
     if (named !== undefined || isEnd) {
       head = named;

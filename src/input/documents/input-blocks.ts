@@ -19,10 +19,46 @@ export const MIN_NAME_STRENGTH = 0.4;
 const BETTER = 0.5;
 
 /** The steps that blocks of a sheet may be, other than inputs. */
-export const STEPS_ON_SHEETS: readonly string[] =
-  "encoding embedded query-features key-features added-features tanh row-max shifted-scores scores scaled-scores exponentials row-sums weights dropped-weights output concat attention-output residual-1 residual-2 centred mean variance deviation normalised norm-1 norm-2 feed-forward-1 activation feed-forward-2 rotated q-rotated k-rotated d-value d-weights d-scaled-scores d-scores d-query d-key".split(
-    " ",
-  );
+export const STEPS_ON_SHEETS: readonly string[] = [
+  "encoding",
+  "embedded",
+  "query-features",
+  "key-features",
+  "added-features",
+  "tanh",
+  "row-max",
+  "shifted-scores",
+  "scores",
+  "scaled-scores",
+  "exponentials",
+  "row-sums",
+  "weights",
+  "dropped-weights",
+  "output",
+  "concat",
+  "attention-output",
+  "residual-1",
+  "residual-2",
+  "centred",
+  "mean",
+  "variance",
+  "deviation",
+  "normalised",
+  "norm-1",
+  "norm-2",
+  "feed-forward-1",
+  "activation",
+  "feed-forward-2",
+  "rotated",
+  "q-rotated",
+  "k-rotated",
+  "d-value",
+  "d-weights",
+  "d-scaled-scores",
+  "d-scores",
+  "d-query",
+  "d-key",
+];
 
 /** The runs of numbers of a text, each read as an input or a step. */
 export interface Placed extends Placement {

@@ -13,6 +13,9 @@ const BIAS =
 /** `X = E + PE`: the letter of the embeddings, before the positions are added. */
 const EMBEDDED = /=\s?(\p{Lu})\s?\+\s?(?:PE?|pos(?:itional)?[ _-]?enc(?:oding)?)(?!\p{L})/u;
 
+/** Names that mean the input everywhere. */
+const USUAL = /^(?:x|inputs?|memory|W)$/i;
+
 type Text = SheetText["lines"][number]["text"];
 /** Words in place of others, one after the other. */
 type Renaming = readonly (readonly [written: RegExp, instead: string])[];
@@ -36,15 +39,18 @@ export function withInputLetters({ lines, ...more }: SheetText): SheetText {
 const inOtherWords = (text: Text, renaming: Renaming): Text =>
   renaming.reduce((plain, [written, instead]) => plain.replace(written, instead), text);
 
-/** Writes X for the matrix that the queries are projected from, and "memory" for that of the keys, if it is another one. */
+/** Writes X for the matrix that the queries are projected from, and "memory" for that of the keys if it is another one. */
 function lettersOfProjections(texts: readonly Text[]): Renaming {
   const projected = texts.flatMap((text) => [...text.matchAll(PROJECTED)]);
-  const nameFor = (letter: string) => projected.find(([, of]) => of.toUpperCase() === letter)?.[2];
-  const [query, key] = [nameFor("Q"), nameFor("K")];
-  if (key === undefined || query === undefined || query === key) return [];
+  const nameFor = (letter: string) =>
+    projected.find(([, of]) => of.toUpperCase() === letter)?.[2].replace(/\d$/, "");
+  const [query, key = query] = [nameFor("Q"), nameFor("K")];
+  const isOne = query === key || query === undefined;
+  if (key === undefined || (isOne && USUAL.test(key))) return [];
   // Both names are written with a sign first, because one may be the usual name of the other.
   const sign = (name: string, instead: string) => [wordOf(name), `\0${instead}$1`] as const;
-  return [sign(query, "X"), sign(key, "memory"), [/\0/g, ""]];
+  const names = isOne ? [sign(key, "X")] : [sign(query, "X"), sign(key, "memory")];
+  return [...names, [/\0/g, ""]];
 }
 
 /** A name, with the number of its row. */
@@ -70,7 +76,13 @@ const BILINEAR = /(?<![\p{L}\d])q(?:_?\w)?(?:\^T)?\s{0,2}[·*@]?\s{0,2}(W)\s{0,2
 function lettersOfStates(texts: readonly Text[]): Renaming {
   const text = texts.join("\n");
   const [[, state] = [], [, states] = []] = [STATE.exec(text) ?? [], STATES.exec(text) ?? []];
-  if (!OF_STATES.test(text) || state === undefined || states === undefined) return [];
+  if (
+    !OF_STATES.test(text) ||
+    state === undefined ||
+    states === undefined ||
+    /(?<!\p{L})[QK]\s*[=:]/u.test(text)
+  )
+    return [];
   return [
     [wordOf(state.replace(/[{}]/g, "\\$&")), "q$1"],
     [/(?<![\p{L}\d_])h'?(?:_?s)?(?:_\{?[ij]\}?|(_?\d))?(?![\p{L}\d_])/gu, "k$1"],

@@ -99,8 +99,14 @@ function isOfSmallLetter(before: string): boolean {
 /** tanh of features, and a sign behind it. */
 const TANH = /\\tanh\s*(?:\\left\s*)?[([][^=]*[)\]]\s*(?:=|≈|\\approx)\s*$/;
 
+/** A cell over several columns, whose format may be in braces, too, and a cell over several rows. */
+const WIDE = /\\multicolumn\s*\{(\d+)\}\s*\{[^{}]*\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}/g;
+const TALL = /\\multirow\s*\{\d+\}\s*\{[^{}]*\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}/g;
+
 const cellsOf = (body: string): readonly (readonly string[])[] =>
   body
+    .replace(WIDE, (_, count: string, cell: string) => cell + "&".repeat(Number(count) - 1))
+    .replace(TALL, "$1")
     .replace(
       /\\(?:hline|cline\{[^}]*\}|cmidrule(?:\([^)]*\))?\{[^}]*\}|(?:top|mid|bottom)rule|noalign\{\}|end(?:first|last)?(?:head|foot))/g,
       "",

@@ -34,6 +34,12 @@ const STRUCK =
 const RULE =
   /^[\s>]*\|?\s*(?::-+:?|-+:|-{2,})\s*(?:[|+]\s*(?::-+:?|-+:|-{2,})\s*)+\|?\s*$|^\s*(?:-{3,}|={2,})(?:\s+(?:-{3,}|={2,}))+\s*$/;
 
+/**
+ * `0.83 / 0.04 / 0.13`: slashes that separate at least three cells. They are not divisions, and do not separate rows.
+ */
+const SLASHED_ROW = /(?<![\d.,]\s*)[-−]?\d[\d.,]*(?:\s+\/\s+[-−]?\d[\d.,]*){2,}(?!\s*[-−\d.,=≈])/;
+const SLASHED = /(?<=\d)\s+\/\s+(?=[-−]?\d)(?!.*[=≈])/g;
+
 /** Markup of wikis and of AsciiDoc around the rows of a table. */
 const OF_WIKI = /^\s*(?:\{\||\[(?:cols|options|%header)[^\]]*\]\s*$|\|(?:-(?!\s*[.\d])|\}|={3,}\s*$))/;
 
@@ -46,6 +52,9 @@ const ORDINAL = /(?<=^|\|)\s*\d{1,2}\.\s+(?=\p{L})/gu;
 /** The borders of drawn tables. BARRED finds a table row by its last bar. */
 const BORDER = /^\s*[|:+=\u2500-\u257f\s-]*[-=─━═]{3,}[|:+=\u2500-\u257f\s-]*$/;
 const BARRED = /[|│║┃]\s*$/;
+
+/** The number of a page between dashes. */
+const PAGE = /^\s*[-–—]\s*\d{1,3}\s*[-–—]\s*$/;
 
 /** A heading between signs: `== Weights ==`, `--- Scores ---`. */
 const HEADING = /^\s*([=*~_+-])\1+\s*(\p{L}.*?)\s*\1*\s*$/u;
@@ -100,6 +109,7 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
   // One numeric row above a rule may be data. If all such rows count up, they are column names.
   const areCounted = heads.length > 1 && heads.every(countsColumns);
   const isOfBlocks = (index: number) => ROW_OF_BLOCKS.test(texts[index] ?? "");
+  const areSlashed = texts.some((text) => SLASHED_ROW.test(text));
   const lines = texts.flatMap((text, index) => {
     const number = index + 1;
     const beside = [texts[index - 1] ?? "", texts[index + 1] ?? ""];
@@ -115,7 +125,7 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
       struck.push({ number, text: gone.replace(/~~|\u0336/g, "").trim() });
       return " ";
     });
-    return [{ number, text: withoutDecoration(kept) }];
+    return [{ number, text: withoutDecoration(areSlashed ? kept.replace(SLASHED, "\t") : kept) }];
   });
   return { lines, struck, form };
 }
@@ -137,11 +147,12 @@ function countsColumns(text: string): boolean {
 }
 
 function withoutDecoration(text: string): string {
-  if (BORDER.test(text)) return "";
+  if (BORDER.test(text) || PAGE.test(text)) return "";
   const bare = text
     .replace(OF_CHAT, "")
     .replace(PROMPT, "")
     .replace(ANSWER, "")
+    .replace(/^[\s>]*>\s?/, "")
     .replace(/^\s*(?:(?:-(?! {3}|.*\s-(?:\s|$))|[*•–▪◦●○■□▸‣➢❖])\s+(?:\[[ x]\]\s+)?(?=\S)|#+\s+)/, "")
     .replace(HEADING, "$2")
     .replace(NOTE, "$1")
@@ -233,6 +244,9 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   // A query of a database names its table.
   [/^\s*select\s.{1,80}\sfrom\s+([\w.]+).*$/i, "$1:"],
   [/%\*%|(?<=\p{L}\d?\s)\.(?=\s\p{L})/gu, "·"],
+  // Infinity as a cell in Python: `-np.inf`, `float("-inf")`. As an argument it is no number of the sheet.
+  [/(?<![\w.])(?:np|numpy|torch|math|jnp)\.(?=inf\s*[,\]])/g, ""],
+  [/\bfloat\(\s*["'](-?)inf(?:inity)?["']\s*\)(?=\s*[,\]])/gi, "$1inf"],
   [/"/g, " "],
   [/[-—]\s?(?:∞|oo)(?!\p{L})/gu, "-∞"],
   // C gives the type and size of an array, and marks float numbers with f.
@@ -266,6 +280,8 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   ],
   // "Input Q" names Q, not X.
   [/(?<!\p{L})(?:inputs?|eingaben?|entrées?|entradas?)\s*:?\s+(?=(?:matri[xz]\s+)?[QKV](?!\p{L}))/giu, ""],
+  // A product of two columns: `q_1^T k_2`.
+  [/(?<!\p{L})(q(?:_?\d)?)\s*\^T\s*(?=k)/gu, "$1·"],
   // A row with ^T, for a column vector.
   [/([[(][-\d.,;/\s]+[\])])\s*\^\{?T\}?/g, "$1"],
   // What weights are in words: `closer to 0 and 1`.

@@ -68,7 +68,7 @@ export const mentionsOnSheet = ({ lines }: SheetText): SheetMentions => ({
 });
 
 /** `T = 2`, `τ = 0,5` */
-const TEMPERATURE = /(?<![\p{L}\d_^.])(?:T|τ|tau)\s?=\s?(\d+(?:[.,]\d+)?)(?![\d.,]*\d)/u;
+export const TEMPERATURE = /(?<![\p{L}\d_^.])(?:T|τ|tau)\s?=\s?(\d+(?:[.,]\d+)?)(?![\d.,]*\d)/u;
 
 /** Returns what a line says about settings, also a temperature by its letter. */
 function settingsIn(text: string) {
@@ -99,6 +99,9 @@ function withValues(lines: SheetText["lines"]): readonly UnusualSetting[] {
   const found = lines
     .flatMap(({ text }) => settingsIn(text))
     .filter(({ key }) => OF_PROBLEM.includes(key))
+    .filter(
+      ({ key, value }, at, all) => all.findIndex((one) => one.key === key && one.value === value) === at,
+    )
     .map(({ key, value }) => ({
       key,
       value,

@@ -220,6 +220,13 @@ const ASSIGNED =
 const BEFORE_STEP =
   /^.*(?:(?:state|output|annotation)s[^:]{0,40}:\s{1,3}(?=[qkv]_?\d{1,2}\s?=\s?[[(]*\s*$)|,\s(?=(?:the|die|das|les?|las?|los|el|il|i)\s)|(?<!\p{L})(?:so|hence|thus|therefore|daher|donc|así|quindi|to (?:get|obtain|find)|(?:used|serve|serving|taken) as|(?<!\([^)]{0,20})gives?|giving|yields?|(?:we|I) (?:get|obtain)|ergibt|erhalten wir|on obtient|pour obtenir|obtenemos|para obtener|si ottiene|per ottenere)\s|得到|(?:d['’ ]abord|zuerst|zunächst|primero|first (?:compute|calculate|take|need))\s)|^\W*(?:for|für|pour|para|per|voor|dla|для)\s[^,:=]*\d\s*[,:]|^\W*(?:(?:for|für|pour|para|per)\s+)?(?:\p{L}{1,3}['’ ]\s*)?(?:first|second|third|fourth|last|erste|zweite|dritte|letzte|premi[eè]r|deuxième|troisième|prim[eo]r|segund|tercer|prim[ao]|second[ao]|terz[ao])\p{L}*\s(?:query|token|word|row|one|anfrage|wort|zeile|requête|mot|ligne|consulta|palabra|fila|parola|riga)(?!\p{L})/iu;
 
+/** The label of a row, with its source in parentheses: `Row 1 (q1 with all keys): [`. */
+const NUMBERED_ROW =
+  /^\W*(?:row|token|word|zeile|wort|ligne|mot|fila|palabra|riga|parola|linha|行)\s*#?\d{1,2}\s*\(/iu;
+
+/** Words behind a sign. Behind a formula they name its result: `A·V = output`. */
+const PLAIN_NAME = /^[=≈→⇒]\s*(?:\p{L}{3,}\s*)+[:=]?\s*$/u;
+
 /** A formula of an input must name a step more strongly than this. */
 const MIN_OF_FORMULA = 0.3;
 
@@ -234,6 +241,12 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
     const match = strengthsIn(given.slice(row.length), table, inputs);
     if (match.size > 0) return match;
   }
+  const label = NUMBERED_ROW.exec(given)?.[0];
+  // The parentheses contain the inputs it was computed from.
+  if (label !== undefined)
+    return new Map(
+      [...strengthsIn(given.slice(label.length), table, inputs)].filter(([id]) => !inputs.has(id)),
+    );
   const text = withoutArguments(given);
   const sign = /[=≈→⇒为是]|\bapprox/.exec(text);
   if (!sign) return strengthsOfClause(LABEL_OF_WEIGHTS.exec(text)?.[1] ?? text, table);
@@ -255,7 +268,9 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
     !GRADIENT.test(text.slice(0, sign.index)) &&
     Math.max(...head.values()) < WORD &&
     strongest(true) > (isOfInput ? Math.max(MIN_OF_FORMULA, strongest(false)) : SEVERAL_WORDS - 0.1);
-  return isFormula ? tail : head;
+  const isOfResult =
+    strongest(true) >= WORD && /[·*@/]/.test(before) && PLAIN_NAME.test(text.slice(sign.index));
+  return isFormula || isOfResult ? tail : head;
 }
 
 /** Whether a text is only inputs behind equals signs, `= K = V`: each of them is what stands before. */
@@ -286,12 +301,14 @@ function strengthsOfClause(text: string, table: Table): Strengths {
   for (const { id, strength, at, length } of hitsIn(text, table)) {
     const turn = turns.findLast(({ index }) => index <= at && !CLOSED.test(text.slice(index, at)));
     const kind = turn && TURNS.get(turn[0].toLowerCase());
+    // A name may contain such a word: "weighted sum of values".
+    const isInside = turn !== undefined && turn.index < at + length && turn.index > at;
     // `and for q2 it is`: only the row is named.
     const isRightBehind = turn && text.slice(turn.index + turn[0].length, at).trim() === "";
     if (isRightBehind && kind === "row" && /\d$/.test(text.slice(at, at + length))) continue;
     // In `Gradient of V`, the word before names no matrix.
     const hasName = found.size > 0 && !(kind === "row" && GRADIENT.test(text.slice(0, turn?.index)));
-    const factor = turn ? factorOf(kind, hasName) : 1;
+    const factor = turn && !isInside ? factorOf(kind, hasName) : 1;
     const later = (0.02 * at) / (text.length + 1);
     found.set(id, Math.max(found.get(id) ?? 0, strength * factor + later));
   }
@@ -331,7 +348,7 @@ function hitsIn(text: string, table: Table): readonly Hit[] {
     const longest = longestAt(text, words, from, table);
     // In `Scores matrix values`, "values" does not mean V. In `keys and values` it does.
     const isFiller = hits.length > 0 && FILLER.test(text.slice(0, words[from].index + words[from][0].length));
-    if (!isFiller) hits.push(...longest.hits);
+    if (!isFiller || longest.words > 1) hits.push(...longest.hits);
     from += longest.words;
   }
   return hits;

@@ -93,7 +93,8 @@ function operandAt(typed: Typed, at: number): Read | undefined {
   if (number !== undefined) return numberOf(withPoint(number, typed.commas), found.groups ?? {}, end);
   if (open) return inBrackets(typed, end);
   const behind = operandAt(typed, end);
-  if (!behind) return undefined;
+  // −2 has no real root.
+  if (!behind || (root && /^[-+]/.test(behind.formula))) return undefined;
   const before = power ? "exp" : root ? "\u221a" : sign;
   return { ...behind, formula: before + behind.formula };
 }

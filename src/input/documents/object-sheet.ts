@@ -35,6 +35,9 @@ export function isSheetOfObject(given: string, { find, inputs }: NameFinder): bo
 /** The inputs that show a problem. Other inputs need one of these. */
 const PROBLEM: readonly string[] = ["query", "x"];
 
+/** The key of an object with several matrices. It names none of them: `"inputs": {"Q": [[1, 0]], "K": …`. */
+const KEY_OF_SEVERAL = /(["'])[^"'\n]{1,60}\1\s*:\s*\{(?=[^{}]*\]\s*,\s*["'][^"'\n]+["']\s*:\s*\[)/g;
+
 /** The key of a list of objects that each name their matrix: `"answers": [{"step": "scores", "value": …}, {…}]`. */
 const KEY_OF_LIST = /(["'])[^"'\n]{1,60}\1\s*:\s*\[\s*\{(?=\s*["'])/g;
 
@@ -43,6 +46,7 @@ export function linesOfObject(text: string): string {
   if (!isObject(text)) return text;
   return withKeys(text)
     .replace(/^\s*(?:\[\s*)?\{|\}\s*\]?\s*$/g, "")
+    .replace(KEY_OF_SEVERAL, "")
     .replace(KEY_OF_LIST, "")
     .replace(/\}\s*,\s*\{(?=\s*["'])/g, "\n")
     .replace(/(?<=[\])}"'\d\s]),?[^\S\n]*(?=(["'])[^"'\n]{1,60}\1\s*:)/g, "\n")

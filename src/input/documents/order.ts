@@ -1,7 +1,7 @@
 import { tabulate } from "../../math/lists.js";
 import type { Matrix, Shape } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
-import { anyOf, hasDigit, hasLetter } from "../words.js";
+import { anyOf } from "../words.js";
 import { countUp } from "./count-up.js";
 import { agreementsOf } from "./fit.js";
 import type { Cell, Cells, Item } from "./items.js";
@@ -42,7 +42,7 @@ export function ordered(
       ? [...doubts, "its rows are numbered in another order, or one is missing"]
       : doubts;
   if (rows.length >= shape.rows) return { cells: inColumns, doubts: all };
-  const best = bestPlaces(inColumns, shape.rows, sheet.expected.get(key) ?? []);
+  const best = bestPlaces(inColumns, shape.rows, { numbers, expected: sheet.expected.get(key) ?? [] });
   return { cells: filled(inColumns, best, shape), doubts: all };
 }
 
@@ -53,7 +53,7 @@ const COUNTED =
 function withColumns(cells: Cells, above: string, labels: readonly string[]): Cells {
   const found = wordsAmong(above, labels);
   const others = found.reduce((text, word) => text.replace(word, " "), above.toLowerCase());
-  const isAll = labels.length > 0 && found.length === labels.length && !hasDigit(others);
+  const isAll = labels.length > 0 && found.length === labels.length && !/\d/.test(others);
   const order = isAll ? indicesIn(labels, found) : undefined;
   return order ? cells.map((row) => order.map((at) => row[at])) : cells;
 }
@@ -90,15 +90,25 @@ function filled(rows: Cells, places: readonly number[], shape: Shape): Cells {
   });
 }
 
+/** What the number of a row adds to the fit at its place, if rows count from 1, and if they count from 0. */
+const [FROM_ONE, FROM_ZERO] = [0.3, 0.25];
+
 /**
- * Finds the increasing indices at which the given rows fit a larger matrix best. Dynamic programming: the best way for the rows before, plus one row.
+ * Finds the increasing indices at which the given rows fit a larger matrix best, by their numbers and by the number
+ * before each row, which may be NaN. Dynamic programming: the best way for the rows before, plus one row.
  */
-function bestPlaces(rows: Cells, numRows: number, expected: readonly Matrix[]): readonly number[] {
+function bestPlaces(
+  rows: Cells,
+  numRows: number,
+  { numbers, expected }: { readonly numbers: readonly number[]; readonly expected: readonly Matrix[] },
+): readonly number[] {
   let paths: readonly { readonly total: number; readonly places: readonly number[] }[] = [
     { total: 0, places: [] },
   ];
   const fitOfRow = (row: readonly Cell[], place: number) =>
     Math.max(0, ...expected.map((matrix) => agreementsOf(row, matrix)[place] / row.length));
+  const bySaid = (number: number, place: number) =>
+    number === place + 1 ? FROM_ONE : number === place ? FROM_ZERO : 0;
   rows.forEach((row, index) => {
     paths = tabulate(numRows, (place) => {
       const before = paths.filter(
@@ -106,7 +116,8 @@ function bestPlaces(rows: Cells, numRows: number, expected: readonly Matrix[]): 
       );
       if (before.length === 0) return undefined;
       const best = bestPath(before);
-      return { total: best.total + fitOfRow(row, place), places: [...best.places, place] };
+      const own = fitOfRow(row, place) + bySaid(numbers[index], place);
+      return { total: best.total + own, places: [...best.places, place] };
     }).filter((way) => way !== undefined);
   });
   return bestPath(paths).places;
@@ -151,6 +162,6 @@ const cleaned = (text: string): string => text.replace(SIGNS, " ").trim();
 function areNames(texts: readonly string[]): readonly string[] | undefined {
   // `a21` and `q2·k1` are names of cells.
   const isName = (text: string) =>
-    hasLetter(text) && text.length <= LONGEST && !/[\s·]|^\p{L}_?\d\d$/u.test(text);
+    /\p{L}/u.test(text) && text.length <= LONGEST && !/[\s·]|^\p{L}_?\d\d$/u.test(text);
   return texts.every(isName) && new Set(texts).size === texts.length ? texts : undefined;
 }

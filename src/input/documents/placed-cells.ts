@@ -1,5 +1,4 @@
 import { upTo } from "../../math/lists.js";
-import { areDigits, hasDigit } from "../words.js";
 import type { NameFinder } from "./names.js";
 import type { Run } from "./runs.js";
 import type { SheetParts } from "./titles.js";
@@ -78,7 +77,7 @@ const COUNTED = /^[^\p{L}\d]*\p{L}{2,}\s*(?:=\s*)?\d{1,3}[^\p{L}\d]*$/u;
 function isNamedBetween({ lines }: SheetParts, one: Run, other: Run, finder: NameFinder): boolean {
   return lines
     .slice(one.line + 1, other.line)
-    .some(({ text }) => text.trim() !== "" && !hasDigit(text) && finder.find(text).size > 0);
+    .some(({ text }) => text.trim() !== "" && !/\d/.test(text) && finder.find(text).size > 0);
 }
 
 function placedCell(
@@ -169,7 +168,7 @@ function rowsOf(group: readonly PlacedCell[]): readonly Run[] | undefined {
 /** Returns the names along an axis in order of appearance. Numbers count up from 0 or 1 without a gap. */
 function namesAlong(names: readonly string[]): readonly string[] {
   const unique = [...new Set(names)];
-  if (!unique.every((name) => areDigits(name))) return unique;
+  if (!unique.every((name) => /^\d+$/.test(name))) return unique;
   const numbers = unique.map(Number);
   const from = Math.min(1, ...numbers);
   return upTo(Math.max(...numbers) + 1, from).map(String);

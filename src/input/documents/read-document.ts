@@ -9,7 +9,7 @@ import { matrixOf, type Subject } from "./items.js";
 import type { SheetText } from "./lines.js";
 import { withLinesAlike } from "./lines-alike.js";
 import type { NameFinder } from "./names.js";
-import { withNamesOnTop } from "./names-beside.js";
+import { withNamesOnTop, withNamesSharedOut } from "./names-beside.js";
 import type { Commas } from "./number-at.js";
 import { placeRuns } from "./place.js";
 import { withPlacedRows } from "./placed-cells.js";
@@ -66,7 +66,7 @@ function oddLabels({ items, labels }: Subject): readonly string[] {
 /** Puts the blocks of a sheet below each other, and their names above them. */
 export function withBlocks({ lines, ...more }: SheetText, finder: NameFinder): SheetText {
   return {
-    lines: belowEachOther(withDrawnMatrices(withNamesOnTop(lines)), finder),
+    lines: withNamesSharedOut(belowEachOther(withDrawnMatrices(withNamesOnTop(lines)), finder), finder),
     ...more,
   };
 }

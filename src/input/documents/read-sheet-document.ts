@@ -2,7 +2,6 @@ import type { GivenSheet } from "../answers-in-value.js";
 import type { FormName } from "../forms/form-names.js";
 import { placed } from "../sheet-source.js";
 import { type Source, textOf } from "../source.js";
-import { hasLetter } from "../words.js";
 import type { Cells, Subject } from "./items.js";
 import type { Line } from "./lines.js";
 import type { NameFinder } from "./names.js";
@@ -52,6 +51,6 @@ function skippedIn(lines: readonly Line[], reading: Reading, finder: NameFinder)
   return lines.filter(({ number, text }, at) => {
     // Column names are right above the rows.
     const isHead = !/[.!?]\s*$/.test(text) && readLines.some(({ from }) => from === lines[at + 1]?.number);
-    return hasLetter(text) && !isRead(number) && !isHead && finder.find(text).size === 0;
+    return /\p{L}/u.test(text) && !isRead(number) && !isHead && finder.find(text).size === 0;
   });
 }

@@ -106,6 +106,7 @@ export function doubtsOfRestated(
 function isOfProblem(sentence: string, at: number, text: string, isNamed: boolean): boolean {
   const before = sentence.slice(0, at);
   if (OF_OTHERS.test(sentence)) return false;
+  if (text.endsWith("%")) return OF_ATTENTION.test(sentence) && (isNamed || !NUMBERED.test(before));
   const isMeant = isNamed || (OF_ATTENTION.test(sentence) && !NUMBERED.test(before));
   return isMeant && !/[.,]0+$/.test(text) && !CALCULATED.test(before);
 }

@@ -179,7 +179,7 @@ function beginsAnew(run: Found, tokens: readonly Token[], at: number): boolean {
   const { kind, text: sign } = tokens[at - 1];
   const { text, depth } = tokens[at];
   if (kind === "number" || sign === "→") return true;
-  if (kind !== "close" || depth > 0) return false;
+  if (kind !== "close" || depth > 0 || /^(?:dot|times|mal|by|plus|minus)$/iu.test(text)) return false;
   const goesOn = GOES_ON.test(text) || tokens[behindName(tokens, at)]?.kind === "relation";
   return goesOn && followsRelation(run, tokens);
 }
@@ -187,7 +187,7 @@ function beginsAnew(run: Found, tokens: readonly Token[], at: number): boolean {
 /** Returns the token index behind a name: `k`, `k(cats)`, `S/√2`. */
 function behindName(tokens: readonly Token[], at: number): number {
   let end = at + 1;
-  while (IN_NAMES.includes(tokens[end]?.kind)) end++;
+  while (IN_NAMES.includes(tokens[end]?.kind) || /^(?:√|sqrt)/.test(tokens[end]?.text)) end++;
   return end;
 }
 

@@ -108,6 +108,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     "d-scaled-scores",
     /(?<!\p{L})(?:through|durch|à travers|a través d\p{L}+|attraverso)(?: \p{L}{2,3})? softmax|softmax[- ](?:backward|jacobian|derivative)/u,
   ],
+  ["d-scores", /(?<!\p{L})d_?(?:s|z|scores?)\s*[·*/÷]\s*\(?\s*(?:√|sqrt|root|1\s*\/)/u],
   [
     "scores",
     /multipl\w+ (?:the )?q\w*(?: matrix)? (?:by|with|mit|par|por|per)(?: the)?(?: transpose of)?(?: the)? k/u,
@@ -126,6 +127,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     "biased-scores",
     /(?:(?:√|sqrt)[\w(]*|scores?|\bs|\bz|qk\S*)\s*\)?(?:\/[√\d.]+)?\s*\+\s*(?:the )?b(?:ias(?:es)?)?(?!\p{L})|(?<!\p{L})(?:with|after|plus)(?: (?:adding|the))* bias/u,
   ],
+  ["masked-scores", /(?:√\S*|scores?|qk\S*)\)? (?:with|mit|avec|con)(?: \p{L}+)? (?:mask|mas[qc]|masch)/u],
   ["masked-scores", /(?:(?:√|sqrt)[\w(]*|scores?|\bs|\bz)\s*\)?\s*\+\s*m(?:ask)?(?!\p{L})/u],
   [
     "weights",
@@ -137,10 +139,8 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     /^\W*[\d.]+\s*[/÷]\s*\(?(?:√|sqrt|1\.41|1\.73|2\.2[34]|2\.4[45]|2\.6[45]|2\.8[23]|3\.16|2(?![.\d]))/u,
   ],
   ["scaled-scores", /^\W*(?:before|pre)[ -](?:the )?softmax\W*$|^[\s,]*[/÷]\s*\(?\s*(?:√|sqrt|root|\d)/u],
-  [
-    "exponentials",
-    /(?<!\p{L})(?:e\s?(?:\^|hoch)\s?\(?(?:scaled )?scores?|(?:exponentiat(?:e|ing)|e to the power)\b)/u,
-  ],
+  ["exponentials", /(?<!\p{L})e\s?(?:\^|hoch)\s?\(?(?:scaled )?scores?/u],
+  ["exponentials", /(?<!\p{L})(?:exponentiat(?:e|ing)|e to the power)\b/u],
   [
     PRODUCT_WITH_VALUES,
     /(?<!\p{L})(?:multipl\w+|moltiplic\w+|times|weigh(?:t|t?ing|t?ed)?|mal)(?: the weights?)?(?: (?:by|with|of|mit|to|par|por|per|con))?(?: the| den)? v(?:alues?)?(?!\p{L})|(?<!\p{L})mit v multipl|(?:^|[^\p{L}\d)\]'′·×*@\s])\s*[·×*@]\s*v\s*(?:$|[=:≈→⇒-])|乘以?\s*v(?!\p{L})|Σ\S*\s*(?:α|a|w)\S*\s*[·*]?\s*v/u,

@@ -1,7 +1,6 @@
 import { upTo } from "../../math/lists.js";
 import { statedColumns } from "../forms/display-blocks.js";
 import { delimiterOf, type FormName } from "../forms/form-names.js";
-import { hasLetter } from "../words.js";
 import { withPlainMatrices } from "./code-matrices.js";
 import { withInputLetters } from "./input-letters.js";
 import { isLatex, plainLatex } from "./latex-lines.js";
@@ -16,7 +15,7 @@ export const sheetText = (text: string, name: string, form?: FormName): SheetTex
   withInputLetters(plainSheet(text, name, form));
 
 function plainSheet(text: string, name: string, form?: FormName): SheetText {
-  const plain = withPlainMatrices(linesOfObject(text));
+  const plain = withPlainMatrices(linesOfObject(text.replace(/^\uFEFF/, "")));
   const split = plain.split(/\r\n?|\n/);
   const typed = closedTables(split).map(plainRows);
   const lines = withColumnsJoined(singleSpaced(withoutNumbers(withNamesBelow(rowsOfYaml(typed)))));
@@ -207,9 +206,10 @@ function isTable(lines: readonly string[]): boolean {
   });
 }
 
-/** Whether some line has a title alone in one of two cells, as in `Scores;`. */
+/** Whether some line has a title alone in one of two cells, as in `Scores;`, and no cell has two numbers. */
 const isOneCell = (lines: readonly string[], sign: string) =>
-  lines.some((line) => line.indexOf(sign) === line.length - 1 && hasLetter(line));
+  lines.some((line) => line.indexOf(sign) === line.length - 1 && /\p{L}/u.test(line)) &&
+  !lines.some((line) => /\d\s+[-.\d]/.test(line));
 
 /** The separator is a TAB if there is one, else a semicolon or a comma, depending on which is in more lines. */
 function formOfCsv(lines: readonly string[]): FormName {

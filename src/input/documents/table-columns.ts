@@ -1,5 +1,4 @@
 import { tabulate } from "../../math/lists.js";
-import { areDigits, hasDigit, hasLetter } from "../words.js";
 import { countUp } from "./count-up.js";
 import { hasNumber, headIn } from "./heads.js";
 import type { Blocks, Line } from "./lines.js";
@@ -36,7 +35,7 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
   const rows = hasHead ? below : table;
   const isNamed = ([name, ...cells]: readonly string[]) =>
     name !== "" && cells.length === columns.length && cells.every((cell) => cell !== "");
-  const namesTable = hasHead && !hasDigit(corner) && !columns.some((title) => OF_COLUMNS.test(title));
+  const namesTable = hasHead && !/\d/.test(corner) && !columns.some((title) => OF_COLUMNS.test(title));
   const isCorner = corner === "" || OF_TOKENS.test(corner) || (namesTable && finder.find(corner).size > 0);
   const isHead = !hasHead || (isCorner && columns.every((cell) => cell !== ""));
   // A single row is a row below names of columns if these count.
@@ -46,7 +45,7 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
   const isOfSteps = names.every((name) => finder.find(name).size > 0) && !areCounted(names);
   // Numbered rows below numbered columns are found by their numbers. Other numbers are cells.
   const isOfNumbers = names.some((name) => /^[\d.]+$/.test(name));
-  const areNumbers = columns.some((cell) => !hasLetter(cell)) || !countUp(names.map(Number));
+  const areNumbers = columns.some((cell) => !/\p{L}/u.test(cell)) || !countUp(names.map(Number));
   if (isOfSteps || (isOfNumbers && areNumbers)) return stretch;
   return stretch.map((line, at) => {
     // `Query | 1 | 2`: the numbers are the names of the columns.
@@ -75,7 +74,7 @@ function areCounted(given: readonly string[]): boolean {
   const [, letters = ""] = /^(\p{L}+)\d$/u.exec(given[0]) ?? [];
   const names = given.map((name) => (name.startsWith(letters) ? name.slice(letters.length) : name));
   const places = names.map((name) =>
-    areDigits(name) ? Number(name) : name.toLowerCase().charCodeAt(0) - 96,
+    /^\d+$/.test(name) ? Number(name) : name.toLowerCase().charCodeAt(0) - 96,
   );
   const isShort = names.every((name) => /^(?:\d{1,2}|\p{L})$/u.test(name));
   return isShort && countUp(places);
@@ -243,7 +242,7 @@ function idOf(cell: string, { find, inputs }: NameFinder, mayBeInput = false): s
 
 /** Returns a title, or the id that it names if it contains a number, as in `q·k/√2`: no number of its column. */
 const nameWithoutDigits = (title: string, finder: NameFinder): string =>
-  hasDigit(title) ? (idOf(title, finder, true) ?? "") : title;
+  /\d/.test(title) ? (idOf(title, finder, true) ?? "") : title;
 
 /** Splits a table into its blocks. Returns undefined if it has only one. */
 export function blocksOfTable(stretch: readonly Line[]): Blocks | undefined {
@@ -259,7 +258,7 @@ export function blocksOfTable(stretch: readonly Line[]): Blocks | undefined {
     else groups[groups.length - 1].push(col);
   });
   const isRich = (cols: readonly number[]) =>
-    grid.filter((row) => cols.some((col) => hasDigit(row[col] ?? ""))).length > 1;
+    grid.filter((row) => cols.some((col) => /\d/.test(row[col] ?? ""))).length > 1;
   if (groups.filter(isRich).length < 2) return undefined;
   return groups.map((cols) =>
     stretch.map(({ number }, row) => ({ number, text: cols.map((col) => grid[row][col] ?? "").join("\t") })),

@@ -86,7 +86,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
           (TRANSPOSED.test(words.replace(LEFT_OUT, " ")) && !isOfOtherInput(words, names, finder)) ||
           IN_COLUMNS.test(words),
       ) ||
-      (areInColumns && isOf(OF_TOKENS, names)) ||
+      (areInColumns && !/\brows?\b/i.test(title) && isOf(OF_TOKENS, names)) ||
       (areKeysInRows && isOf(OF_PAIRS, names));
     const mayBeTerm = names.size === 0 ? isTerm : OF_SUMS.includes(bestOf(names)?.[0]);
     if (!run.isIntermediate) isTerm = mayBeTerm && isTermOfSum(clauses, index);
@@ -296,6 +296,8 @@ const NOTHING: Strengths = new Map();
 /** `q1:`, `α₂ = (`, `query 2:`: a letter or a word with the number of a row; `A`, `B`: a letter that counts. */
 const ROW_LABEL =
   /^\s*(?:(\p{L}+)['′]?[\s_#]*(\d{1,2})(?:\s+(?:against|with|to|vs\.?|mit|avec|con)\s(?:(?:all|the|each)\s)*(?:keys?|tokens?|others?|words?))?|([A-Z]))\s*[:=,;→]?[\s[({]*$/u;
+/** The inputs that are matrices of weights. */
+const WEIGHTS = /^w[qkvo12]$/;
 /** Titles weaker than this name nothing. */
 const TITLED = 0.5;
 
@@ -351,10 +353,11 @@ function countedRows(
       // Keys right below are inputs, and so are the queries then.
       const behind = rows.slice(index + 1).find((one) => one.label !== label && isRow(one));
       if (label && isOfInputs && isOperand(behind, finder)) return false;
-      if (isFirst && hasTitle && known.has(label ?? "")) return true;
+      if (isFirst && hasTitle && (known.has(label ?? "") || (label === "" && clause.trim()[0] === "A")))
+        return true;
       // A step with one query has one row.
       if (label && isBelowOther && isOfInputs) return true;
-      const mayCount = place ? isOfInputs : isFirst && (label?.length === 1 || isOfInputs);
+      const mayCount = place ? isOfInputs : isFirst && (label?.length === 1 || label === "" || isOfInputs);
       return mayCount && areSeen();
     };
     const goesOn = label !== undefined && last?.label === label && row === last.row + 1;
@@ -399,6 +402,8 @@ function isOther(clauseNames: Strengths, titles: Clause["titles"], finder: NameF
     const best = bestOf(names);
     return best && best[1] >= TITLED ? [best[0]] : [];
   });
+  // Below "W_1", the names w1 and w2 mean its rows.
+  if (WEIGHTS.test(bestOf(all[0] ?? NOTHING)?.[0] ?? "")) return true;
   // Below "Q", the name of a token is the name of its row: `token 1`, `x1`.
   if (bestOf(clauseNames)?.[0] === "x" && named[0] !== undefined && named[0] !== "x") return true;
   // Below "Inputs", the names q1, q2, k1 mean queries and keys.

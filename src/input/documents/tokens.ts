@@ -1,5 +1,4 @@
 import type { WrittenNumber } from "../../math/written.js";
-import { hasDigit } from "../words.js";
 import { countUp } from "./count-up.js";
 import type { Line } from "./lines.js";
 import { type Commas, numberAt } from "./number-at.js";
@@ -129,6 +128,9 @@ class Scanner {
     if (!this.isFresh()) return false;
     const end = this.endOf(this.depth > 0 ? COUNT : NO_NUMBER);
     if (end === undefined) return false;
+    const before = this.tokens.at(-1);
+    // `(2)` behind the numbers of a row may be its sum.
+    if (this.text[this.at] === "(" && before?.kind === "number" && before.line === this.line) return false;
     this.push("word", end);
     return true;
   }
@@ -136,7 +138,7 @@ class Scanner {
   /** Takes a cell that is masked by a word. */
   private takesMasked(): boolean {
     const end = this.isFresh() ? this.endOf(MASKED) : undefined;
-    if (end === undefined || !hasDigit(this.text)) return false;
+    if (end === undefined || !/\d/.test(this.text)) return false;
     this.push("number", end, { cell: { value: Number.NEGATIVE_INFINITY, decimals: 0 } });
     return true;
   }
@@ -188,11 +190,12 @@ class Scanner {
     if (!this.isFresh() || !/[\t,;:=[(\s]|^$/.test(this.text[this.at - 1] ?? "")) return false;
     const end = this.endOf(BLANK_CELL);
     if (end === undefined) return false;
-    // A mark for a blank cell must be among the numbers of its row.
+    // A mark for a blank cell must be among the numbers of its row, or behind the name of one cell.
     const before = this.tokens.at(-1);
     const isInRow =
       (before?.line === this.line && (before.kind === "number" || before.kind === "separator")) ||
-      /[\d\])\t]/.test(this.text.slice(0, this.at).slice(-12) + this.text.slice(end));
+      /[\d\])\t]/.test(this.text.slice(0, this.at).slice(-12) + this.text.slice(end)) ||
+      /=\s*$/.test(this.text.slice(0, this.at));
     if (!isInRow) return false;
     this.push("number", end, { cell: null });
     return true;

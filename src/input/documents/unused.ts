@@ -1,7 +1,6 @@
 import { sumOver } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { type Lines, linesText } from "../../sheet-lines.js";
-import { hasDigit } from "../words.js";
 import { cellsCountUp } from "./count-up.js";
 import { nameOf } from "./evidence.js";
 import { fitOfRows, fitOfWhole } from "./fit.js";
@@ -70,6 +69,9 @@ const OF_WAVE = /(?<!\p{L})(?:cos|sin)\s?\(?(?:-?[\d.]{1,9}\)?\s?[=≈]\s?)?$/u;
 /** The text before a scale: `scale by 1/√2`. */
 const OF_SCALE = /(?<!\p{L})(?:by|with|factor|of|mit|durch|par|por|per)\s{1,3}$/iu;
 
+/** The text before a position: `positions 0 and 1`. */
+const OF_POSITION = /(?<!\p{L})posi[tcz]\p{L}{2,8}\s(?:\d{1,3}(?:,\s|\s\p{L}{1,3}\s))?$/u;
+
 /** Returns doubts about unused numbers that may be a step that was not read, or a later version of one that was. */
 export function doubtsOfUnused(
   { sheet, subject, lines }: Placed,
@@ -87,6 +89,7 @@ export function doubtsOfUnused(
       !isNumbering(run) &&
       !areBehind(run, OF_CALL) &&
       !areBehind(run, OF_WAVE) &&
+      !areBehind(run, OF_POSITION) &&
       !(areBehind(run, OF_SCALE) && /√|sqrt/.test(run.cells[0].text)),
   );
   const anew = unused.filter(
@@ -204,7 +207,7 @@ const scorings = scoringsIn();
 
 /** Returns doubts about steps that are computed with several scoring functions, if only one was read. */
 export function doubtsOfScorings({ lines }: Placed, earlier: Reading["earlier"]): readonly string[] {
-  const titles = lines.filter(({ text }) => !hasDigit(text)).flatMap(({ text }) => scorings.in(text) ?? []);
+  const titles = lines.filter(({ text }) => !/\d/.test(text)).flatMap(({ text }) => scorings.in(text) ?? []);
   if (new Set(titles).size < 2) return [];
   return earlier.map(
     (one) => `${one.key} is computed for several scorings, but ${linesText(one.lines)} is not judged`,

@@ -1,7 +1,6 @@
 import { setting } from "../../errors.js";
 import { isSign, readCell } from "../cell.js";
 import { checkStatedShapes, statedShape } from "../stated-shape.js";
-import { areDigits } from "../words.js";
 import type { Form, FormOptions } from "./form.js";
 import { describeLayout } from "./layout.js";
 import {
@@ -56,7 +55,7 @@ export const isBound = (text: string): boolean => /^(?:<|>-)0\.0*5$/.test(text);
 export const asZero = (cell: LineCell): LineCell => ({ ...cell, text: "0", length: cell.text.length });
 
 const isMargin = ({ text }: LineCell) => text === "Σ" || text === "sum";
-const isCount = (text: string) => areDigits(text);
+const isCount = (text: string) => /^\d+$/.test(text);
 
 interface Parts {
   readonly names: readonly LineCell[];

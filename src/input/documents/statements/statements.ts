@@ -19,13 +19,13 @@ export interface Claim {
 }
 
 /** All numbers of a row of the output. */
-interface ClaimedRow {
+export interface ClaimedRow {
   readonly kind: "row";
   readonly values: readonly WrittenNumber[];
 }
 
 /** A number for a weight, exact or as a bound. */
-interface ClaimedNumber {
+export interface ClaimedNumber {
   readonly kind: "number" | "above" | "below";
   readonly value: number;
   readonly decimals: number;
@@ -35,7 +35,7 @@ interface ClaimedNumber {
 }
 
 /** Which key has the largest or smallest weight of a row, or which query that of a column. */
-interface ClaimedMost {
+export interface ClaimedMost {
   readonly kind: "most" | "least";
   readonly among: "row" | "column";
   /** What each key, or each query, would be called in the same words. */
