@@ -1,9 +1,9 @@
 import { listed, refuseAs, UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
+import { describeNonFinite } from "../math/non-finite.js";
 import type { Axes, Axis } from "../trace/trace.js";
 import { INPUT_NAMES, INPUTS, type MatrixName } from "./inputs.js";
 import { type Layout, recordLinear } from "./linear.js";
-import { describeNonFinite } from "./non-finite.js";
 import type { Problem } from "./problem.js";
 import { type Ref, recorder } from "./recorder.js";
 import { requireShapes } from "./shapes.js";

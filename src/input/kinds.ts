@@ -1,7 +1,7 @@
 import { INPUTS, type InputKind } from "../attention/inputs.js";
-import { describeNonFinite } from "../attention/non-finite.js";
 import { setting } from "../errors.js";
 import type { BooleanMatrix } from "../math/matrix.js";
+import { describeNonFinite } from "../math/non-finite.js";
 import { type Joined, spanOfCell } from "./joined.js";
 import { refuseAt } from "./source.js";
 

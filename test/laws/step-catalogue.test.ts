@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { withAsides } from "../../src/attention/asides.js";
 import { plainName } from "../../src/attention/names.js";
 import { STEPS, type StepKind } from "../../src/attention/steps.js";
 import { attend, layer } from "../../src/index.js";
+import { withAsides } from "../../src/runs/check/asides.js";
 import { runCli } from "../support/run-cli.js";
 
 // The catalogue lists all steps: recipes record every one of them, and the reference lists them.

@@ -1,11 +1,11 @@
 import { flag, type SettingsIn, settingTable, takes, wholeNumber } from "../../attention/setting.js";
 import { FLOAT_NAMES, type FloatName, parseFloatName } from "../../check/machine/float-names.js";
 import { setting } from "../../errors.js";
-import { paperArithmetic, type Rounding, stateCarry } from "../../explain/carry.js";
 import type { Arithmetic } from "../../trace/evaluate/evaluation.js";
 import type { Trace } from "../../trace/trace.js";
 import { besides, type Conflict, type Need, need } from "../needs.js";
 import { MAX_DECIMALS, parseNames } from "../views.js";
+import { paperArithmetic, type Rounding, stateCarry } from "./carry.js";
 
 /**
  * The settings of rounding as on paper. They change the numbers of a run, so they are settings of every command that

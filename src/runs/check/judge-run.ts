@@ -1,4 +1,3 @@
-import { withAsides } from "../../attention/asides.js";
 import { isNameOfStep } from "../../attention/names.js";
 import type { RecordOptions } from "../../attention/recorder.js";
 import { type Check, type CheckedStep, checkAnswers } from "../../check/check.js";
@@ -18,6 +17,7 @@ import { EXIT, type Io } from "../io.js";
 import { homeworkOf } from "../record-problem.js";
 import { type Recorded, readAndRecord } from "../record-run.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../views.js";
+import { withAsides } from "./asides.js";
 import { copiedInputs, withReading } from "./how-read.js";
 import { type AnsweredDump, answeredDump, judgeModelDump } from "./judge-dump.js";
 import { comparedPartsOf } from "./parts-of-run.js";

@@ -1,4 +1,3 @@
-import { withAsides } from "../../attention/asides.js";
 import { stepsToResults } from "../../check/answered.js";
 import { besides } from "../../check/mistakes/alter.js";
 import { fillBlocked } from "../../check/mistakes/masks.js";
@@ -23,6 +22,7 @@ import { computeStep, indexIn, keyOf, nameIn, type Step, type Trace } from "../.
 import type { CommandSpec, RunRequest } from "../command-spec.js";
 import type { ReadingValues } from "../read/reading-settings.js";
 import { recordProblem } from "../record-problem.js";
+import { withAsides } from "./asides.js";
 
 /** The maximum number of cells of a matrix on a person's sheet. */
 const MAX_CELLS = 10_000;

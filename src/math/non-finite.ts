@@ -1,5 +1,5 @@
-import { largestOf } from "../math/largest.js";
-import { type Matrix, partsSideBySide } from "../math/matrix.js";
+import { largestOf } from "./largest.js";
+import { type Matrix, partsSideBySide } from "./matrix.js";
 
 /** The maximum number of non-finite cells that a warning names. */
 const NAMED = 3;

@@ -1,9 +1,9 @@
-import { counted, refuseAs } from "../errors.js";
-import { roundDecimals, roundSignificant } from "../math/decimal.js";
-import { mapCells } from "../math/matrix.js";
-import { suggest } from "../suggestion.js";
-import type { Arithmetic } from "../trace/evaluate/evaluation.js";
-import type { Trace } from "../trace/trace.js";
+import { counted, refuseAs } from "../../errors.js";
+import { roundDecimals, roundSignificant } from "../../math/decimal.js";
+import { mapCells } from "../../math/matrix.js";
+import { suggest } from "../../suggestion.js";
+import type { Arithmetic } from "../../trace/evaluate/evaluation.js";
+import type { Trace } from "../../trace/trace.js";
 
 /** How a person rounds on paper: to a number of decimals, or of significant digits. */
 export interface Rounding {

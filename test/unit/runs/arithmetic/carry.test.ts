@@ -1,9 +1,9 @@
 import { Decimal } from "decimal.js";
 import { describe, expect, test } from "vitest";
-import { attend, matrixOf, toRows, UserError } from "../../../src/index.js";
-import { roundDecimals, roundSignificant } from "../../../src/math/decimal.js";
-import { carriedAttend } from "../../support/carried.js";
-import { createRandom } from "../../support/random.js";
+import { attend, matrixOf, toRows, UserError } from "../../../../src/index.js";
+import { roundDecimals, roundSignificant } from "../../../../src/math/decimal.js";
+import { carriedAttend } from "../../../support/carried.js";
+import { createRandom } from "../../../support/random.js";
 
 describe("rounding of the decimal number a person sees", () => {
   test.each([

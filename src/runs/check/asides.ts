@@ -1,11 +1,11 @@
-import { add, tanh } from "../ops/elementwise.js";
-import { rowDeviations, subtractFromRows } from "../ops/normalisation.js";
-import { tanhSum } from "../ops/similarity.js";
-import { rowMaximum } from "../ops/summary.js";
-import { resumeRecorder } from "../trace/recorder.js";
-import type { Step, Trace } from "../trace/trace.js";
-import { type Ref, record, recorder, recordWith } from "./recorder.js";
-import { hasRole } from "./steps.js";
+import { type Ref, record, recorder, recordWith } from "../../attention/recorder.js";
+import { hasRole } from "../../attention/steps.js";
+import { add, tanh } from "../../ops/elementwise.js";
+import { rowDeviations, subtractFromRows } from "../../ops/normalisation.js";
+import { tanhSum } from "../../ops/similarity.js";
+import { rowMaximum } from "../../ops/summary.js";
+import { resumeRecorder } from "../../trace/recorder.js";
+import type { Step, Trace } from "../../trace/trace.js";
 
 // Numbers that people write between the steps of a recipe. A run does not show them, but sheets are compared with them.
 
