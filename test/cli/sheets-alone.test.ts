@@ -8,6 +8,7 @@ import { FIFTEENTH_LOOK } from "../support/unseen-sheets/fifteenth-look.js";
 import { NINETEENTH_LOOK } from "../support/unseen-sheets/nineteenth-look.js";
 import { SEVENTEENTH_LOOK } from "../support/unseen-sheets/seventeenth-look.js";
 import { SIXTEENTH_LOOK } from "../support/unseen-sheets/sixteenth-look.js";
+import { TWENTIETH_LOOK } from "../support/unseen-sheets/twentieth-look.js";
 
 const check = (text: string, ...options: readonly string[]) =>
   runCli(["check", "sheet.txt", ...options], { given: { "sheet.txt": text } });
@@ -750,6 +751,7 @@ test.each(
     ...SEVENTEENTH_LOOK,
     ...EIGHTEENTH_LOOK_B,
     ...NINETEENTH_LOOK,
+    ...TWENTIETH_LOOK,
   }),
 )("%s: right, and wrong at one cell", async (_, sheet) => {
   const [step, row, col] = sheet.cell;
@@ -1106,4 +1108,38 @@ test("scores without Q and K are scaled by the width that the sheet states", asy
   expect((await check(text.replace("1.0 0.0", "1.4 0.0"))).stdout).toMatch(
     /^Not right yet: .*Scaled scores ✗/,
   );
+});
+
+describe("numbers that were set aside", () => {
+  const X = "X = [[1, 0], [0, 1]]\nWQ = [[1, 0], [0, 2]]\nWK = [[1, 1], [0, 1]]\nWV = [[1, 0], [1, 1]]\n";
+  // X is I, so Q, K and V are the projections; Q K^T = [[1·1 + 0·1, 0], [0 + 2·0, 2·1]] = [[1, 0], [2, 2]].
+  const steps =
+    "Step 2: Scores\n\nQ K^T =\n[1.00 0.00]\n[2.00 2.00]\n\nStep 3: Scaling by 1/√2\n\nS =\n[0.707 0.000]\n[1.414 1.414]\n";
+  const sheet = `${X}\n${steps}\nA =\n[0.670 0.330]\n[0.500 0.500]\n`;
+
+  test("are judged if one letter stands for scores before and after the division", async () => {
+    expect((await check(sheet)).stdout).toMatch(/^Right so far\. Scores ✓ · Scaled scores ✓/);
+    const wrong = (await check(sheet.replace("[2.00 2.00]", "[2.00 2.70]"))).stdout;
+    expect(wrong).toMatch(/^Not right yet: one mistake\. Scores ✗ · Scaled scores ✓/);
+    expect(wrong).not.toContain("queries were scaled");
+  });
+
+  // 0.67·1 + 0.33·3 = 1.66
+  test("may be the factors of values by their letters", async () => {
+    const text = `${QK}V = [[1], [3]]\nweights = [[0.67, 0.33], [0.33, 0.67]]\nz1 = 0.67·v1 + 0.33·v2 = (1.66)\nz2 = 0.33·v1 + 0.67·v2 = (2.34)\n`;
+    const two = text.replace("[[1], [3]]", "[[1, 0], [3, 1]]").replace("(1.66)", "(1.66, 0.33)");
+    const both = two.replace("(2.34)", "(2.34, 0.67)");
+    expect((await check(both)).stdout).toMatch(/^Right\./);
+    expect((await check(both.replace("= 0.67·v1", "= 0.76·v1"))).stdout).toMatch(
+      /^Not sure[\s\S]*is not 1\.66/,
+    );
+  });
+
+  // No sheet is wrong for rows that are cut from something else: x of an encoder, which no step has.
+  test("of which most fit no step leave a doubt, not a mistake", async () => {
+    const text = `${QK}V = [[1], [2]]\nS:\n[[0.4, -0.8], [-0.7, 0.1], [0.8, 0.3]]\nweights = [[0.67, 0.33], [0.33, 0.67]]\noutput = [[1.33], [1.67]]\n`;
+    const { exitCode, stdout } = await check(text);
+    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Not sure about this sheet\./)]);
+    expect(stdout).not.toContain("✗");
+  });
 });
