@@ -71,7 +71,7 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   ];
   const statements = findStatements(placed, matrices, used);
   const contradictions = [
-    ...doubtsOfRestated(placed, blocks, matrices, { used, statements }),
+    ...doubtsOfRestated(placed, blocks, matrices, { used, statements }).map((text) => ({ text })),
     ...falseCalculations(lines, placed.sheet.commas, {
       isKnown: (written) => isOfMatrix(written, placed),
       values: (

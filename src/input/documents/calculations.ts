@@ -4,6 +4,7 @@ import { halfUnit, typedDecimals } from "../../math/written.js";
 import type { Cells } from "./items.js";
 import type { Line } from "./lines.js";
 import type { Commas } from "./number-at.js";
+import type { Contradiction } from "./reading.js";
 
 /** What ends the words before a calculation, and what may stand behind its result. */
 const SIGN = /([=≈:→;为是]|,\s)/u;
@@ -38,14 +39,17 @@ export const falseCalculations = (
     isKnown,
     values,
   }: { readonly isKnown: (written: string) => boolean; readonly values?: Cells | undefined },
-): readonly string[] =>
+): readonly Contradiction[] =>
   lines.flatMap(({ number, text }) =>
     calculationsOn(withValues(text, values), commas).flatMap(([calculation, result]) => {
-      if (isFalse(calculation, result)) return [`line ${number}: ${calculation.trim()} is not ${result}`];
+      if (isFalse(calculation, result))
+        return [{ text: `line ${number}: ${calculation.trim()} is not ${result}`, result: Number(result) }];
       const strange = factorsIn(calculation).find(
         (factor) => !OF_NO_MATRIX.includes(Math.abs(Number(factor))) && !isKnown(factor),
       );
-      return strange === undefined ? [] : [`line ${number}: ${strange} is no number of the matrices`];
+      return strange === undefined
+        ? []
+        : [{ text: `line ${number}: ${strange} is no number of the matrices` }];
     }),
   );
 

@@ -24,6 +24,13 @@ export interface ReadMatrix {
   readonly firstHead?: number;
 }
 
+/** A sentence about something else on a sheet that is not so. */
+export interface Contradiction {
+  readonly text: string;
+  /** The result of a calculation that does not give it. If a wrong cell has it, that cell says all. */
+  readonly result?: number;
+}
+
 /** Everything that was read from a sheet. */
 export interface Reading {
   /** The form of the sheet. */
@@ -35,8 +42,7 @@ export interface Reading {
   readonly unused: readonly LeftOut[];
   /** Doubts that are not about a matrix that was read. */
   readonly doubts: readonly string[];
-  /** Calculations on the sheet that do not give the result behind them. */
-  readonly contradictions: readonly string[];
+  readonly contradictions: readonly Contradiction[];
   /** What its sentences say about single weights. */
   readonly statements: readonly Statement[];
   /** The total evidence for this reading. */

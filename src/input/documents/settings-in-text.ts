@@ -38,7 +38,7 @@ const IN_WORDS: readonly {
   {
     key: "causal",
     pattern:
-      /(?<![\p{L}-])(?:causal|kausal|autoregress)\p{L}*|look-?ahead mask|only (?:\p{L}+ )*(?:attends? to|sees?) (?:\p{L}+ )*(?:earlier|previous|preceding)|因果/iu,
+      /(?<![\p{L}-])(?:causal|causaal|kausal|kauzal|autoregress|\u043a\u0430\u0443\u0437\u0430\u043b)\p{L}*|look-?ahead mask|only (?:\p{L}+ )*(?:attends? to|sees?) (?:\p{L}+ )*(?:earlier|previous|preceding)|因果/iu,
     plain: () => true,
   },
   {

@@ -41,6 +41,11 @@ function howRead(
   const isCertain = (key: string) =>
     matrices.every(({ item, doubts: own }) => item.key !== key || own.length === 0);
   const untrue = untrueStatements(statements, check, trace);
+  // A wrong cell is told as such, not again as a false calculation.
+  const isWrongCell = (result: number | undefined) =>
+    result !== undefined &&
+    check.steps.some(({ answer, wrong }) => wrong.some((at) => answer.cells[at]?.value === result));
+  const others = contradictions.flatMap(({ text, result }) => (isWrongCell(result) ? [] : [text]));
   return {
     form,
     steps: matrices.map(({ item, lines, cells, notes, doubts: own }) => ({
@@ -58,7 +63,7 @@ function howRead(
     struck,
     unused,
     untrue: untrue.filter(({ key }) => isCertain(key)),
-    doubts: [...doubts, ...contradictions, ...untrue.filter(({ key }) => !isCertain(key)).map(untrueText)],
+    doubts: [...doubts, ...others, ...untrue.filter(({ key }) => !isCertain(key)).map(untrueText)],
     copied: copiedInputs(matrices, trace),
   };
 }

@@ -132,6 +132,9 @@ export function judgeSheet(run: FinishedRun, sheet: GivenSheet, known?: Answered
   return parts ? { ...check, parts } : check;
 }
 
+/** Fewer wrong numbers may be mistakes. */
+const MIN_CELLS = 4;
+
 /**
  * Marks a person's sheet. If most numbers of a block whose reading is doubted are wrong, and all others are right, the
  * block is no such step: it is left out, and its doubt blocks "right".
@@ -140,8 +143,10 @@ function checkOfPerson(run: FinishedRun, sheet: GivenSheet): Check {
   const { answers, reading } = sheet;
   const check = checkByHand(homeworkOn(sheet, run), answers, run);
   const doubted = reading?.matrices.flatMap(({ item, doubts }) => (doubts.length > 0 ? item.key : [])) ?? [];
-  const isNoStep = ({ answer, wrong }: CheckedStep) =>
-    doubted.includes(answer.step.key) && wrong.length > answer.cells.filter(Boolean).length / 2;
+  const isNoStep = ({ answer, wrong }: CheckedStep) => {
+    const { length } = answer.cells.filter(Boolean);
+    return doubted.includes(answer.step.key) && length >= MIN_CELLS && wrong.length > length / 2;
+  };
   const others = check.steps.filter(isNoStep).map(({ answer }) => answer.step.key);
   if (check.verdict !== "differs" || others.length === 0) return check;
   const left = { ...sheet, answers: answers.filter(({ key }) => !others.includes(key)) };
