@@ -145,10 +145,3 @@ test.each([
   const { exitCode, stderr } = await runCli([word]);
   expect([exitCode, stderr]).toEqual([0, `note: qkv ${word} is read as qkv ${line}\n`]);
 });
-
-test("a size in the first line is no variance", async () => {
-  // mean (4 + 5) / 2 = 4.5, variance 0.25, deviation 0.5.
-  const sheet = `# Answer key\n\nd = 2, eps = 0\n\n${PROBLEM}X + attention output = [[4, 5]]\nLayerNorm = [[-1.00, 1.00]]\n`;
-  const { stdout } = await runCli(["check", "sheet.txt"], { given: { "sheet.txt": sheet } });
-  expect(stdout).toMatch(/^Right/);
-});
