@@ -145,3 +145,17 @@ test.each([
   const { exitCode, stderr } = await runCli([word]);
   expect([exitCode, stderr]).toEqual([0, `note: qkv ${word} is read as qkv ${line}\n`]);
 });
+
+// X + Z = [[4, 5], [3, 1]]: means 4.5 and 2, deviations 0.5 and 1, so the norm is ±1.
+test.each([
+  ["X + Z =", "4 5", /^Right\. Residual sum 1 ✓ · Norm 1 ✓/],
+  ["Skip connection:", "4 5", /^Right\. Residual sum 1 ✓ · Norm 1 ✓/],
+  ["X + Z =", "4 6", /^Not right yet: one mistake\. Residual sum 1 ✗/],
+])(
+  "the output of an attention may be called Z, and its sum with X “%s” (%s)",
+  async (title, row, verdict) => {
+    const sheet = `X = [[1, 3], [2, 0]]\nZ = [[3, 2], [1, 1]]\n${title}\n${row}\n3 1\nLayerNorm:\n-1.00 1.00\n1.00 -1.00\n`;
+    const { stdout } = await runCli(["check", "sheet.txt"], { given: { "sheet.txt": sheet } });
+    expect(stdout).toMatch(verdict);
+  },
+);

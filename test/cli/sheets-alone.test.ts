@@ -1143,3 +1143,11 @@ describe("numbers that were set aside", () => {
     expect(stdout).not.toContain("✗");
   });
 });
+
+// Scores (0.707, 0) less 0.5 for the other token: e^0.707 = 2.03 and e^−0.5 = 0.61, so 0.770 and 0.230.
+test("the slope of ALiBi of one head is told", async () => {
+  const text = `${QK}V = [[1], [2]]\nALiBi with slope 0.5\nA = [[0.770, 0.230], [0.230, 0.770]]\n`;
+  const { stdout, stderr } = await check(text);
+  expect(stderr).toContain("is read with ALiBi of slope 0.5, as it says.");
+  expect(stdout).toMatch(/^Right so far\. Weights ✓/);
+});

@@ -36,7 +36,12 @@ export interface Hypothesis {
  * sheet mentions is tried with and without.
  */
 export function hypotheses(onSheet: Inputs, text: SheetText, values: Values): readonly Hypothesis[] {
-  const inputs = withAlibi(onSheet, text);
+  const slope = onSheet.has("bias") ? undefined : statedSlope(text);
+  const inputs = slope === undefined ? onSheet : withAlibi(onSheet, slope);
+  const told =
+    inputs === onSheet
+      ? []
+      : [{ key: "bias", value: true, words: `ALiBi of slope ${slope}`, isStated: true }];
   const isRotated = text.lines.some((line) => ROTATION.test(line.text));
   if (inputs.size === 1 && isRotated) return rotations(inputs, text);
   const { heads, unusual } = mentionsOnSheet(text);
@@ -58,7 +63,7 @@ export function hypotheses(onSheet: Inputs, text: SheetText, values: Values): re
         ? { heads, ...sharedHeads(inputs, heads) }
         : {};
     const settings = { ...ofHeads, ...scoringOf(inputs) };
-    const variants: Hypothesis[] = [{ kind, inputs, settings, unusual: [] }];
+    const variants: Hypothesis[] = [{ kind, inputs, settings, unusual: told }];
     for (const setting of [...unusual, ...(inputs.has("scores") ? scalesStated(text) : [])]) {
       const { key, isStated = false } = setting;
       const isGivenOtherwise = isGiven(key) || (hasMask && key === CAUSAL.key);
@@ -84,14 +89,13 @@ export function hypotheses(onSheet: Inputs, text: SheetText, values: Values): re
   });
 }
 
-/** Adds the bias of ALiBi if a sheet states the slope of its only head. */
-function withAlibi(inputs: Inputs, text: SheetText): Inputs {
-  const slope = statedSlope(text);
+/** Adds the bias of ALiBi, of one head with this slope. Without queries and keys there is none. */
+function withAlibi(inputs: Inputs, slope: number): Inputs {
   const [queries, keys] = [
     ["query", "x"],
     ["key", "memory", "x"],
   ].map((names) => names.flatMap((name) => inputs.get(name)?.rows ?? []).at(0));
-  if (slope === undefined || !queries || !keys || inputs.has("bias")) return inputs;
+  if (!queries || !keys) return inputs;
   const data = Float64Array.from(
     upTo(queries * keys),
     (at) => -slope * Math.abs(Math.floor(at / keys) - (at % keys)),

@@ -41,10 +41,13 @@ const DOUBTFUL = [
   OF_NORMS,
 ];
 
-/** Steps that are given if nothing gives what they are computed from, as inputs. The scores may be raw or scaled. */
+/**
+ * Steps that are given if nothing gives what they are computed from, as inputs. The scores may be raw or scaled, and a
+ * letter of the output may also mean another step.
+ */
 export const GIVEN_STEPS = [
   { name: "scores", steps: ["scaled-scores", "scores"] },
-  { name: "sublayer", steps: ["attention-output", "output", "weights"] },
+  { name: "sublayer", steps: ["attention-output", "output", "weights", "row-sums"] },
 ];
 
 /** The names of inputs that qkv looks for on a sheet. */

@@ -57,10 +57,11 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   "feed-forward-2": "ff2, fc2, linear 2",
   normalised: "x̂, x_hat, normalized, normalisiert, normalisé, normalizado, normalizzato, po normalizacji",
   "residual-1":
-    "residualverbindung, connexion résiduelle, conexión residual, connessione residua, conexão residual, residuele verbinding, połączenie rezydualne, x + attn, x + self attn, x + attention output, x + multihead, x + mha, x + z, sum",
+    "skip connection, residualverbindung, connexion résiduelle, conexión residual, connessione residua, conexão residual, residuele verbinding, połączenie rezydualne, x + attn, x + self attn, x + attention output, x + multihead, x + mha, x + z, sum",
   "norm-1": NORMS,
   "norm-2": NORMS,
-  "residual-2": "sum, x + ffn, ln1 + ffn, norm1 + ffn, x1 + ffn, x1' + ffn, x' + ffn, h + ffn, ln1 + ff",
+  "residual-2":
+    "skip connection, sum, x + ffn, ln1 + ffn, norm1 + ffn, x1 + ffn, x1' + ffn, x' + ffn, h + ffn, ln1 + ff",
   q: "x·wq, wq·x",
   k: "x·wk, wk·x",
   v: "x·wv, wv·x",

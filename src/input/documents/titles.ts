@@ -3,9 +3,9 @@ import { areOfMask } from "./fit.js";
 import { headsOf } from "./heads.js";
 import { type Line, wordsOf } from "./lines.js";
 import { bestOf, LEFT_OUT, type NameFinder, type Strengths } from "./names.js";
+import { CONSTANT, headingOf, isNoAnswer, OF_WEIGHTS } from "./no-answers.js";
 import { isPercent } from "./results.js";
 import { isBehind, numbersOf, type Run } from "./runs.js";
-import { SUM } from "./table-columns.js";
 import type { Token } from "./tokens.js";
 
 /** A run with what the words around it mean. */
@@ -96,11 +96,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
       isIntermediate:
         (said.isIntermediate && !isInBrackets) ||
         isTerm ||
-        (run.cells.length === 1 && CONSTANT.test(clause)) ||
-        isNumberOfHeading(run, text, headings) ||
-        isOfLegend(run, text) ||
-        isCheckOfWeights(run, clauseNames, names) ||
-        (SUM.test(clause.trim()) && areSumsOfColumns(run, runs.slice(0, index))),
+        isNoAnswer(run, { clause, clauseNames, names, text, headings, before: runs.slice(0, index) }),
       clause,
       clauseNames,
       names,
@@ -214,32 +210,6 @@ const MASK =
 const shareBehind = (line: string, { cells }: Run): string =>
   /^\s*%?\s*of ((?:\p{L}+ ){1,3})/u.exec(line.slice(cells[0].end))?.[1] ?? "";
 
-/** The name of a constant that a sheet uses: `√2 = 1.414`, `√d_k ≈ 1.73`, `e = 2.718`, `d = 3`, `d_model = 4`, `gamma = 1`, `T = 2`. */
-const CONSTANT =
-  /(?<![/÷·*]\s*)(?:(?:√|sqrt)\s*\(?\s*(?:[\d.]+|d_?k?)\s*\)?|(?<![\p{L}\d^.])(?:e|[nmhtγβετ]|gamma|beta|eps(?:ilon)?|heads|num_heads|base|d(?:_\w+|im|k|v)?))\s*[=≈]\s*$/iu;
-
-/** The maximum distance from 1 for a sum of weights, and the same in units of its last digit. */
-const OF_WEIGHTS = 0.05;
-const UNITS_OF_WEIGHTS = 5;
-
-/** Whether a run checks the weights: `rows sum to 1.00, 1.00`. Such sums answer no step. */
-function isCheckOfWeights({ cells }: Run, clauseNames: Strengths, names: Strengths): boolean {
-  const own = clauseNames.get("row-sums") ?? 0;
-  // A letter may mean the sum or the output, with the same strength.
-  const isNamed = own > 0.5 && [...clauseNames].every(([id, other]) => id === "row-sums" || other !== own);
-  return (
-    (isNamed || bestOf(names)?.[0] === "row-sums") &&
-    cells.every(
-      ({ cell }) =>
-        cell && Math.abs(cell.value - 1) <= Math.min(OF_WEIGHTS, UNITS_OF_WEIGHTS * 10 ** -cell.decimals),
-    )
-  );
-}
-
-/** The line of a heading, without what is behind its number. */
-const headingOf = (text: string): string => text.replace(/[\s:]+$/, "");
-
-/** Whether a number counts headings, `Query 1` and further down `Query 2`. Then it is no number of the sheet. */
 /** What a softmax is computed from stands in its brackets: `softmax([2, 1, 0])`, `softmax(0.7, 0) = (0.67, 0.33)`. */
 const isArgument = (clause: string, { cells }: Run, text: string): boolean =>
   /softmax\s?\(\s?[[(][[({\s]*$/iu.test(clause) ||
@@ -251,28 +221,6 @@ const isRowBelow = (text: string, { cells, depth, line, opens }: Run, above: Run
   opens === 1 &&
   above.closes === 1 &&
   !/[=≈→]/u.test(text.slice(line === above.line ? above.cells[above.cells.length - 1].end : 0, cells[0].at));
-
-/** Whether a number is explained in words, in brackets: `Mask (1 = may attend, 0 = blocked)`. */
-const isOfLegend = ({ cells: [{ at, end }], cells }: Run, text: string): boolean =>
-  cells.length === 1 && /[([,;]\s?$/.test(text.slice(0, at)) && /^\s?[=:]\s?\p{L}/u.test(text.slice(end));
-
-function isNumberOfHeading({ cells, before }: Run, text: string, headings: ReadonlySet<string>): boolean {
-  const [{ cell, at, end }] = cells;
-  const isAlone = cells.length === 1 && before.at(-1)?.kind === "word" && !/[^\s:]/.test(text.slice(end));
-  if (!isAlone || cell?.decimals !== 0) return false;
-  return [cell.value - 1, cell.value + 1].some((number) => headings.has(`${text.slice(0, at)}${number}`));
-}
-
-/** Whether a row contains the sums of the columns right above it. */
-function areSumsOfColumns({ cells, line }: Run, before: readonly Run[]): boolean {
-  const isOther = (run: Run, at: number) =>
-    run.cells.length !== cells.length || run.line !== line - before.length + at;
-  const rows = before.slice(before.findLastIndex(isOther) + 1);
-  const sumOf = (col: number) => sumOver(rows, (row) => row.cells[col].cell?.value ?? 0);
-  return (
-    rows.length > 1 && cells.every(({ cell }, col) => Math.abs((cell?.value ?? 0) - sumOf(col)) <= OF_WEIGHTS)
-  );
-}
 
 /** Steps whose rows are sums of rows of the values. */
 const OF_SUMS: readonly unknown[] = ["output", "context"];
