@@ -21,6 +21,7 @@ import { numbersOf, type RecordOptions, type Ref, record, recorder, stateStream 
 import { type GivenRefs, type Roles, requireRoles, requireValuePerKey } from "./roles.js";
 import { reportFill, reportRows, surveyScores, surveySums } from "./row-reports.js";
 import { scoringOf } from "./scoring/registry.js";
+import { requireInputs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
 
 /** The parts of one attention from its scores on: the only one of a run, one head, or one of several scorings. */
@@ -184,7 +185,7 @@ export function recordScores(roles: Roles, refs: GivenRefs, settings: Problem["s
   const vectors = requireRoles(roles, ["query", "key"], hint);
   const scoring = scoringOf(settings);
   const inputs = scoringInputs(vectors, refs, settings);
-  scoring.requireInputs(inputs);
+  requireInputs(scoring, inputs);
   return scoring.record(inputs);
 }
 

@@ -86,9 +86,13 @@ export interface Op<Params = undefined> {
  */
 export type View = "matrix" | "distribution" | "similarity" | "curve" | "angle" | "margin" | "row-summary";
 
-/** A reference to an input or a step, which recipes use while they record. Its shape is known before its numbers. */
-export interface Ref {
+/** Something that has the key of an input or a step. */
+export interface Keyed {
   readonly key: string;
+}
+
+/** A reference to an input or a step, which recipes use while they record. Its shape is known before its numbers. */
+export interface Ref extends Keyed {
   readonly shape: Shape;
   readonly axes: Axes;
 }
@@ -151,11 +155,11 @@ export interface Numbers {
   /** Whether anybody looks at the steps in addition to the results of the run. */
   readonly areStepsShown: boolean;
   /** Returns the numbers of an input or a node. Throws RangeError for an unknown key. */
-  of(ref: { readonly key: string }): Matrix;
+  of(ref: Keyed): Matrix;
   /** Returns some rows of the numbers. For a node that is not kept, only these rows are computed. */
-  rows(ref: { readonly key: string }, range: RowRange): Matrix;
+  rows(ref: Keyed, range: RowRange): Matrix;
   /** Whether the numbers of an input or a node are kept after they are computed. */
-  keeps(ref: { readonly key: string }): boolean;
+  keeps(ref: Keyed): boolean;
   /** Returns the node with this key if its numbers are computed by its op, so that a faster way may include it. */
   asRecorded(key: string): Node | undefined;
 }

@@ -1,11 +1,6 @@
 import type { Matrix } from "../math/matrix.js";
 import { isStored } from "../math/stored-matrix.js";
-import {
-  Evaluation,
-  type EvaluationOptions,
-  type KnownNumbers,
-  type Replacement,
-} from "./evaluate/evaluation.js";
+import { Evaluation, type EvaluationOptions, type Replacement } from "./evaluate/evaluation.js";
 import { type Axes, Graph, type Node, type Op, type Ref, shapeOfResult, type View } from "./op.js";
 import {
   type Convention,
@@ -114,7 +109,7 @@ export function resumeRecorder(given: Trace, how: EvaluationOptions = {}) {
       if (result && Object.keys(result).length > 0) results[name] = keysOf(result);
     },
     fact(name: string, value: FactValue, text?: string) {
-      facts[name] = text === undefined ? { value } : { value, text };
+      facts[name] = { value, ...(text && { text }) };
     },
     /** Records a fact that is the purpose of the run. People are shown it first. */
     finding(name: string, value: FactValue, text: string) {
@@ -131,7 +126,7 @@ export function resumeRecorder(given: Trace, how: EvaluationOptions = {}) {
     /** Returns the input or step with this key. Throws RangeError for an unknown key. */
     ref: graph.ref,
     trace: (): Trace => ({
-      command: given.command,
+      ...given,
       inputs,
       steps,
       conventions,
@@ -159,16 +154,12 @@ function resumeOptions({ steps }: Trace, { keeps }: EvaluationOptions): Evaluati
 }
 
 /** Returns the numbers of steps, as far as they are kept. */
-export function knownSteps(steps: ReadonlyMap<string, Step>): KnownNumbers {
-  return {
-    has: (key) => steps.get(key)?.isKept === true,
-    of(key) {
-      const step = steps.get(key);
-      if (!step) throw new RangeError(`no input or step is called "${key}"`);
-      return step.output();
-    },
+export const knownSteps =
+  (steps: ReadonlyMap<string, Step>): EvaluationOptions["known"] =>
+  (key) => {
+    const step = steps.get(key);
+    return step?.isKept ? step.output : undefined;
   };
-}
 
 function keysOf(result: Result): ResultKeys {
   if (isRef(result)) return result.key;

@@ -205,8 +205,4 @@ export function nameIn(scope: Scope, kind: string): string | undefined {
 }
 
 /** Whether two scopes are the same. */
-export function sameScope(a: Scope, b: Scope): boolean {
-  return (
-    a === b || (a.length === b.length && a.every((part, level) => partText(part) === partText(b[level])))
-  );
-}
+export const sameScope = (a: Scope, b: Scope): boolean => a === b || scopeText(a) === scopeText(b);

@@ -4,7 +4,14 @@ import { type Ref, record, recorder } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { featuresOf } from "../scoring/features.js";
 import { SCORING_NAMES, type ScoringName, scoringOf } from "../scoring/registry.js";
-import type { ParameterName, Scoring, ScoringInputs, ScoringShapes } from "../scoring/scoring.js";
+import {
+  PARAMETERS,
+  type ParameterName,
+  requireInputs,
+  type Scoring,
+  type ScoringInputs,
+  type ScoringShapes,
+} from "../scoring/scoring.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { sizesOf } from "./costs.js";
 
@@ -26,7 +33,7 @@ export function missingParameters(
   sizes: Readonly<Record<string, number>>,
 ): DrawnParameters {
   const missing: Partial<Record<ParameterName, DrawnParameter>> = {};
-  for (const name of ["wa", "ua", "va"] as const) {
+  for (const name of PARAMETERS) {
     const shape = scoring.parameters[name];
     if (!shape || given[name]) continue;
     // Vectors may be rows or columns. Only a matrix W depends on the layout.
@@ -127,7 +134,7 @@ function prepare(name: ScoringName, { query, key }: Vectors, refs: GivenRefs, se
     const sizes = sizesOf({ n, m, d_q, d_k, d_a: dA, localWindow });
     const missing = isCompleted ? missingParameters(scoring, { parameters, layout }, sizes) : {};
     const failure = resultOf(() =>
-      scoring.requireInputs({ query, key, layout, parameters: { ...parameters, ...missing } }),
+      requireInputs(scoring, { query, key, layout, parameters: { ...parameters, ...missing } }),
     );
     if (!failure) {
       const drawn = recorder.scoped({ kind: "scoring", name }, () =>
@@ -152,7 +159,7 @@ function prepare(name: ScoringName, { query, key }: Vectors, refs: GivenRefs, se
  * ones. Without a seed: only the given ones. `isCompleted` says whether missing ones are drawn.
  */
 function parameterSources(scoring: Scoring, refs: GivenRefs, key: Ref, { seed, dA, layout }: Settings) {
-  const used = (["wa", "ua", "va"] as const).filter(
+  const used = PARAMETERS.filter(
     (name) => refs[name] && (scoring.parameters[name] || scoring.recordAlignedPositions),
   );
   const givenParameters = Object.fromEntries(used.map((name) => [name, refs[name]]));

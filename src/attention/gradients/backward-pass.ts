@@ -65,10 +65,10 @@ export function recordBackwardPass(
   const namePart = (key: string, step: Step, to: number) => {
     const [id, scope] = [`d-${idOf(key)}`, scopeOf(key)];
     if (uses.get(key) === 1) return { scope, id };
-    const isWithin = !sameScope(scope, step.scope);
-    const part = nameOfPart(step, to, id) ?? (isWithin ? id : `${id}-from-${step.id}`);
-    const ids = [part, `${id}-from-${step.id}`, `${id}-from-${step.id}-${to}`];
-    const free = ids.find((candidate) => {
+    const from = `${id}-from-${step.id}`;
+    const isNamedAlike = !sameScope(scope, step.scope) && !hasRole(step, ...OF_NORM);
+    const part = nameOfPart(step, to) ?? (isNamedAlike ? id : from);
+    const free = [part, from, `${from}-${to}`].find((candidate) => {
       const ofPart = keyIn(step.scope, candidate);
       return ofPart !== keyIn(scope, id) && !nodes.node(ofPart);
     });
@@ -193,20 +193,16 @@ const HEADS: readonly string[] = ["head", "cross-head"];
 
 /** Orders the heads of a layer from first to last. They do not depend on each other. */
 function headsInOrder(path: readonly Step[]) {
-  const runs: Step[][] = [];
-  for (const step of path) {
-    const last = runs.at(-1);
-    if (last && sameScope(last[0].scope, step.scope)) last.push(step);
-    else runs.push([step]);
-  }
   const ordered: Step[] = [];
-  let heads: Step[] = [];
-  for (const run of [...runs, []]) {
-    if (HEADS.includes(run[0]?.scope.at(-1)?.kind ?? "")) heads = [...run, ...heads];
-    else {
-      ordered.push(...heads, ...run);
-      heads = [];
-    }
+  let [firstOfHeads, place] = [0, 0];
+  let scope: Scope = [];
+  for (const step of path) {
+    if (HEADS.includes(step.scope.at(-1)?.kind ?? "")) {
+      // Each head is put before those that were recorded after it.
+      place = sameScope(step.scope, scope) ? place + 1 : firstOfHeads;
+      ordered.splice(place, 0, step);
+    } else firstOfHeads = ordered.push(step);
+    scope = step.scope;
   }
   return ordered;
 }
@@ -301,9 +297,8 @@ const OF_NORM: readonly StepRole[] = ["normalised", "norm-mean", "norm-variance"
 /** Names for the parts of a gradient, if one matrix is both query and key: x in self-attention. */
 const PARTS = ["d-query", "d-key"] as const;
 
-/** Returns the name of the part of gradient `id` that comes from input number `to` of a step, if it has a name. */
-function nameOfPart(step: Step, to: number, id: string) {
-  if (hasRole(step, ...OF_NORM)) return `${id}-from-${step.id}`;
+/** Returns the name of the part of a gradient that comes from input number `to` of a step, if it has a name. */
+function nameOfPart(step: Step, to: number) {
   if (hasRole(step, "scores")) return PARTS[to];
   return hasRole(step, "context") && to === 1 ? "d-value" : undefined;
 }

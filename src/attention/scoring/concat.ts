@@ -1,7 +1,5 @@
-import { storedAs } from "../linear.js";
 import { cut } from "../recorder.js";
-import { requireShapes } from "../shapes.js";
-import { featuresOf, recordTanhSum, requireFeatureWeights, TANH_SUM_COST } from "./features.js";
+import { recordTanhSum, TANH_SUM_COST } from "./features.js";
 import { requiring, type ScoringInputs } from "./scoring.js";
 
 /**
@@ -16,10 +14,6 @@ export const concat = requiring(
     source: "Luong et al. 2015, section 3.1",
     parameters: { wa: ["d_q+d_k", "d_a"], va: ["d_a", "1"] },
     cost: TANH_SUM_COST,
-    requireInputs({ query, key, layout, parameters: { wa, va } }) {
-      requireShapes([wa, ...storedAs(layout, String(query.shape.cols + key.shape.cols), "d_a")]);
-      requireFeatureWeights(va, featuresOf(query, wa, layout));
-    },
     record(inputs) {
       const dQ = inputs.query.shape.cols;
       const forQuery = recordPart(inputs, "query", 0, dQ);

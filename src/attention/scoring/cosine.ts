@@ -1,6 +1,5 @@
 import { cosine as cosineSimilarity } from "../../ops/similarity.js";
 import { record } from "../recorder.js";
-import { requireSameWidth } from "./dot.js";
 import type { Scoring } from "./scoring.js";
 
 /** q·k / (‖q‖‖k‖), 0 for a zero vector. `--scale` is the β of Neural Turing Machines. */
@@ -9,8 +8,8 @@ export const cosine: Scoring = {
   formula: "q·k / (‖q‖‖k‖)",
   source: "Graves et al. 2014, eq. 6",
   parameters: {},
+  widths: ["d_k", "d_k"],
   cost: { multiplyAdds: "n·m·d_k + n·d_k + m·d_k", memory: "n + m" },
-  requireInputs: requireSameWidth,
   record({ query, key }) {
     return record("scores", cosineSimilarity, [query, key], undefined, {
       formula: "s = q·k / (‖q‖ ‖k‖)",

@@ -1,12 +1,6 @@
 import { matmulTransposed } from "../../ops/product.js";
 import { record } from "../recorder.js";
-import { requireShapes } from "../shapes.js";
-import { type Scoring, type ScoringShapes, shapeOfRole } from "./scoring.js";
-
-/** Throws SHAPE_MISMATCH unless queries and keys have the same number of columns. */
-export function requireSameWidth(inputs: ScoringShapes) {
-  requireShapes(shapeOfRole("query", inputs, "d_k"), shapeOfRole("key", inputs, "d_k"));
-}
+import type { Scoring } from "./scoring.js";
 
 /** q·k. */
 export const dot: Scoring = {
@@ -14,8 +8,8 @@ export const dot: Scoring = {
   formula: "q·k",
   source: "Luong et al. 2015, section 3.1",
   parameters: {},
+  widths: ["d_k", "d_k"],
   cost: { multiplyAdds: "n·m·d_k" },
-  requireInputs: requireSameWidth,
   record: ({ query, key }) => record("scores", matmulTransposed, [query, key]),
 };
 

@@ -1,7 +1,6 @@
 import { tanhSum } from "../../ops/similarity.js";
 import { type Layout, productFor } from "../linear.js";
 import { type Ref, record, type StepOverrides } from "../recorder.js";
-import { requireShapes } from "../shapes.js";
 import type { ScoringCost, ScoringInputs } from "./scoring.js";
 
 /** A W of a scoring, if it is given, and its symbol in formulas. */
@@ -41,15 +40,6 @@ export function featuresOf(
 ): number {
   if (!w) return vectors.shape.cols;
   return layout === "in-out" ? w.shape.cols : w.shape.rows;
-}
-
-/** Throws SHAPE_MISMATCH unless a given v_a has one number per feature. */
-export function requireFeatureWeights(va: Pick<Ref, "shape"> | undefined, features: number) {
-  if (!va) return;
-  requireShapes(
-    [{ key: "query-features", shape: { rows: 1, cols: features } }, "1", "d_a"],
-    [{ key: "va", shape: va.shape.cols === 1 ? { rows: 1, cols: va.shape.rows } : va.shape }, "1", "d_a"],
-  );
 }
 
 /**

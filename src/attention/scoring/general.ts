@@ -1,9 +1,7 @@
 import { matmulTransposed } from "../../ops/product.js";
-import { storedAs } from "../linear.js";
 import { record } from "../recorder.js";
-import { requireShapes } from "../shapes.js";
 import { recordFeatures } from "./features.js";
-import { requiring, shapeOfRole } from "./scoring.js";
+import { requiring } from "./scoring.js";
 
 /** q·W_a·kᵀ: a learned bilinear form. */
 export const general = requiring(
@@ -14,12 +12,6 @@ export const general = requiring(
     source: "Luong et al. 2015, section 3.1",
     parameters: { wa: ["d_q", "d_k"] },
     cost: { multiplyAdds: "n·d_q·d_k + n·m·d_k", memory: "n·d_k" },
-    requireInputs(inputs) {
-      requireShapes(shapeOfRole("query", inputs, "d_q"), shapeOfRole("key", inputs, "d_k"), [
-        inputs.parameters.wa,
-        ...storedAs(inputs.layout, "d_q", "d_k"),
-      ]);
-    },
     record(inputs) {
       const features = recordFeatures("query", inputs, [inputs.parameters.wa, "W_a"], {
         columns: { name: "d_k" },

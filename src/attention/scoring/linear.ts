@@ -2,8 +2,8 @@ import { refuseAs } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { concatenatedDot, hasProducts } from "../../ops/similarity.js";
 import { record } from "../recorder.js";
-import { requireSameWidth } from "./dot.js";
-import { requiring } from "./scoring.js";
+import { requireShapes } from "../shapes.js";
+import { requiring, shapeOfRole } from "./scoring.js";
 
 /** w·[q; k; q∘k], or w·[q; k] if w has 2d numbers. */
 export const linear = requiring(
@@ -14,8 +14,8 @@ export const linear = requiring(
     source: "Seo et al. 2017 (BiDAF), eq. 1",
     parameters: { wa: ["1", "3·d_q"] },
     cost: { multiplyAdds: "n·m·4·d_q", memory: "n·m·d_q" },
-    requireInputs(inputs) {
-      requireSameWidth(inputs);
+    requireSizes(inputs) {
+      requireShapes(shapeOfRole("query", inputs, "d_k"), shapeOfRole("key", inputs, "d_k"));
       const d = inputs.query.shape.cols;
       const { rows, cols } = inputs.parameters.wa.shape;
       if (Math.min(rows, cols) === 1 && [2 * d, 3 * d].includes(rows * cols)) return;

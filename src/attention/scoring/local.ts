@@ -1,14 +1,15 @@
 import { ownPlaces, predictedPlaces } from "../../ops/local.js";
-import { productFor, storedAs } from "../linear.js";
+import { productFor } from "../linear.js";
 import { offsetText } from "../offset-text.js";
 import { record } from "../recorder.js";
-import { requireShapes } from "../shapes.js";
 import { dot } from "./dot.js";
 import { general } from "./general.js";
-import { requiring, type Scoring, type ScoringShapes, shapeOfRole } from "./scoring.js";
+import { requireInputs, requireNamedSizes, requiring, type Scoring, type ScoringShapes } from "./scoring.js";
 
 /** Returns the scoring inside local attention: `general` if W_a is given, otherwise `dot`. */
 const baseScoring = ({ parameters }: ScoringShapes) => (parameters.wa ? general : dot);
+
+const requireBase = (inputs: ScoringShapes) => requireInputs(baseScoring(inputs), inputs);
 
 const recordBase: Scoring["record"] = (inputs) => baseScoring(inputs).record(inputs);
 
@@ -23,7 +24,7 @@ export const localMonotonic: Scoring = {
     memory: "n",
     pathLength: "⌈n/(2·D+1)⌉",
   },
-  requireInputs: (inputs) => baseScoring(inputs).requireInputs(inputs),
+  requireSizes: requireBase,
   record: recordBase,
   recordAlignedPositions({ query, key }, { queryOffset, align, keyLength }) {
     const { rows } = query.shape;
@@ -43,7 +44,7 @@ export const localMonotonic: Scoring = {
 };
 
 /** Local attention around a predicted position, p_t = S·σ(v_pᵀ tanh(W_p q)). W_p is `ua` (d_q×d_p), v_p is `va`. */
-export const localPredictive = requiring(
+export const localPredictive: Scoring = requiring(
   {
     ua: "W_p, d_q×d_p, which predicts the position",
     va: "v_p, d_p×1 or 1×d_p, which predicts the position",
@@ -58,15 +59,9 @@ export const localPredictive = requiring(
       memory: "n·d_a + n",
       pathLength: "⌈n/(2·D+1)⌉",
     },
-    requireInputs(inputs) {
-      const { ua, va } = inputs.parameters;
-      const { rows, cols } = va.shape;
-      requireShapes(
-        shapeOfRole("query", inputs, "d_q"),
-        [ua, ...storedAs(inputs.layout, "d_q", "d_p")],
-        [{ key: "va", shape: rows === 1 ? { rows: cols, cols: 1 } : va.shape }, "d_p", "1"],
-      );
-      baseScoring(inputs).requireInputs(inputs);
+    requireSizes(inputs) {
+      requireNamedSizes(localPredictive, inputs);
+      requireBase(inputs);
     },
     record: recordBase,
     recordAlignedPositions({ query, key, layout, parameters: { ua, va } }) {

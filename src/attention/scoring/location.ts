@@ -18,7 +18,7 @@ export const location = requiring(
     source: "Luong et al. 2015, eq. 8",
     parameters: { wa: ["d_q", "m"] },
     cost: { multiplyAdds: "n·d_q·m" },
-    requireInputs(inputs) {
+    requireSizes(inputs) {
       const { query, key, layout, parameters } = inputs;
       const { wa } = parameters;
       requireShapes(shapeOfRole("query", inputs, "d_q"), [wa, ...storedAs(layout, "d_q", "L")]);

@@ -39,33 +39,33 @@ const MAX_TERMS = 10;
 const LARGEST_NUMBER = 10n ** 12n;
 
 export const ZERO: Sum = new Map();
-const PLAIN = { root: 1n, exponent: ZERO, powers: [] } as const;
-export const ONE = rational(fraction(1n));
+const UNIT: Term = { coefficient: fraction(1n), root: 1n, exponent: ZERO, powers: [] };
+export const ONE = single({});
 
-export function rational(coefficient: Fraction): Sum {
-  return plus([{ ...PLAIN, coefficient }]);
+/** Returns a sum of one term, which is 1 except for these parts. */
+function single(parts: Partial<Term>): Sum {
+  return plus([{ ...UNIT, ...parts }]);
 }
+
+export const rational = (coefficient: Fraction): Sum => single({ coefficient });
 
 /** Returns e^exponent as a sum; 1 for exponent 0. */
-export function exponential(exponent: Sum): Sum {
-  return plus([{ ...PLAIN, coefficient: fraction(1n), exponent }]);
-}
+export const exponential = (exponent: Sum): Sum => single({ exponent });
 
 export function rootOf(value: Fraction): Sum {
   if (value.numerator < 0n) throw new NoExactForm();
   const { factor, radicand } = squareRoot(value);
-  return plus([{ ...PLAIN, coefficient: factor, root: radicand }]);
+  return single({ coefficient: factor, root: radicand });
 }
 
 /** Returns a number that is known by its key, as a sum of one term. */
-export function symbol(key: string, base: Expression | Sum, power = 1): Sum {
-  return plus([{ ...PLAIN, coefficient: fraction(1n), powers: [{ key, base, power }] }]);
-}
+export const symbol = (key: string, base: Expression | Sum, power = 1): Sum =>
+  single({ powers: [{ key, base, power }] });
 
 /** Returns the sum as a fraction, or undefined if it is not one. */
 export function asFraction(sum: Sum): Fraction | undefined {
   if (sum.size === 0) return fraction(0n);
-  const only = sum.get(multipleKey(PLAIN));
+  const only = sum.get(multipleKey(UNIT));
   return sum.size === 1 ? only?.coefficient : undefined;
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../../math/matrix.js";
 import { tellProgress } from "../../math/progress.js";
 import { isStored } from "../../math/stored-matrix.js";
-import type { Graph, Node, Numbers, Op, Ref } from "../op.js";
+import type { Graph, Keyed, Node, Numbers, Op, Ref } from "../op.js";
 import type { MemoryBudget } from "./memory-budget.js";
 
 /**
@@ -53,14 +53,8 @@ export interface EvaluationOptions {
    * dropped.
    */
   readonly memoryGroupOf?: ((node: Node) => string | undefined) | undefined;
-  /** Numbers that were computed elsewhere. */
-  readonly known?: KnownNumbers | undefined;
-}
-
-/** Numbers that are known already. */
-export interface KnownNumbers {
-  has(key: string): boolean;
-  of(key: string): Matrix;
+  /** Returns a function that gives the numbers of a node, if they were computed elsewhere. */
+  readonly known?: ((key: string) => (() => Matrix) | undefined) | undefined;
 }
 
 /**
@@ -81,11 +75,11 @@ export class Evaluation implements Numbers {
     this.#blocks = new RowBlocks(this);
   }
 
-  of({ key }: { readonly key: string }): Matrix {
+  of({ key }: Keyed): Matrix {
     const kept = this.#numbers.get(key);
     if (kept) return kept;
-    const { known, replace } = this.options;
-    if (known?.has(key) && !replace?.has(key)) return known.of(key);
+    const known = this.options.known?.(key);
+    if (known) return known();
     const node = this.nodes.node(key);
     if (!node) return this.#input(key);
     if (!this.keeps(node)) return this.#computeWhole(node);
@@ -106,14 +100,14 @@ export class Evaluation implements Numbers {
     if (group !== undefined) this.options.budget?.add(group, count, evict);
   }
 
-  rows(ref: { readonly key: string }, range: RowRange): Matrix {
+  rows(ref: Keyed, range: RowRange): Matrix {
     const node = this.nodes.node(ref.key);
     if (node && !this.keeps(node)) return this.#blocks.rowsOf(node, range);
     const matrix = this.of(ref);
     return isStored(matrix) ? matrix.readRows(range) : rowsOf(matrix, range);
   }
 
-  keeps({ key }: { readonly key: string }): boolean {
+  keeps({ key }: Keyed): boolean {
     const { keeps, replace } = this.options;
     if (!keeps) return true;
     const cached = this.#kept.get(key);
@@ -132,14 +126,14 @@ export class Evaluation implements Numbers {
   withReplacements(changes: ReadonlyMap<string, Replacement>): Evaluation {
     const after = [...changes.keys()].map((key) => this.nodes.after(key));
     const isAltered = (key: string) => after.some((keys) => keys.has(key));
-    const known = { has: (key: string) => !isAltered(key), of: (key: string) => this.of({ key }) };
+    const known = (key: string) => (isAltered(key) ? undefined : () => this.of({ key }));
     const { arithmetic, keeps } = this.options;
     return new Evaluation(this.nodes, { arithmetic, keeps, replace: changes, known });
   }
 
   /** Whether the numbers are computed already, or can be read from a file. */
   isReady(key: string): boolean {
-    return this.#numbers.has(key) || this.options.known?.has(key) === true || !this.nodes.node(key);
+    return this.#numbers.has(key) || this.options.known?.(key) !== undefined || !this.nodes.node(key);
   }
 
   get areStepsShown(): boolean {
@@ -195,7 +189,7 @@ interface Traversal {
 
 /** When a node is computed by blocks of rows. */
 interface Plan {
-  readonly traversal: Traversal | undefined;
+  readonly traversal?: Traversal | undefined;
   /** How many rounds of traversals must be finished before the node can be computed. */
   readonly round: number;
 }
@@ -245,7 +239,7 @@ class RowBlocks {
   #plan(node: Node): Plan {
     const isKept = this.#numbers.keeps(node);
     this.#isAnyUnkept ||= !isKept;
-    if (!this.#isAnyUnkept) return { traversal: undefined, round: 0 };
+    if (!this.#isAnyUnkept) return { round: 0 };
     const before = this.#traversalBefore(node);
     const round = greatest(node.inputs, (key) => this.#plans.get(key)?.round ?? 0);
     if (!isKept) {
@@ -255,7 +249,7 @@ class RowBlocks {
     }
     // Other arithmetic applies to the numbers of steps; partial sums are not such numbers.
     const isWhole = !before || (this.#numbers.options.arithmetic && node.op.sumsOverRows);
-    if (isWhole) return { traversal: undefined, round };
+    if (isWhole) return { round };
     before.members.push(node);
     return { traversal: before, round: round + 1 };
   }

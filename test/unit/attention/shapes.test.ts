@@ -75,7 +75,7 @@ describe("shapes that do not fit", () => {
       "wa is 1×7 but must be 1×9 or 1×6.",
     );
     expect(errorOf({ ...inputs, va: zeros(1, 2) }, { scoring: "additive" }).message).toBe(
-      "query-features is 1×3 but va is 1×2: d_a must match (3 ≠ 2).",
+      "query is 2×3 but va is 1×2: d_a must match (3 ≠ 2).",
     );
     expect(errorOf({ query: zeros(2, 3), key: zeros(4, 5) }, { scoring: "additive" }).code).toBe(
       "SHAPE_MISMATCH",
