@@ -200,7 +200,7 @@ function wholeCommand({ settings }: System): CommandSpec {
   return settings.multihead ? multihead : attend;
 }
 
-const PARAMETERS: readonly InputName[] = [...HEAD_WEIGHTS, "wa", "ua", "va", "wc"];
+const PARAMETERS: readonly InputName[] = [...HEAD_WEIGHTS, "wc"];
 
 /**
  * Returns the number of trained parameters in one attention of a system, at one of its sizes. It counts the numbers

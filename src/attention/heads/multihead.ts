@@ -3,8 +3,9 @@ import { sumOver, tabulate } from "../../math/lists.js";
 import { distinctPlaces } from "../../ops/heads.js";
 import { joinColumns } from "../../ops/parts.js";
 import type { Trace } from "../../trace/trace.js";
-import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
-import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
+import { ATTEND_INPUTS } from "../attend.js";
+import { recordEmbedded } from "../embedding/embedded.js";
+import { recordGradients } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
 import { numbersOf, type RecordOptions, type Ref, record, recorder, recordRecipe } from "../recorder.js";
@@ -21,20 +22,13 @@ import type { MultiheadSettings } from "./multihead-settings.js";
 import { recordHeads, settleLayer } from "./record-heads.js";
 import { type Projected, unpackProjections } from "./split.js";
 
+/** Inputs of one attention that have no place in several heads. */
+const NOT_IN_HEADS: readonly InputName[] = ["scores", "wc"];
+
 /** The inputs that `multihead` takes. */
 export const MULTIHEAD_INPUTS: readonly InputName[] = [
-  "query",
-  "key",
-  "value",
-  "x",
-  "memory",
-  "wq",
-  "wk",
-  "wv",
+  ...ATTEND_INPUTS.filter((name) => !NOT_IN_HEADS.includes(name)),
   "wo",
-  "bq",
-  "bk",
-  "bv",
   "bo",
   "wqkv",
   "bqkv",
@@ -45,14 +39,6 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
   "biasK",
   "biasV",
   "sinks",
-  "mask",
-  "bias",
-  "dropoutMask",
-  "wa",
-  "ua",
-  "va",
-  ...EMBEDDING_INPUTS,
-  ...GRADIENT_INPUTS,
 ];
 
 /**

@@ -6,6 +6,7 @@ import { headOfColumn } from "../../ops/heads.js";
 import { type Layout, recordLinear } from "../linear.js";
 import { cut, type Ref, record, recorder } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
+import { PARAMETERS } from "../scoring/scoring.js";
 import { requireShapes } from "../shapes.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 
@@ -129,7 +130,7 @@ export function unpackProjections(
     if (separate)
       refuseAs(
         "CONFLICTING_INPUTS",
-        `Both ${letter === "W" ? "wqkv" : "bqkv"} and ${separate} are given.`,
+        `Both ${key} and ${separate} are given.`,
         `A packed ${letter} holds ${letter}^Q, ${letter}^K and ${letter}^V; give one or the other.`,
       );
 
@@ -238,4 +239,5 @@ export const HEAD_WEIGHTS = [
   "biasV",
   "sinks",
   ...NORMS,
+  ...PARAMETERS,
 ] as const;

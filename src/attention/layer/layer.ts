@@ -3,10 +3,10 @@ import { sumOver } from "../../math/lists.js";
 import { add, identity } from "../../ops/elementwise.js";
 import { type ScopePart, scopeText, type Trace } from "../../trace/trace.js";
 import { recordEmbedded } from "../embedding/embedded.js";
-import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
+import { recordGradients } from "../gradients/backward.js";
 import { MULTIHEAD_INPUTS, recordProjected } from "../heads/multihead.js";
 import { type RecordedHeads, recordHeads, settleLayer } from "../heads/record-heads.js";
-import { sizeOf } from "../heads/split.js";
+import { HEAD_WEIGHTS, sizeOf } from "../heads/split.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
 import {
@@ -32,14 +32,14 @@ const CROSS_NORM = ["crossNorm", "crossNormBias"] as const;
 /** The weights and biases of the norms of a layer. */
 export const NORM_INPUTS = ["norm1", "norm1Bias", ...FEED_FORWARD_NORM, ...CROSS_NORM] as const;
 
+/** The inputs of a layer in addition to those of its attention. */
+const AROUND_ATTENTION = [...FEED_FORWARD_INPUTS, ...NORM_INPUTS, ...CROSS_INPUTS] as const;
+
 /** The inputs that `layer` takes. */
-export const LAYER_INPUTS: readonly InputName[] = [
-  ...MULTIHEAD_INPUTS,
-  "sublayer",
-  ...FEED_FORWARD_INPUTS,
-  ...NORM_INPUTS,
-  ...CROSS_INPUTS,
-];
+export const LAYER_INPUTS: readonly InputName[] = [...MULTIHEAD_INPUTS, "sublayer", ...AROUND_ATTENTION];
+
+/** The learned parameters of a layer. */
+const WEIGHTS = [...HEAD_WEIGHTS, "wqkv", "bqkv", ...AROUND_ATTENTION] as const;
 
 /**
  * Records one layer of a transformer (Vaswani et al. 2017, section 3.1): attention, cross-attention if there is a
@@ -122,8 +122,7 @@ const conflictError = (message: string) =>
 
 /** States the number of parameters of the whole layer, and the multiply-adds of its matrix products. */
 function stateLayerCost(refs: GivenRefs, { ofAttention, ofFeedForward }: RecordedLayer) {
-  const weights = LAYER_INPUTS.filter((name) => !NO_PARAMETERS.includes(name));
-  const parameters = sumOver(weights, (name) => sizeOf(name === "mask" ? undefined : refs[name]));
+  const parameters = sumOver(WEIGHTS, (name) => sizeOf(refs[name]));
   recorder.fact("parameters", parameters, `${parameters} parameters in the layer`);
   recorder.fact(
     "multiplyAdds",
@@ -133,24 +132,6 @@ function stateLayerCost(refs: GivenRefs, { ofAttention, ofFeedForward }: Recorde
       : `${ofAttention + ofFeedForward} multiply-adds: ${ofAttention} in attention, ${ofFeedForward} in the feed-forward`,
   );
 }
-
-/** Inputs of a layer that are not learned parameters. */
-const NO_PARAMETERS: readonly InputName[] = [
-  "x",
-  "query",
-  "key",
-  "value",
-  "sublayer",
-  "memory",
-  "pastKey",
-  "pastValue",
-  "mask",
-  "bias",
-  "table",
-  "segmentTable",
-  "segments",
-  ...GRADIENT_INPUTS,
-];
 
 /** The steps of a recorded layer, and the multiply-adds of its matrix products. */
 export type RecordedLayer = ReturnType<typeof recordLayerSteps>;

@@ -96,12 +96,13 @@ test("what a layer holds and costs", () => {
       biasK: ones(1, 3),
       biasV: ones(1, 5),
     },
+    ...{ wa: ones(3, 3) },
   });
   const split = { numHeads: 2, numKvHeads: 1, headSize: 3, valueSize: 5 };
   const cost = recordWith(recorder, () => stateCost(split, refs, { numQueries: 7, newKeys: 8, allKeys: 9 }));
   const facts = Object.values(recorder.trace().facts).map(({ text }) => text);
-  // W: 24 + 12 + 20 + 40 = 96; b: 6 + 3 + 5 + 4 + 3 + 5 = 26
-  expect(facts).toContain("122 parameters in W and b");
+  // W: 24 + 12 + 20 + 40 = 96; b: 6 + 3 + 5 + 4 + 3 + 5 = 26; W_a of the scoring: 9
+  expect(facts).toContain("131 parameters in W and b");
   // 7 queries by W^Q and W^O: 7·64 = 448; 8 keys by W^K and W^V: 8·32 = 256; 2 heads · 7·9 · (3 + 5) = 1008
   expect(cost).toBe(1712);
   expect(facts).toContain("1712 multiply-adds: 704 in projections, 1008 in Q Kᵀ and α V");

@@ -51,6 +51,11 @@ test("without a feed-forward, a layer ends with its attention: x + x of one row 
   expect(trace.conventions).toContainEqual(expect.objectContaining({ name: "feedForward", value: "none" }));
 });
 
+test("a dropout mask is no parameter: W₁ and W₂ have 4 + 4 numbers", () => {
+  const { facts } = layer({ ...INPUTS, dropoutMask: [[2]] }, {});
+  expect(facts.parameters).toEqual({ value: 8, text: "8 parameters in the layer" });
+});
+
 describe("what does not fit is refused", () => {
   test.each([
     ["MISSING_INPUT", "no w1", { x: [[1, 2]], norm2: [[1, 1]] }, {}],
