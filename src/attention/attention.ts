@@ -1,4 +1,5 @@
 import { refuseAs, setting } from "../errors.js";
+import { present } from "../math/lists.js";
 import { multiplyCells } from "../ops/elementwise.js";
 import { fuseLogSumExp, skipsScores, surelyHasWeights, weightedSum } from "../ops/fused-attention.js";
 import { gaussian } from "../ops/local.js";
@@ -145,7 +146,7 @@ export function recordScoredAttention(
   });
   const recorded = recordAttention({
     scores,
-    biases: refs.bias ? [refs.bias] : [],
+    biases: present([refs.bias]),
     value: roles.value,
     alignedPositions,
     conventions,

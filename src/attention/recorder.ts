@@ -1,4 +1,5 @@
 import { refuseAs, setting } from "../errors.js";
+import { present } from "../math/lists.js";
 import type { Shape } from "../math/matrix.js";
 import { slice } from "../ops/parts.js";
 import type { Arithmetic, EvaluationOptions } from "../trace/evaluate/evaluation.js";
@@ -54,7 +55,7 @@ export function record<Params>(
     ? [params?: Params, overrides?: StepOverrides]
     : [params: Params, overrides?: StepOverrides]
 ): Ref {
-  const inputs = given.filter((ref) => ref !== undefined);
+  const inputs = present(given);
   return recorder.step(op as Op<unknown>, inputs, describeStep(name, op, inputs, params, overrides));
 }
 
@@ -145,14 +146,10 @@ export function settleEvaluation(
 
   const hint = obstacle ? "Make it smaller." : `Add ${setting("stream")}, which keeps no n×m step.`;
   const most = comparesOutputs ? MAX_COMPARED_CELLS : Math.floor(MAX_KEPT_CELLS / attentions);
-  const isSmall = ({ rows, cols }: Shape) => {
-    if (obstacle || needs === "steps") return stream !== true;
-    return stream === undefined ? rows * cols <= most : !stream;
-  };
-  const isKept = (shape: Shape) => {
-    const kept = isSmall(shape);
-    if (kept) refuseTooLarge(shape.rows, shape.cols, hint);
-    return kept;
+  const isKept = ({ rows, cols }: Shape) => {
+    const isStreamed = stream ?? (!obstacle && needs !== "steps" && rows * cols > most);
+    if (!isStreamed) refuseTooLarge(rows, cols, hint);
+    return !isStreamed;
   };
   return { arithmetic, areStepsShown: needs !== "output" && !comparesOutputs, keeps: keepsPairs(isKept) };
 }

@@ -1,4 +1,5 @@
 import { refuseAs, setting } from "../../errors.js";
+import { present } from "../../math/lists.js";
 import { matrixFromRows } from "../../math/matrix.js";
 import { placeParts } from "../../ops/parts.js";
 import { rowSums } from "../../ops/product.js";
@@ -104,11 +105,7 @@ function recordComparison(problem: Problem<CompareScoringSettings>, needs: Recor
 
 /** Returns the steps to show for each scoring, if nobody asks for every step. */
 function shownSteps({ jacobian, outputGradient }: CompareScoringSettings) {
-  return [
-    "weights",
-    ...(jacobian === undefined ? [] : ["jacobian"]),
-    ...(outputGradient === undefined ? [] : ["score-gradient"]),
-  ];
+  return present(["weights", jacobian !== undefined && "jacobian", outputGradient && "score-gradient"]);
 }
 
 /** The maximum number of scorings that are shown side by side. */

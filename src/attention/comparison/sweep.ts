@@ -1,5 +1,5 @@
 import { refuseAs, setting } from "../../errors.js";
-import { sumOver, tabulate } from "../../math/lists.js";
+import { present, sumOver, tabulate } from "../../math/lists.js";
 import { belowEachOther, createMatrix, type Matrix, matrixFromRows } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
 import { tellProgress } from "../../math/progress.js";
@@ -100,12 +100,14 @@ function recordTables({ over, values: sizes, names, points }: MeasuredSweep) {
 
 function stateSweep(sweep: MeasuredSweep, range: string) {
   const { sampleSize: dK, sampleKeys: numKeys, samples, seed = 0 } = sweep.points[0].settings;
-  const sizes = [sweep.over === "d_k" ? "" : `d_k = ${dK}`, sweep.over === "n" ? "" : `${numKeys} keys`];
-  recorder.convention(
-    "sweep",
-    range,
-    `sweep over ${sweep.over}: ${[`${samples} drawn queries per value`, ...sizes].filter(Boolean).join(", ")}, seed ${seed}`,
-  );
+  const { over } = sweep;
+  const parts = present([
+    `${samples} drawn queries per value`,
+    over !== "d_k" && `d_k = ${dK}`,
+    over !== "n" && `${numKeys} keys`,
+    `seed ${seed}`,
+  ]);
+  recorder.convention("sweep", range, `sweep over ${over}: ${parts.join(", ")}`);
   recorder.convention("samples", samples, `${describeKeySets(sweep)}; W, U and v drawn: ${INITIALISATION}`);
   recorder.convention("sampleKeys", numKeys);
   recorder.convention("sampleSize", dK);

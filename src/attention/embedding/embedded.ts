@@ -1,4 +1,5 @@
 import { refuseAs, setting } from "../../errors.js";
+import { present } from "../../math/lists.js";
 import { shapeText } from "../../math/matrix.js";
 import { lookUpRows } from "../../ops/distances.js";
 import { add } from "../../ops/elementwise.js";
@@ -41,12 +42,10 @@ export function recordEmbedded({ settings }: { readonly settings: Settings }, re
   const scaled = isScaled ? recordScaled(x) : x;
   const encoding = kind && recordEncoding(kind, settings, { ...refs, x });
   const segments = recordSegments(x, refs);
-  const added = [encoding, segments].filter((ref) => ref !== undefined);
+  const added = present([encoding, segments]);
   if (added.length === 0) return { ...refs, x: scaled };
-  const words = [isScaled ? "√d_model·X" : "X", encoding && "PE", segments && "segments"];
-  const embedded = record("embedded", add, [scaled, ...added], undefined, {
-    formula: words.filter(Boolean).join(" + "),
-  });
+  const words = present([isScaled ? "√d_model·X" : "X", encoding && "PE", segments && "segments"]);
+  const embedded = record("embedded", add, [scaled, ...added], undefined, { formula: words.join(" + ") });
   return { ...refs, x: embedded };
 }
 

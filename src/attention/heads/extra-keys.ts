@@ -1,6 +1,5 @@
-import { tabulate } from "../../math/lists.js";
+import { present, tabulate } from "../../math/lists.js";
 import { padColumns, placeParts, stackRows } from "../../ops/parts.js";
-import type { Axis } from "../../trace/trace.js";
 import { cut, type Ref, record } from "../recorder.js";
 import { requirePair } from "../roles.js";
 import { requireShapes } from "../shapes.js";
@@ -68,13 +67,10 @@ export function recordAllKeys(
   const size = newKeys.shape.cols;
   const letter = id === "keys" ? "k" : "v";
   const ofHead = (name: StepName, from: Ref | undefined) =>
-    from ? [cut(name, from, "cols", kvHead * size, size)] : [];
-  const parts = [...ofHead(`past-${letter}`, past), newKeys, ...ofHead(`bias-${letter}`, bias)];
-  const words = [
-    ...(past ? ["past"] : []),
-    "new",
-    ...extra.map((label) => (label === "bias_k" ? `bias_${letter}` : label)),
-  ];
+    from && cut(name, from, "cols", kvHead * size, size);
+  const parts = [ofHead(`past-${letter}`, past), newKeys, ofHead(`bias-${letter}`, bias)];
+  const ofExtra = extra.map((label) => (label === "bias_k" ? `bias_${letter}` : label));
+  const words = present([past && "past", "new", ...ofExtra]);
   return record(
     id,
     stackRows,
@@ -105,19 +101,13 @@ export function recordPaddedBias(bias: Ref, { positioned, extra, axis }: LayerKe
 
 /**
  * Records the logit of a head's sink as a bias, 1×m: it is added to the sink's score, which is 0, and is 0 for every
- * other key. Returns nothing if there are no sinks.
+ * other key. keys: m×d_k.
  */
-export function recordSinkBias(
-  sinks: Ref | undefined,
-  head: number,
-  keys: Axis,
-  numKeys: number,
-): readonly Ref[] {
-  if (!sinks) return [];
+export function recordSinkBias(sinks: Ref, head: number, keys: Ref): Ref {
   const logit = cut("sink", sinks, "cols", head, 1, {
     formula: `column ${head} of sinks`,
   });
-  const corner = { firstRow: 0, firstCol: numKeys - 1 };
-  const params = { rows: 1, cols: numKeys, places: [corner] };
-  return [record("sink-bias", placeParts, [logit], params, { columns: keys })];
+  const cols = keys.shape.rows;
+  const params = { rows: 1, cols, places: [{ firstRow: 0, firstCol: cols - 1 }] };
+  return record("sink-bias", placeParts, [logit], params, { columns: keys.axes[0] });
 }

@@ -1,5 +1,5 @@
 import { setting } from "../../errors.js";
-import { tabulate } from "../../math/lists.js";
+import { present, tabulate } from "../../math/lists.js";
 import { mean } from "../../ops/elementwise.js";
 import { joinColumns } from "../../ops/parts.js";
 import type { Axes, Axis } from "../../trace/trace.js";
@@ -144,12 +144,12 @@ function prepareHeads(problem: Problem<MultiheadSettings>, refs: Projected, { lo
         axes: each === 1 ? [{ name: rows }, axes[1]] : axes,
       });
     };
-    const givenBiases = bias ? [ownRows("given-bias", bias, "bias")] : [];
+    const givenBias = bias && ownRows("given-bias", bias, "bias");
     const ownDropout = dropout && { ...dropout, mask: ownRows("dropout-mask", dropout.mask, "dropout") };
-    const sink = recordSinkBias(refs.sinks, head, key.axes[0], key.shape.rows);
-    const ofDistance = positions.recordBias(head).map((distanceBias) => recordPaddedBias(distanceBias, keys));
+    const sinkBias = refs.sinks && recordSinkBias(refs.sinks, head, key);
+    const distanceBias = positions.recordBias?.(head);
     const { weights, output, measures } = recordAttention({
-      biases: [...givenBiases, ...ofDistance, ...sink],
+      biases: present([givenBias, distanceBias && recordPaddedBias(distanceBias, keys), sinkBias]),
       scores: recordScores({ query, key }, refs, settings),
       value,
       conventions,
@@ -203,7 +203,7 @@ function recordHeadPositions(
   const tables = rope && recordTables(settings, headSize, [queries, newKeyPositions], axes);
   if (rope && tables) recorder.convention("rope", rope, describeRotary(rope, tables.q.size, settings));
   const keys = countPositions(positioned, first);
-  const recordBias = alibi && recordAlibi(numHeads, queries, keys, axes, settings);
+  const recordBias = alibi ? recordAlibi(numHeads, queries, keys, axes, settings) : undefined;
   if (alibi) recorder.convention("alibi", true, "ALiBi: −slope·(i − j) added to the scaled scores");
   return {
     /** Rotates the queries or the new keys of a head, n×d → n×d. Cached keys were rotated before. */
@@ -213,7 +213,7 @@ function recordHeadPositions(
      * Records the bias of a head, n×m, if there is one. It covers all keys with a position; bias_k, a zero key and a
      * sink have none.
      */
-    recordBias: (head: number) => (recordBias ? [recordBias(head)] : []),
+    recordBias,
   };
 }
 

@@ -88,10 +88,7 @@ function requireX({ x }: GivenRefs): Ref {
 /** Shows first the output and the residual sums of a layer, and what its heads look at. */
 function showSummaryFirst({ attention, cross, output }: RecordedLayer) {
   const { steps } = recorder.trace();
-  const findings = [
-    ...attention.findings,
-    ...(cross ? cross.findings.map((text) => `To memory: ${text}`) : []),
-  ];
+  const findings = [...attention.findings, ...(cross?.findings.map((text) => `To memory: ${text}`) ?? [])];
   const scopes = new Map(steps.map(({ scope }) => [scopeText(scope), scope]));
   scopes.delete("");
   const residuals = steps.filter((step) => step.role === "residual" && step.scope.length === 0);

@@ -1,5 +1,6 @@
 import { counted, refuseAs, setting } from "../../errors.js";
 import { type BlockedKeys, blockedCells, isBlocked } from "../../math/blocked.js";
+import { present } from "../../math/lists.js";
 import { type BooleanMatrix, cellOf, isTrue, type Matrix } from "../../math/matrix.js";
 import type { AttendSettings } from "../attend-settings.js";
 import { offsetText } from "../offset-text.js";
@@ -100,15 +101,15 @@ const window: MaskRule = (context) => {
   if ((width ?? windowLeft ?? windowRight) === undefined) return undefined;
   const { offset } = context;
   const position = `i${offsetText(offset)}`;
-  const rules = [
-    width === undefined ? "" : `${counted(width, "key")} a row, ${position} − ${width} < j ≤ ${position}`,
-    windowLeft === undefined ? "" : `j ≥ ${position} − ${windowLeft}`,
-    windowRight === undefined ? "" : `j ≤ ${position} + ${windowRight}`,
-  ];
+  const rules = present([
+    width !== undefined && `${counted(width, "key")} a row, ${position} − ${width} < j ≤ ${position}`,
+    windowLeft !== undefined && `j ≥ ${position} − ${windowLeft}`,
+    windowRight !== undefined && `j ≤ ${position} + ${windowRight}`,
+  ]);
   const left = Math.min(windowLeft ?? OPEN, (width ?? OPEN) - 1);
   const right = Math.min(windowRight ?? OPEN, width === undefined ? OPEN : 0);
   return {
-    text: `window: ${rules.filter(Boolean).join(", ")}`,
+    text: `window: ${rules.join(", ")}`,
     range: (i) => ({ low: i + offset - left, high: i + offset + 1 + right }),
     reason: (i, j) =>
       j < i + offset - left

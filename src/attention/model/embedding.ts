@@ -1,4 +1,5 @@
 import { refuseAs } from "../../errors.js";
+import { present } from "../../math/lists.js";
 import { lookUpRows } from "../../ops/distances.js";
 import { add, identity } from "../../ops/elementwise.js";
 import type { Axis } from "../../trace/op.js";
@@ -40,25 +41,25 @@ function recordParts(
 ) {
   const { firstPosition, hasSegments, isScaled, hasSinusoid } = architecture.embedding;
   const lookUp = (
+    kind: "token" | "position" | "segment",
     table: Ref | undefined,
     rows: readonly number[],
-    kind: "token" | "position" | "segment",
   ) => {
-    if (!table) return [];
+    if (!table) return undefined;
     requireRows(table, rows, kind, architecture);
     const formula = `row ${kind} of ${table.key}`;
-    return [record(`${kind}-embedding`, lookUpRows, [table], { rows }, { formula, rows: axis })];
+    return record(`${kind}-embedding`, lookUpRows, [table], { rows }, { formula, rows: axis });
   };
   const positions = positionsOf(ids, past, architecture.embedding);
-  const tokenRows = lookUp(tokenEmbedding, ids, "token");
-  const tokens = insert ? tokenRows.map(insert) : tokenRows;
+  const tokenRows = lookUp("token", tokenEmbedding, ids);
+  const tokens = insert && tokenRows ? insert(tokenRows) : tokenRows;
   if (isScaled) recorder.convention("embeddingScale", "sqrt", "token embeddings times √d_model");
-  return [
-    ...(isScaled ? tokens.map(recordScaled) : tokens),
-    ...(hasSinusoid ? tokens.map((x) => recordSinusoid(x, positions)) : []),
-    ...(firstPosition === undefined ? [] : lookUp(positionEmbedding, positions, "position")),
-    ...(hasSegments ? lookUp(segmentEmbedding, segments ?? ids.map(() => 0), "segment") : []),
-  ];
+  return present([
+    isScaled && tokens ? recordScaled(tokens) : tokens,
+    hasSinusoid && tokens && recordSinusoid(tokens, positions),
+    firstPosition !== undefined && lookUp("position", positionEmbedding, positions),
+    hasSegments && lookUp("segment", segmentEmbedding, segments ?? ids.map(() => 0)),
+  ]);
 }
 
 /** Records sines and cosines of the positions, as in the paper. x: n×d_model → n×d_model. */

@@ -1,4 +1,5 @@
 import { inSentence, setting } from "../../errors.js";
+import { present } from "../../math/lists.js";
 import type { Axis } from "../../trace/op.js";
 import type { EmbeddingRules, ModelRun } from "./architecture.js";
 
@@ -58,14 +59,13 @@ export function paddingText({
   const isBehind = places[0] === others.length;
   const canLeaveOut = others.length > 0 && others.length <= MAX_NAMED && (isBehind || !padding.isCounted);
   const isAt = `it has position ${padding.id}, and the others have the same positions as without it.`;
-  return [
+  return present([
     `${others.length === 0 ? "All tokens are" : nameTokens(places)} padding (id ${padding.id}).`,
-    ...(padding.isCounted ? [] : [`Positions do not count padding: ${isAt}`]),
+    !padding.isCounted && `Positions do not count padding: ${isAt}`,
     "No attention_mask hides it: all tokens attend to it, as in Hugging Face without a mask.",
-    ...(canLeaveOut
-      ? [`With ${setting("ids")} ${others.join(",")} the others get the same numbers as with a mask.`]
-      : []),
-  ].join(" ");
+    canLeaveOut &&
+      `With ${setting("ids")} ${others.join(",")} the others get the same numbers as with a mask.`,
+  ]).join(" ");
 }
 
 function nameTokens(places: readonly number[]) {

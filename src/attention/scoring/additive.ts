@@ -13,8 +13,8 @@ export const additive: Scoring = {
   record(inputs) {
     const { wa, ua } = inputs.parameters;
     const notes = [
-      ...(wa ? [] : ["W_a was not given: qkv uses the identity, so queries are unchanged."]),
-      ...(ua ? [] : ["U_a was not given: qkv uses the identity, so keys are unchanged."]),
+      !wa && "W_a was not given: qkv uses the identity, so queries are unchanged.",
+      !ua && "U_a was not given: qkv uses the identity, so keys are unchanged.",
     ];
     return recordTanhSum(inputs, [wa, "W_a"], [ua, "U_a"], notes);
   },

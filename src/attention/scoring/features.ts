@@ -1,3 +1,4 @@
+import { present } from "../../math/lists.js";
 import { tanhSum } from "../../ops/similarity.js";
 import { type Layout, productFor } from "../linear.js";
 import { type Ref, record, type StepOverrides } from "../recorder.js";
@@ -50,13 +51,13 @@ export function recordTanhSum(
   inputs: ScoringInputs,
   ofQuery: FeatureMatrix,
   ofKey: FeatureMatrix,
-  notes: readonly string[] = [],
+  notes: readonly (string | false)[] = [],
 ): Ref {
   const { va } = inputs.parameters;
   const queryFeatures = recordFeatures("query", inputs, ofQuery);
   const keyFeatures = recordFeatures("key", inputs, ofKey);
   return record("scores", tanhSum, [queryFeatures, keyFeatures, va], undefined, {
     formula: "s = Σ_c v_c tanh(q_c + k_c) over the features",
-    notes: [...notes, ...(va ? [] : ["v_a was not given: qkv uses ones, so the features are summed."])],
+    notes: present([...notes, !va && "v_a was not given: qkv uses ones, so the features are summed."]),
   });
 }
