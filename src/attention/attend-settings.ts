@@ -1,4 +1,4 @@
-import { setting, UserError } from "../errors.js";
+import { setting } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
 import { EMBEDDING_SETTINGS } from "./embedding/embedding-settings.js";
 import { GRADIENT_SETTINGS } from "./gradients/losses.js";
@@ -10,6 +10,7 @@ import {
   flag,
   number,
   onOff,
+  orRefuse,
   positive,
   probability,
   refuseValue,
@@ -24,19 +25,10 @@ import {
 function scale(given: unknown) {
   if (typeof given !== "string") return number(given);
   if (given === "none") return given;
-  try {
-    const expression = given.replaceAll(/\b(?:dk?|d_head|head_dim)\b/gi, "d_k");
-    const value = evaluateArithmetic(expression, { d_k: 1 });
-    if (!Number.isFinite(value)) refuseValue(given, "a finite scale");
-    return expression;
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    return refuseValue(
-      given,
-      `a scale: ${error instanceof Error ? error.message : String(error)}`,
-      "Give a number or an expression such as 1/sqrt(8), 1/d_k, or none.",
-    );
-  }
+  const expression = given.replaceAll(/\b(?:dk?|d_head|head_dim)\b/gi, "d_k");
+  const hint = "Give a number or an expression such as 1/sqrt(8), 1/d_k, or none.";
+  const value = orRefuse(given, "a scale", () => evaluateArithmetic(expression, { d_k: 1 }), hint);
+  return Number.isFinite(value) ? expression : refuseValue(given, "a finite scale");
 }
 
 /** Other names of scorings, often those of their authors. */
@@ -97,7 +89,7 @@ export const ATTEND_SETTINGS = settingTable("Masks", {
     { default: "keep" },
   ),
   causal: {
-    ...onOff("query i sees the keys j ≤ i + offset", "Masks"),
+    ...onOff("query i sees the keys j ≤ i + offset"),
     brief: "a query sees itself and what is before it",
   },
   align: takes(

@@ -1,4 +1,4 @@
-import { refuseAs, setting, UserError } from "../errors.js";
+import { refuseAs, setting, userError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
 import { suggest } from "../suggestion.js";
 import { settingNamed } from "./names.js";
@@ -82,10 +82,15 @@ export function choicesOf({ parse }: Setting<unknown>): readonly string[] {
 export function number(given: unknown): number {
   if (typeof given === "number" && !Number.isNaN(given)) return given;
   if (typeof given !== "string") return refuseValue(given, "a number");
+  return orRefuse(given, "a number", () => evaluateArithmetic(given));
+}
+
+/** Returns the value of arithmetic that was given. Throws BAD_VALUE with what was expected and what was not understood. */
+export function orRefuse(given: string, expected: string, evaluate: () => number, hint?: string): number {
   try {
-    return evaluateArithmetic(given);
+    return evaluate();
   } catch (error) {
-    return refuseValue(given, `a number: ${error instanceof Error ? error.message : String(error)}`);
+    return refuseValue(given, `${expected}: ${(error as RangeError).message}`, hint);
   }
 }
 
@@ -131,7 +136,7 @@ export function flag(given: unknown): boolean {
 }
 
 /** Makes a setting for an option with a value, which help writes as `value`. `more` is what else the setting has. */
-export function takes<
+export const takes = <
   Parse extends (given: unknown) => unknown,
   const More extends Partial<Setting<unknown>> = object,
 >(
@@ -139,10 +144,12 @@ export function takes<
   parse: Parse,
   help: string,
   more?: More,
-): { value: string; help: string; parse: Parse } & NoInfer<More>;
-export function takes(value: string, parse: unknown, help: string, more?: object) {
-  return { value, help, parse, ...more };
-}
+): { value: string; help: string; parse: Parse } & NoInfer<More> => ({
+  value,
+  help,
+  parse,
+  ...(more as More),
+});
 
 /** Makes a setting for an option without a value, which is off by default. Without a group it is in that of its table. */
 export function onOff(help: string, group?: string) {
@@ -222,8 +229,8 @@ export function parseSettings(
     try {
       parsed[name] = table[name].parse(value);
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      refuseAs(error.code, `${setting(name)}: ${error.message}`, error.details);
+      const { code, message, details } = userError(error);
+      refuseAs(code, `${setting(name)}: ${message}`, details);
     }
   }
   return parsed;

@@ -147,9 +147,9 @@ describe("mistakes", () => {
   const cases: readonly (readonly [args: readonly string[], message: string])[] = [
     [
       [PROBLEM, "--scorings", "dot,aditive"],
-      '"aditive" is no scoring. [BAD_VALUE]\nhint: Did you mean "additive"?',
+      '"aditive" is not one of the choices. [BAD_VALUE]\nhint: Did you mean "additive"?',
     ],
-    [[PROBLEM, "--scorings", "general"], "general scoring needs wa: W_a, d_q×d_k. [MISSING_INPUT]"],
+    [[PROBLEM, "--scorings", "multiplicative"], "general scoring needs wa: W_a, d_q×d_k. [MISSING_INPUT]"],
     [[PROBLEM, "--jacobian", "3"], "--jacobian is 3, but there are 3 rows. [BAD_VALUE]"],
     [[PROBLEM, "--jacobian", "0", "--output-gradient", "1 2 3"], "d_v must match (2 ≠ 3). [SHAPE_MISMATCH]"],
     [["--sweep", "d_k"], '"d_k" is no sweep. [BAD_VALUE]'],

@@ -1,21 +1,15 @@
-import { refuseAs, setting, UserError } from "../../errors.js";
-import { nearest, suggest } from "../../suggestion.js";
+import { setting, UserError } from "../../errors.js";
+import { nearest } from "../../suggestion.js";
 import { ATTEND_SETTINGS } from "../attend-settings.js";
 import { SCORING_NAMES, type ScoringName } from "../scoring/registry.js";
 import { listOf, number, type SettingsIn, settingTable, takes, wholeNumber } from "../setting.js";
 
-const { scoring: _, stream: _stream, loss: _loss, dropoutP: _dropoutP, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
-
-function parseScoring(word: unknown) {
-  const found = SCORING_NAMES.find((name) => name === word);
-  if (found) return found;
-  refuseAs("BAD_VALUE", `"${String(word)}" is no scoring.`, suggest(String(word), SCORING_NAMES));
-}
+const { scoring, stream: _stream, loss: _loss, dropoutP: _dropoutP, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
 
 export const COMPARE_SCORING_SETTINGS = settingTable("Comparison", {
   scorings: takes(
     "<names>",
-    Object.assign((given: unknown): readonly ScoringName[] => [...new Set(listOf(parseScoring)(given))], {
+    Object.assign((given: unknown): readonly ScoringName[] => [...new Set(listOf(scoring.parse)(given))], {
       choices: SCORING_NAMES,
     }),
     `which to compare: ${SCORING_NAMES.join(", ")}`,

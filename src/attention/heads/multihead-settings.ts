@@ -26,8 +26,8 @@ export const MULTIHEAD_SETTINGS = settingTable("Heads", {
     `with ${setting("queryNorm")} or ${setting("keyNorm")}: added to the mean square before the root`,
     { default: 1e-5 },
   ),
-  addZeroAttention: onOff("one more key and value of zeros in every head (torch's add_zero_attn)", "Heads"),
-  averageWeights: onOff("also the mean of the heads' weights", "Heads"),
+  addZeroAttention: onOff("one more key and value of zeros in every head (torch's add_zero_attn)"),
+  averageWeights: onOff("also the mean of the heads' weights"),
   compareHeads: takes(
     "<counts>",
     listOf(wholeNumber(1)),

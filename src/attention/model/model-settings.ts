@@ -20,7 +20,7 @@ export const MODEL_SETTINGS = settingTable("Model", {
     `of an encoder-decoder, whose source is ${setting("ids")}: the tokens of the target that the decoder reads`,
     { defaultText: "the token with which the model begins" },
   ),
-  logitLens: onOff("also what each layer would predict with the head directly after it", "Model"),
+  logitLens: onOff("also what each layer would predict with the head directly after it"),
   generate: takes(
     "<n>",
     wholeNumber(1),

@@ -80,7 +80,7 @@ export type RotarySettings = SettingsIn<typeof ROTARY_SETTINGS>;
 
 const ALIBI_SETTINGS = settingTable("ALiBi", {
   biasMax: takes("<m>", number, "ALiBi: the slopes are 2^(−m·h/H)", { default: 8 }),
-  symmetric: onOff("ALiBi: −slope·|i − j|, for keys after the query too", "ALiBi"),
+  symmetric: onOff("ALiBi: −slope·|i − j|, for keys after the query too"),
 });
 
 /** The settings of ALiBi's biases. */
@@ -106,13 +106,10 @@ const RELATIVE_SETTINGS = settingTable("Relative positions", {
     { defaultText: "128 for T5" },
   ),
   causal: {
-    ...onOff("T5: keys after the query count as distance 0", "Relative positions"),
+    ...onOff("T5: keys after the query count as distance 0"),
     defaultText: "both directions",
   },
-  relative: onOff(
-    "T5 and clipped: the given positions are already relative, key − query",
-    "Relative positions",
-  ),
+  relative: onOff("T5 and clipped: the given positions are already relative, key − query"),
 });
 
 const { base: _, offset, ...sinusoid } = ENCODING_SETTINGS;
@@ -129,7 +126,7 @@ export const KIND_SETTINGS = settingTable("Positions", {
     "also the rotation M with PE(pos + K) = M·PE(pos), and how exact it is",
     { brief: "the effect of a shift of all positions" },
   ),
-  dotProducts: onOff("also PE(i)·PE(j), which depends on the distance only", "Positions"),
+  dotProducts: onOff("also PE(i)·PE(j), which depends on the distance only"),
   ...sinusoid,
   pairs: takes(
     "<pairing>",

@@ -60,9 +60,7 @@ export function requireSettings(name: string, { needs }: Scaling, settings: Scal
 const within = (as: string) => ({ within: { setting: "scaling", as } }) as const;
 
 export const SCALING_SETTINGS = settingTable("Rotation", {
-  scalingFactor: takes("<s>", positive, "the length, as a multiple of that in training", {
-    ...within("factor"),
-  }),
+  scalingFactor: takes("<s>", positive, "the length, as a multiple of that in training", within("factor")),
   originalLength: takes(
     "<n>",
     wholeNumber(1),
@@ -91,9 +89,12 @@ export const SCALING_SETTINGS = settingTable("Rotation", {
     ...within("high-freq"),
     default: 4,
   }),
-  factors: takes("<list>", listOf(positive), "longrope: the divisor of each pair's frequency", {
-    ...within("factors"),
-  }),
+  factors: takes(
+    "<list>",
+    listOf(positive),
+    "longrope: the divisor of each pair's frequency",
+    within("factors"),
+  ),
 });
 
 /** The settings of a scaling. */
