@@ -104,7 +104,7 @@ const PAIR_STEPS = {
     symbol: "S",
     names:
       "s qkt qk ktq rawscores dotproducts dotproduct score unscaledscores scorematrix compatibilityscores similarityscores similarities affinities energy energies rohescores skalarprodukte skalarprodukt puntuaciones punteggi 分数 得分 注意力分数 点积",
-    axes: (inputs) => (inputs.length === 1 ? inputs[0].axes : rowsWithRows(inputs)),
+    axes: rowsWithRows,
   },
   "scaled-scores": {
     symbol: "S′",
@@ -401,8 +401,7 @@ export const STEPS = {
   "logit-sums": {
     title: "Sums of the exponentials",
     formula: "Σ E",
-    columns: singleAxis("sum", "Σ"),
-    view: "margin",
+    ...ROW_SUM,
   },
   probabilities: { formula: "p = E / Σ E" },
   "lens-input": { title: "Residual stream of one token" },

@@ -1,5 +1,7 @@
 import { resultOf, setting, UserError } from "../../errors.js";
+import { sumOver } from "../../math/lists.js";
 import { drawUniform, evaluateSizes } from "../../ops/sources.js";
+import { storedAs } from "../linear.js";
 import { type Ref, record, recorder } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { featuresOf } from "../scoring/features.js";
@@ -19,9 +21,9 @@ import { sizesOf } from "./costs.js";
 export const INITIALISATION = "Glorot uniform, U(−√(6/(in + out)), √(6/(in + out)))";
 
 /** A parameter that must be drawn. */
-interface DrawnParameter extends Pick<Ref, "key" | "shape"> {
-  /** The names of its row and column sizes, as it is stored. */
-  readonly axes: readonly [rows: string, cols: string];
+interface DrawnParameter extends Pick<Ref, "key" | "shape" | "axes"> {
+  /** The numbers of its inputs and outputs. */
+  readonly fans: readonly number[];
 }
 
 type DrawnParameters = Readonly<Partial<Record<ParameterName, DrawnParameter>>>;
@@ -37,10 +39,14 @@ export function missingParameters(
     const shape = scoring.parameters[name];
     if (!shape || given[name]) continue;
     // Vectors may be rows or columns. Only a matrix W depends on the layout.
-    const isTurned = layout === "out-in" && name !== "va" && shape[0] !== "1";
-    const axes = isTurned ? ([shape[1], shape[0]] as const) : shape;
-    const [rows, cols] = axes.map((size) => evaluateSizes(size, sizes));
-    missing[name] = { key: name, shape: { rows, cols }, axes };
+    const [rows, cols] = storedAs(name === "va" || shape[0] === "1" ? "in-out" : layout, ...shape);
+    const sizeOf = (size: string) => evaluateSizes(size, sizes);
+    missing[name] = {
+      key: name,
+      shape: { rows: sizeOf(rows), cols: sizeOf(cols) },
+      axes: [{ name: rows }, { name: cols }],
+      fans: shape.map(sizeOf),
+    };
   }
   return missing;
 }
@@ -55,19 +61,16 @@ export function recordDrawnParameters(
   seed: number,
 ): ScoringInputs["parameters"] {
   const drawn: Partial<Record<ParameterName, Ref>> = {};
-  for (const [name, { shape, axes }] of Object.entries(missing) as [ParameterName, DrawnParameter][]) {
-    const { rows, cols } = shape;
-    const isTurned = axes[0] !== scoring.parameters[name]?.[0];
-    const [from, to] = isTurned ? [cols, rows] : [rows, cols];
-    const bound = Math.sqrt(6 / (from + to));
+  for (const [name, { shape, axes, fans }] of Object.entries(missing) as [ParameterName, DrawnParameter][]) {
+    const bound = Math.sqrt(6 / sumOver(fans));
     drawn[name] = record(
       name,
       drawUniform,
       [],
-      { seed, name: `${scoring.name}/${name}`, rows, cols, bound },
+      { seed, name: `${scoring.name}/${name}`, ...shape, bound },
       {
-        formula: `U(−b, b), b = √(6/(${from} + ${to})) = ${Number(bound.toPrecision(4))}`,
-        axes: [{ name: axes[0] }, { name: axes[1] }],
+        formula: `U(−b, b), b = √(6/(${fans.join(" + ")})) = ${Number(bound.toPrecision(4))}`,
+        axes,
         notes: [`drawn from seed ${seed}: ${INITIALISATION}`],
       },
     );
@@ -92,18 +95,14 @@ export type Entrant = Exclude<ReturnType<typeof prepare>, UserError>;
  * throws the error of the first one.
  */
 export function chooseEntrants(vectors: Vectors, refs: GivenRefs, settings: Settings): readonly Entrant[] {
-  const left: string[] = [];
-  let refused: UserError | undefined;
-  const entrants = (settings.scorings ?? SCORING_NAMES).flatMap((name) => {
-    const entrant = prepare(name, vectors, refs, settings);
-    if (!(entrant instanceof UserError)) return [entrant];
-    if (settings.scorings) throw entrant;
-    refused ??= entrant;
-    left.push(name);
-    return [];
-  });
-  if (refused && entrants.length === 0) throw refused;
-  if (left.length > 0) {
+  const names = settings.scorings ?? SCORING_NAMES;
+  const prepared = names.map((name) => prepare(name, vectors, refs, settings));
+  const isRefused = (one: (typeof prepared)[number]) => one instanceof UserError;
+  const [refused] = prepared.filter(isRefused);
+  const entrants = prepared.filter((one) => !isRefused(one));
+  if (refused && (settings.scorings || entrants.length === 0)) throw refused;
+  const left = names.filter((_, at) => isRefused(prepared[at]));
+  if (refused) {
     recorder.convention(
       "leftOut",
       left.join(","),

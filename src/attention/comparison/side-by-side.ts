@@ -27,7 +27,7 @@ export function recordMeasures(
     isDrawn,
     scores,
     weights,
-    output,
+    ...(output && { output }),
     entropy,
     largestWeight,
     strongestKey,
@@ -57,10 +57,7 @@ export function recordSideBySide(measured: readonly MeasuredScoring[]): readonly
     record(name, op, each(measure), undefined, { axes: [scorings, scorings] });
   const ranks = agree("rank-correlation", rankCorrelation, "ranks");
   const variation = agree("total-variation", totalVariation, "weights");
-  const results = measured.map(({ name, isDrawn: _, ranks: _ranks, scores, weights, output, ...rows }) => [
-    name,
-    { scores, weights, ...(output && { output }), ...rows },
-  ]);
+  const results = measured.map(({ name, isDrawn: _, ranks: _ranks, ...refs }) => [name, refs]);
   recorder.result("scorings", Object.fromEntries(results));
   const meanOf = (ref: Ref, column: number) => columnSums(numbersOf(ref)).data[column] / ref.shape.rows;
   const compared = measured.map(({ name, isDrawn }, at) => ({

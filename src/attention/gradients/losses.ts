@@ -11,6 +11,7 @@ import {
 import { rowSums } from "../../ops/product.js";
 import { exponentials, normalizeRows } from "../../ops/softmax.js";
 import { measured } from "../../ops/sources.js";
+import type { Op } from "../../trace/op.js";
 import { numbersOf, type Ref, record, recorder, type StepDescription } from "../recorder.js";
 import { choice, settingTable, takes } from "../setting.js";
 import { requireShapes } from "../shapes.js";
@@ -26,6 +27,10 @@ interface LossContext {
   readonly as: StepDescription;
 }
 
+/** Records a loss and names it as a result. */
+const recordLoss = (op: Op, operands: readonly Ref[], formula: string) =>
+  recorder.result("loss", record("loss", op, operands, undefined, { formula }));
+
 /** A loss of the output. One entry per loss. */
 export interface Loss {
   /** For a loss that compares the output with a target: what to say if there is none. */
@@ -38,8 +43,7 @@ export const LOSSES = {
   /** The sum of the output. Its gradient is 1 in every cell. */
   sum: {
     record({ output, of, as }) {
-      const formula = `L = Σ_ic ${of}_ic`;
-      recorder.result("loss", record("loss", sumOfCells, [output], undefined, { formula }));
+      recordLoss(sumOfCells, [output], `L = Σ_ic ${of}_ic`);
       const values = createMatrix(output.shape.rows, output.shape.cols, () => 1);
       const how = "1, because the loss is the sum of the output";
       return recorder.step(measured, [], { params: { values, how }, ...as, formula: `∂L/∂${of}_ic = 1` });
@@ -55,8 +59,7 @@ export const LOSSES = {
       requireShapes([output, "n", "d"], [target, "n", "d"]);
       const operands = [output, target];
       const size = `${output.shape.rows}·${output.shape.cols}`;
-      const formula = `L = Σ_ic (${of}_ic − T_ic)² / (${size})`;
-      recorder.result("loss", record("loss", meanSquaredError, operands, undefined, { formula }));
+      recordLoss(meanSquaredError, operands, `L = Σ_ic (${of}_ic − T_ic)² / (${size})`);
       const ofOutput = `${d} = 2 (${of} − T) / (${size})`;
       return recorder.step(meanSquaredErrorGradient, operands, { ...as, formula: ofOutput });
     },
@@ -75,7 +78,7 @@ export const LOSSES = {
       const recorded = recorder.trace().steps.find(({ role }) => role === "probabilities");
       const probabilities = recorded ? recorder.ref(recorded.key) : recordProbabilities(output);
       const formula = `L = mean over the rows i of ln Σ_j e^${of}_ij − ${of}_it, t the id of row i`;
-      recorder.result("loss", record("loss", crossEntropy, [output, ids], undefined, { formula }));
+      recordLoss(crossEntropy, [output, ids], formula);
       const ofOutput = `${d} = (p − 1 at the id of the row) / number of rows that count`;
       return recorder.step(crossEntropyGradient, [probabilities, ids], { ...as, formula: ofOutput });
     },
