@@ -1,4 +1,4 @@
-import { listed, refuseAs, UserError } from "../errors.js";
+import { counted, listed, refuseAs, UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
 import { describeNonFinite } from "../math/non-finite.js";
 import type { Axes, Axis } from "../trace/trace.js";
@@ -8,7 +8,9 @@ import type { Problem } from "./problem.js";
 import { type Ref, recorder } from "./recorder.js";
 import { requireShapes } from "./shapes.js";
 
-type Role = "query" | "key" | "value";
+const ROLES = ["query", "key", "value"] as const;
+
+type Role = (typeof ROLES)[number];
 export type GivenRefs = { readonly [Name in MatrixName]?: Ref | undefined };
 
 /** The refs that are query, key and value. Each may be absent. */
@@ -94,10 +96,7 @@ function labelledAxes({ matrices, tokens, keyTokens }: Problem<object>) {
   const newKeys = (matrices.key ?? matrices.memory ?? matrices.x)?.rows ?? matrices.scores?.cols;
   const pastKeys = matrices.pastKey?.rows ?? 0;
   checkLabels("tokens", tokens, numQueries, ["query", "queries"]);
-  checkLabels("keyTokens", keyTokens, newKeys === undefined ? undefined : pastKeys + newKeys, [
-    "key",
-    "keys",
-  ]);
+  checkLabels("keyTokens", keyTokens, newKeys && pastKeys + newKeys, ["key", "keys"]);
   // With a cache, the first keyTokens label the cached keys.
   const keyLabels = keyTokens?.slice(pastKeys) ?? (newKeys === numQueries ? tokens : undefined);
   return {
@@ -116,7 +115,7 @@ function checkLabels(
   if (!labels || count === undefined || labels.length === count) return;
   refuseAs(
     "SHAPE_MISMATCH",
-    `${name} has ${labels.length} names, but there ${count === 1 ? `is 1 ${one}` : `are ${count} ${many}`}.`,
+    `${name} has ${labels.length} names, but there ${count === 1 ? "is" : "are"} ${counted(count, one, many)}.`,
     `${name} are: ${listed(labels)}. Give one name for each row.`,
   );
 }
@@ -127,19 +126,20 @@ function checkLabels(
  */
 export function assignRoles(refs: GivenRefs): Roles {
   const roles: Partial<Record<Role, Ref>> = {};
-  for (const role of ["query", "key", "value"] as const) {
-    const names = CANDIDATES[role].filter(
-      (name) => refs[name] && !(name === "x" && role !== "query" && refs.memory),
+  for (const role of ROLES) {
+    const isOfKeys = role !== "query";
+    const [name, other] = CANDIDATES[role].filter(
+      (one) => refs[one] && !(one === "x" && isOfKeys && refs.memory),
     );
-    if (names.length > 1)
+    if (other)
       refuseAs(
         "CONFLICTING_INPUTS",
-        `Both ${names[0]} and ${names[1]} are given for the ${role}.`,
+        `Both ${name} and ${other} are given for the ${role}.`,
         "Give query, key and value; or x alone (self-attention); or x and memory (encoder-decoder attention).",
       );
 
-    const ref = names[0] && refs[names[0]];
-    if (ref) roles[role] = names[0] === "x" && role !== "query" ? asKeys(ref) : ref;
+    const ref = refs[name];
+    if (ref) roles[role] = name === "x" && isOfKeys ? asKeys(ref) : ref;
   }
   return roles;
 }
@@ -182,7 +182,7 @@ const LETTERS = { query: "q", key: "k", value: "v" } as const;
  */
 export function recordProjections(roles: Roles, refs: GivenRefs, layout: Layout): Roles {
   const projected: Partial<Record<Role, Ref>> = { ...roles };
-  for (const role of ["query", "key", "value"] as const) {
+  for (const role of ROLES) {
     const id = LETTERS[role];
     const [vectors, w, b] = [roles[role], refs[`w${id}`], refs[`b${id}`]];
     if (!vectors && (w || b))
