@@ -17,6 +17,7 @@ import { indicesWhere, isOffInColumn, spread, wrongRowsIn } from "./where.js";
 /** A mistake that reproduces the dumped numbers. */
 export interface Found extends Explained {
   readonly mistake: KernelMistake;
+  readonly variant: Variant;
   /** The numbers of its variants that give the same numbers here. */
   readonly ways: readonly Parameters[];
   /** How far the mistake's numbers are from the dumped ones, in the probed rows. */
@@ -60,7 +61,9 @@ export function diagnoseOutput(
       isLikely: mistakes === likely,
       isOver: isQuick ? undefined : time?.isOver,
     });
-    if (found.length > 0) return found;
+    // Two mistakes together have so many variants that some come near any output.
+    const sure = mistakes === TWO_AT_ONCE ? found.filter(({ explains, of }) => explains === of) : found;
+    if (sure.length > 0) return sure;
   }
   return [];
 }
@@ -151,6 +154,7 @@ export function tryMistakes(
   const isProbed = isLikely && good.length === 1 && !rows.isFaint && replayed.length < rows.wrong.length;
   const found = good.map(({ mistake, variant, units, numWrong, ways }) => ({
     mistake,
+    variant,
     units,
     ways,
     ...(isProbed

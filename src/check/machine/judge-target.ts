@@ -36,6 +36,7 @@ export function judgeTarget(target: Target, given: JudgingContext): TargetReport
       step: describe(target, judged),
       named: [],
       replayed: [],
+      asFound: [],
       output: judgedOutputOf(target, judged, given),
     };
   }
@@ -60,6 +61,7 @@ export function judgeTarget(target: Target, given: JudgingContext): TargetReport
       },
       named,
       replayed: [],
+      asFound: [],
       coarser: first || target.of?.what !== "output" ? undefined : compute,
     };
   }
@@ -75,6 +77,9 @@ export function judgeTarget(target: Target, given: JudgingContext): TargetReport
         ? [nameFor(target, ofOtherKeys)]
         : found.map((one) => nameFor(target, one)),
     replayed: found.flatMap(({ kernel }) => kernel ?? []),
+    asFound: found.flatMap(({ kernel, variant }) =>
+      kernel && variant ? [{ ...kernel, variants: () => [variant] }] : [],
+    ),
     output: judgedOutputOf(target, strict, given),
   };
 }

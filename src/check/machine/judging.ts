@@ -19,6 +19,9 @@ const MAX_UNEXPLAINED = 4;
 /** The maximum number of right outputs that are kept for the critique: the first ones and the last one. */
 const MAX_KEPT = 4;
 
+/** The maximum number of earlier answers whose numbers are tried on another one. */
+const MAX_FOUND = 4;
+
 /** The maximum number of cells of wrong outputs that are kept for a second look. */
 const MAX_CELLS_KEPT = 4_000_000;
 
@@ -39,6 +42,8 @@ export class Judging {
   precision: Precision | undefined;
   /** Mistakes that explained an earlier answer. */
   likely: readonly KernelMistake[] = [];
+  /** The same mistakes, with the numbers that were found in earlier answers. */
+  readonly #asFound: KernelMistake[] = [];
   readonly #keyRules: RangeRule[] = [];
   readonly #coarser = new Set<FloatName>();
   #cellsKept = 0;
@@ -114,36 +119,41 @@ export class Judging {
     return undefined;
   }
 
-  #learn({ step, named, replayed, coarser, rule, output }: TargetReport): void {
+  #learn({ step, named, replayed, asFound, coarser, rule, output }: TargetReport): void {
     if (coarser) this.#coarser.add(coarser);
     if (step.verdict === "differs" && named.length === 0) this.#unexplained++;
     this.likely = [...new Set([...this.likely, ...replayed])];
+    this.#asFound.push(...asFound);
     if (rule && this.#keyRules.every(({ text }) => text !== rule.text)) this.#keyRules.unshift(rule);
     if (output && step.verdict !== "differs")
       this.rights[Math.min(this.rights.length, MAX_KEPT - 1)] = output;
   }
 
   /**
-   * If wrong outputs have several mistakes, tries each of these on the outputs that others explain. One mistake that
-   * explains all outputs is likelier than several.
+   * If wrong outputs have several mistakes or none, tries each of these on the outputs that it does not explain yet,
+   * also with the numbers that were found elsewhere. One mistake that explains all outputs is likelier than several.
    */
   lookAgain(): void {
-    const explained = this.wrongOutputs.filter(({ report }) => report.replayed.length > 0);
     const others = this.likely.map((mistake) => ({
       mistake,
-      outputs: explained.filter(({ report }) => report.replayed.every(({ id }) => id !== mistake.id)),
+      outputs: this.wrongOutputs.filter(({ report }) => report.replayed.every(({ id }) => id !== mistake.id)),
     }));
     if (others.length === 0 || others.some(({ outputs }) => outputs.length === 0) || this.time?.isOver())
       return;
     for (const { mistake, outputs } of others) {
+      const ways = [mistake, ...this.#asFound.filter(({ id }) => id === mistake.id).slice(0, MAX_FOUND)];
       const found: NamedMistake[] = [];
+      let numOthers = 0;
       for (const { scope, report } of outputs) {
         const { homework, output } = report.output ?? {};
-        const [own] = homework && output ? tryMistakes(homework, output, [mistake], { isLikely: false }) : [];
-        if (!own) break;
-        found.push({ ...own, scope, step: report.step.id });
+        const [own] = homework && output ? tryMistakes(homework, output, ways, { isLikely: false }) : [];
+        const isExplained = report.replayed.length > 0;
+        if (own) found.push({ ...own, scope, step: report.step.id });
+        else if (isExplained) break;
+        if (isExplained) numOthers++;
       }
-      if (found.length === outputs.length) this.named.push(...found);
+      if (numOthers === outputs.filter(({ report }) => report.replayed.length > 0).length)
+        this.named.push(...found);
     }
   }
 }

@@ -7,7 +7,7 @@ import type { Expected, Judged, MachineVerdict } from "./judge-output.js";
 import type { KeysUsed } from "./keys-of-rows.js";
 import type { RangeRule } from "./keys-used.js";
 import type { Noise } from "./mistakes/dropout.js";
-import type { KernelMistake, Parameters, SearchContext } from "./mistakes/kernel-mistake.js";
+import type { KernelMistake, Parameters, SearchContext, Variant } from "./mistakes/kernel-mistake.js";
 import type { Precision } from "./precision.js";
 import { isOff, type Units } from "./rule.js";
 import type { KernelTestRule } from "./rule-names.js";
@@ -144,6 +144,8 @@ export interface TargetReport {
   readonly named: readonly NamedMistake[];
   /** The mistakes that were found by replay. They are tried first on other answers. */
   readonly replayed: readonly KernelMistake[];
+  /** The same mistakes, each with the numbers that were found here alone. */
+  readonly asFound: readonly KernelMistake[];
   /** The coarser type that explains an output for which no mistake was found. */
   readonly coarser?: FloatName | undefined;
   /** The rule for the keys that each row used, if there is a rule. */
@@ -174,9 +176,10 @@ export interface JudgingContext {
   readonly allBatches?: SearchContext["allBatches"];
 }
 
-/** A mistake that explains an answer. `kernel` is set if it was found by replay. */
+/** A mistake that explains an answer. `kernel` and `variant` are set if it was found by replay. */
 export interface FoundMistake extends Omit<NamedMistake, "scope" | "step"> {
   readonly kernel?: KernelMistake;
+  readonly variant?: Variant;
 }
 
 /** A mistake that explains answers of the dump. */

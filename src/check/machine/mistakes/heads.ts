@@ -58,9 +58,18 @@ const readersOf = ({ tasks, allBatches = [] }: SearchContext) =>
 /** Makes variants in which the kv heads of all batches are read in another order. */
 export function inOrderOfAll(given: SearchContext): readonly Variant[] {
   const all = readersOf(given);
-  return takenFromOthers(all).flatMap(({ parameters: { order }, of }) =>
-    order === undefined ? [] : reading(all, of, { order, of: "all batches" }),
-  );
+  const { length: perBatch } = kvReaders(given.tasks);
+  const strides = [1, given.tasks.length].filter((heads) => heads !== perBatch);
+  return [
+    ...strides.flatMap((heads) =>
+      reading(all, (own) => all[Math.floor(own / perBatch) * heads + (own % perBatch)], {
+        "heads of a batch": heads,
+      }),
+    ),
+    ...takenFromOthers(all).flatMap(({ parameters: { order }, of }) =>
+      order === undefined ? [] : reading(all, of, { order, of: "all batches" }),
+    ),
+  ];
 }
 
 /**

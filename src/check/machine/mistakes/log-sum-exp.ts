@@ -1,5 +1,6 @@
+import { sumOver } from "../../../math/lists.js";
 import type { MistakeText } from "../../mistakes/mistake.js";
-import { type Powers, powersOf, scoresOfRow, unscaled } from "../row-scores.js";
+import { type Powers, powersOf, productsOfRow, scoresOfRow, unscaled } from "../row-scores.js";
 import { numKeysOf, type Task } from "../task.js";
 import { TILES } from "./online.js";
 
@@ -39,6 +40,12 @@ const STALE: readonly ((before: Powers, all: Powers) => number)[] = [
   (before, all) => all.maximum + Math.log(before.sum),
   (before) => before.maximum + Math.log(before.sum),
 ];
+
+/** Returns the mean of a row's scaled products with all keys, which is that with the mean of the keys. */
+function meanScore(task: Task, row: number): number {
+  const products = productsOfRow(task, row);
+  return (task.scale * sumOver(products)) / products.length;
+}
 
 /** The mistakes that leave the output right. */
 export const LOG_SUM_EXP: readonly LogSumExpMistake[] = (
@@ -119,6 +126,18 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = (
       title: "The maximum in the log-sum-exp is that of the scores before they were scaled.",
       fix: "Scale the maximum before you add the logarithm of the sum.",
       makes: [ofTerms(({ maximum, rest }, { scale }) => maximum / scale + rest)],
+    },
+    {
+      id: "lse-of-centred-keys",
+      title:
+        "The log-sum-exp is that of keys less their mean, which changes no weight but every log-sum-exp.",
+      fix: "Add scale · q_i · (the mean of the keys) to it.",
+      makes: [
+        (task, row) => {
+          const { maximum, sum } = powersOf(scoresOfRow(task, row));
+          return maximum + Math.log(sum) - meanScore(task, row);
+        },
+      ],
     },
     {
       id: "lse-negated",

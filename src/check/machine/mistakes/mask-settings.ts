@@ -156,6 +156,22 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
       ...oneSideOf(given),
     ],
   }),
+  windowing({
+    id: "window-symmetric",
+    title: "The window reaches beyond the query: rows see keys after their own, too.",
+    fix: "Mask the keys after the query as well: causal and a window are two conditions.",
+    isPossible: (given) => (settingsOf(given).window ?? 1) > 1,
+    variants: (given) => {
+      const { window = 1 } = settingsOf(given);
+      return [...new Set([window - 1, window, Math.floor(window / 2)])].flatMap((side) =>
+        withSettings(
+          given,
+          { ...NO_WINDOW, causal: false, windowLeft: side, windowRight: side },
+          { "keys on each side": side },
+        ),
+      );
+    },
+  }),
   masking({
     id: "key-length-ignored",
     title: "Keys beyond the key length were attended.",

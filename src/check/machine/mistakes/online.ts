@@ -236,8 +236,9 @@ export const ONLINE: readonly KernelMistake[] = [
     { accumulator: lost, sum: lost },
     {
       id: "tiles-overwritten",
-      title: "Each tile replaced both running sums: the output is that of the last tile.",
-      fix: "Store the new maximum after each tile: from −∞, the factor e^(old − new maximum) stays 0. Clear the sums before the loop over keys, not in it.",
+      title:
+        "Each row has the output of its last tile of keys alone, as if this tile replaced both running sums.",
+      fix: "Store the new maximum after each tile: from −∞, the factor e^(old − new maximum) stays 0. Clear the sums before the loop over keys, not in it. If each tile is a chunk of the text, carry the sums over from chunk to chunk.",
     },
   ),
   tileMistake(

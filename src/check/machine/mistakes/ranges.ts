@@ -130,18 +130,14 @@ export const TILED_RANGES: readonly KernelMistake[] = [
     title: "The loop over keys ends where it would if query 0 were at key 0. The mask is right.",
     fix: "Add keys − queries to the end of the loop, as in the mask.",
     isPossible: (given) => isOrdered(given) && given.tasks.every(({ query, key }) => query.rows < key.rows),
-    variants: ({ tasks: [{ key, query }] }) =>
-      tilesBelow(key.rows).flatMap((tile) =>
-        tilesBelow(2 * query.rows).map((block) =>
-          withEnds(
-            ({ high }, row) => {
-              const end = Math.min(query.rows, row - (row % block) + block);
-              return { high: Math.min(high, Math.ceil(end / tile) * tile) };
-            },
-            { tile, ...(block !== tile && { "block of queries": block }) },
-          ),
-        ),
-      ),
+    variants: loopsThatEnd((first, block, { query }) => Math.min(query.rows, first + block)),
+  }),
+  masking({
+    id: "key-loop-short",
+    title: "The loop over keys ends at the tile of the first query of a block. The mask is right.",
+    fix: "Let the loop run to the last key that the last query of the block may attend to.",
+    isPossible: isOrdered,
+    variants: loopsThatEnd((first, _, task) => expectedRange(task, first).high),
   }),
   masking({
     id: "window-in-tiles",
@@ -156,7 +152,7 @@ export const TILED_RANGES: readonly KernelMistake[] = [
     id: "tile-unmasked",
     isFree: true,
     title: "One tile of keys was not masked: every row sees all keys of it.",
-    fix: "Mask the tile that is worked apart from the loop, too: the first one, or what is left at the end.",
+    fix: "Mask the tile that is worked apart from the loop, too: the first one, or what is left at the end. If every row should see the first keys (a prefix, sinks before a window), tell qkv with a mask.",
     isPossible: isOrdered,
     variants: ({ tasks: [{ key }] }) =>
       tilesBelow(key.rows).flatMap((tile) => [
@@ -168,6 +164,22 @@ export const TILED_RANGES: readonly KernelMistake[] = [
       ]),
   }),
 ];
+
+/** Makes variants in which the loop over keys ends at a tile, for each block of queries. */
+function loopsThatEnd(endOf: (firstRow: number, block: number, task: Task) => number) {
+  return ({ tasks: [{ key, query }] }: SearchContext): readonly Variant[] =>
+    tilesBelow(key.rows).flatMap((tile) =>
+      tilesBelow(2 * query.rows).map((block) =>
+        withEnds(
+          ({ high }, row, task) => {
+            const end = endOf(row - (row % block), block, task);
+            return { high: Math.min(high, Math.ceil(end / tile) * tile) };
+          },
+          { tile, ...(block !== tile && { "block of queries": block }) },
+        ),
+      ),
+    );
+}
 
 /** Makes a variant without a mask in one tile of keys. */
 const unmaskedIn = (tile: KeyRange, parameters: Parameters): Variant =>

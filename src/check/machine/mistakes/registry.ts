@@ -33,7 +33,15 @@ import {
   tilesReordered,
 } from "./readings.js";
 import { RARE_ROPE, ROPE_FREQUENCIES, ROPE_PAIRS } from "./rope-frequencies.js";
-import { biasScaled, biasSurplus, cappedAnywhere, filledAnywhere, SCALE, scaleOther } from "./scale.js";
+import {
+  biasScaled,
+  biasSurplus,
+  cappedAnywhere,
+  filledAnywhere,
+  SCALE,
+  scaleOfRows,
+  scaleOther,
+} from "./scale.js";
 import { SINKS } from "./sinks.js";
 import { overColumnsOfMany, SOFTMAX } from "./softmax.js";
 import { inSomeCells } from "./some-cells.js";
@@ -117,6 +125,7 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [sumAccumulatedShort],
   VALUES_USED,
   [rowsScaled],
+  [scaleOfRows],
   [numbersOfKeys],
   [tilesMisweighted],
 ];

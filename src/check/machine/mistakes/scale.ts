@@ -164,21 +164,57 @@ export const scaleOther: KernelMistake = {
     );
     if (scale === undefined) return;
     const rounded = Number(scale.toPrecision(DIGITS));
+    const told = asRoot(rounded) ?? rounded;
     // Either the scale has few digits, or its ratio to the right scale has.
     const ratio = Number((scale / own).toPrecision(DIGITS));
-    yield withLargeScale((task) => ratio * task.scale, { scale: rounded, ratio });
-    for (const other of [rounded, scale]) yield withLargeScale(() => other, { scale: rounded });
+    yield withLargeScale((task) => ratio * task.scale, { scale: told, ratio });
+    for (const other of [rounded, scale]) yield withLargeScale(() => other, { scale: told });
     yield withTask(() => ({ scale }), { scale: `${rounded} or more` });
+  },
+};
+
+/** The minimum number of columns. With fewer columns, some factor fits any row. */
+const MIN_COLUMNS = 8;
+
+/** The same with a factor of its own for each row, as a temperature that grows with the number of keys. */
+export const scaleOfRows: KernelMistake = {
+  ...scaleOther,
+  id: "scale-of-rows",
+  title: "The scores of each row were multiplied by a factor of its own.",
+  fix: "Look for a temperature that depends on the position or on the number of keys (log n), or for a scale of quantised queries.",
+  *variants({ dump }) {
+    if (!dump || dump.got.cols < MIN_COLUMNS) return;
+    const timesFactor = (task: Task, row: number, factor: number) =>
+      scoresOfRow(task, row).map((score) => score * factor);
+    const factorOf = (row: number) => numberIn(dump, [row], 1, timesFactor) ?? 1;
+    const { length } = dump.wrongRows;
+    const shown = [0, 0.5, 1].map((share) => dump.wrongRows[Math.round(share * (length - 1))]);
+    const texts = [...new Set(shown)].map((row) => [
+      `row ${row}`,
+      `× ${Number(factorOf(row).toPrecision(3))}`,
+    ]);
+    yield withScores((task, row) => timesFactor(task, row, factorOf(row)), Object.fromEntries(texts));
   },
 };
 
 const DIGITS = 4;
 
+/** The largest size that is recognised in a scale. Any number is near 1/√N for some larger N. */
+const MAX_SIZE = 256;
+
+/** Writes a scale as 1/√N, if it is that of a size. */
+function asRoot(scale: number): string | undefined {
+  const size = Math.round(1 / scale ** 2);
+  const isSize =
+    scale > 0 && size > 1 && size <= MAX_SIZE && Math.abs(size * scale ** 2 - 1) < 10 ** (1 - DIGITS);
+  return isSize ? `${scale} = 1/√${size}` : undefined;
+}
+
 /** The maximum squared distance of the best grid factor, as a share of the row's squares. */
 const FAR_OFF = 0.5;
 
 /**
- * Finds the number, near `size`, whose scores bring a wrong row closest to the dump. Searches a grid first, then by
+ * Finds the number, near `size`, whose scores bring some wrong rows closest to the dump. Searches a grid first, then by
  * golden section.
  */
 function nearestNumber(
@@ -186,13 +222,24 @@ function nearestNumber(
   size: number,
   scores: (task: Task, row: number, number: number) => Float64Array,
 ): number | undefined {
-  if (!dump) return undefined;
-  const { task, row, got } = farthestRow(dump);
-  const features = Math.min(FEATURES, got.length);
-  const distance = (number: number): number => {
-    const { powers, sum } = powersOf(scores(task, row, number));
-    return distanceTo(got, features, (c) => weighedIn(task, powers, c) / sum);
-  };
+  return dump && numberIn(dump, farthestRows(dump), size, scores);
+}
+
+/** Finds the number that brings these rows closest to the dump. */
+function numberIn(
+  dump: Pick<Dump, "task" | "got">,
+  rows: readonly number[],
+  size: number,
+  scores: (task: Task, row: number, number: number) => Float64Array,
+): number | undefined {
+  const { task } = dump;
+  const features = Math.min(FEATURES, dump.got.cols);
+  const compared = rows.map((row) => ({ row, got: rowOf(dump.got, row) }));
+  const distance = (number: number): number =>
+    sumOver(compared, ({ row, got }) => {
+      const { powers, sum } = powersOf(scores(task, row, number));
+      return distanceTo(got, features, (c) => weighedIn(task, powers, c) / sum);
+    });
   const factor = (step: number) => LARGEST_FACTOR ** ((2 * step) / STEPS_OF_FACTOR - 1);
   let best = { step: STEPS_OF_FACTOR / 2, sign: 1, distance: distance(size) };
   for (const sign of [1, -1]) {
@@ -202,25 +249,29 @@ function nearestNumber(
     }
   }
   // If so much is left near the best factor, the factor is not the cause.
-  if (!(best.distance <= FAR_OFF * squaresOf(got.subarray(0, features)))) return undefined;
+  const squares = sumOver(compared, ({ got }) => squaresOf(got.subarray(0, features)));
+  if (!(best.distance <= FAR_OFF * squares)) return undefined;
   const found = leastBetween(best.step - 1, best.step + 1, (step) =>
     distance(best.sign * factor(step) * size),
   );
   return best.sign * factor(found) * size;
 }
 
-/** Returns the wrong row that is farthest off, and its dumped numbers. It shows a number most exactly. */
-function farthestRow(dump: Dump) {
-  const { task, got, want, wrongRows } = dump;
+/**
+ * Returns the few wrong rows that are farthest off. They show a number most exactly, but one row alone may not depend on
+ * it: a score that is cut off anyway, for example.
+ */
+function farthestRows({ got, want, wrongRows }: Dump): readonly number[] {
   const offOf = (row: number) => {
     const right = rowOf(want, row);
     return distanceTo(rowOf(got, row), got.cols, (c) => right[c]) / squaresOf(right);
   };
-  const [row = wrongRows[0]] = leastOf(spread(wrongRows, MAX_COMPARED), 1, (one) => -offOf(one));
-  return { task, row, got: rowOf(got, row) };
+  const rows = leastOf(spread(wrongRows, MAX_COMPARED), MAX_FARTHEST, (one) => -offOf(one));
+  return rows.length > 0 ? rows : wrongRows.slice(0, 1);
 }
 
 const MAX_COMPARED = 64;
+const MAX_FARTHEST = 3;
 
 /** The centre of the search for a softcap. */
 const USUAL_CAP = 5;
@@ -239,14 +290,19 @@ function* withNumber(
     yield withScores((task, row) => scores(task, row, one), describe(rounded));
 }
 
+/** What scores go through at a C, by description. */
+const CAPS: Readonly<Record<string, typeof capped>> = {
+  tanh: capped,
+  "cut off": cutOff,
+  "cut off above": ({ softcap = 0 }, score) => Math.min(softcap, score),
+  "cut off below": ({ softcap = 0 }, score) => Math.max(softcap, score),
+};
+
 /** A softcap with any C, as tanh or clipped. */
 export const cappedAnywhere: KernelMistake = capping({
   ...CAPPED_OTHERWISE,
   *variants(given) {
-    for (const [how, cap] of [
-      ["tanh", capped],
-      ["cut off", cutOff],
-    ] as const) {
+    for (const [how, cap] of Object.entries(CAPS)) {
       const at = (task: Task, row: number, softcap: number) =>
         scoresBy((product, bias, { scale }) => cap({ softcap }, product * scale) + bias, task, row);
       yield* withNumber(given, USUAL_CAP, at, (softcap) => ({ how, softcap }));

@@ -131,6 +131,17 @@ export const SINKS: readonly KernelMistake[] = [
     ],
   }),
   weighing({
+    id: "sink-without-exponential",
+    title: "The attention sink was added to the sum as it is, without e^.",
+    fix: "A sink is a logit: add e^(sink − maximum) to the sum of each row.",
+    variants: () => [
+      overOther((_, { powers }, _row, task) => logitOf(task) * greatest(powers.subarray(0, -1)), {
+        maximum: "of the keys",
+      }),
+      overOther((_, _own, _row, task) => logitOf(task), { maximum: "of the keys and the sink" }),
+    ],
+  }),
+  weighing({
     id: "sink-of-other-head",
     title: "A head read the attention sink of another head.",
     fix: "Each query head has its own sink: read it by the index of the query head.",

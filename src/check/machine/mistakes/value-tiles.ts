@@ -9,7 +9,7 @@ import {
   type SearchContext,
   type Variant,
 } from "./kernel-mistake.js";
-import { TILES, tilesBelow } from "./online.js";
+import { tilesBelow } from "./online.js";
 import { type Order, rowsFrom, turnedBy } from "./orders.js";
 import { pagesInAnyOrder } from "./page-order.js";
 import { inAnyRange } from "./some-cells.js";
@@ -130,7 +130,7 @@ export const valueTileBehind: KernelMistake = {
   formula: "o_i = Σ_j α_ij v_j, with the values of the keys that are weighed",
   fix: "Read the buffer that was just filled: wait for the load, and use its index, not that of the tile before.",
   *variants({ tasks: [{ key }] }): Generator<Variant> {
-    for (const tile of TILES.filter((size) => size < key.rows))
+    for (const tile of tilesBelow(key.rows))
       for (const [which, by] of [["the one before", -tile] as const, ["the next", tile] as const])
         for (const end of ["its own", "zeros"])
           yield readFrom("values alone", beside(by, end), { tile, which, "at the end": end });

@@ -292,6 +292,11 @@ export const rowsScaled: KernelMistake = {
   *variants({ dump }) {
     if (!dump || dump.got.cols < MIN_COLUMNS) return;
     const { got } = dump;
+    if (isNormed(dump)) {
+      const parameters = { factor: "1 / its root mean square: the output was normed" };
+      yield { parameters, make: timesFactor((made, row) => factorBetween(rowOf(got, row), made)) };
+      return;
+    }
     const factor = factorOf(dump);
     if (factor !== undefined) yield { parameters: { factor }, make: timesFactor(() => factor) };
     yield { make: timesFactor((made, row) => factorBetween(rowOf(got, row), made)) };
@@ -309,6 +314,10 @@ const timesFactor =
     if (!Number.isFinite(factor)) return right;
     return makeRow(task, row, undefined, (_, { powers, sum }) => over(powers, sum / factor));
   };
+
+/** Whether the root mean square of each wrong row is 1, up to the ε of a norm. */
+const isNormed = ({ got, wrongRows }: Dump) =>
+  spread(wrongRows, MAX_COMPARED).every((row) => Math.abs(squaresOf(rowOf(got, row)) / got.cols - 1) < 0.01);
 
 /** Finds a factor that all wrong rows share, rounded to three digits. */
 function factorOf({ got, want, wrongRows }: Dump): number | undefined {

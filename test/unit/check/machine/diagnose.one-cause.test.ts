@@ -21,18 +21,28 @@ interface Reads {
   readonly isSummed?: boolean;
   /** The row of queries by whose sum a row is divided. */
   readonly sumOf?: (i: number) => number;
+  /** What the score of query i becomes. */
+  readonly score?: (score: number, i: number) => number;
+  /** The index of the values of a head, counted over all batches. */
+  readonly value?: (batch: number, head: number) => number;
 }
 
 /** Σ e^s over keys, and Σ e^s · v. */
-function sumsOf(row: number, keys: readonly number[], added: (key: number) => number) {
+function sumsOf(
+  row: number,
+  keys: readonly number[],
+  added: (key: number) => number,
+  changed = (score: number) => score,
+  first = 0,
+) {
   const powers = keys.map((key) => {
     let score = 0;
     for (let c = 0; c < D; c++) score += q[row * D + c] * k[key * D + c];
-    return Math.exp(score / Math.sqrt(D) + added(key));
+    return Math.exp(changed(score / Math.sqrt(D)) + added(key));
   });
   const total = powers.reduce((sum, power) => sum + power, 0);
   const values = Array.from({ length: D }, (_, c) =>
-    keys.reduce((sum, key, at) => sum + powers[at] * v[key * D + c], 0),
+    keys.reduce((sum, key, at) => sum + powers[at] * v[(first + key) * D + c], 0),
   );
   return { total, values };
 }
@@ -55,6 +65,8 @@ function attend({
   rows = (i) => [i],
   isSummed = false,
   sumOf,
+  score = (own) => own,
+  value = (batch, own) => batch * H + own,
 }: Reads): Float32Array {
   const made: number[] = [];
   for (let b = 0; b < B; b++)
@@ -64,7 +76,13 @@ function attend({
         const parts = rows(i).map((row) => {
           const keys = Array.from({ length: N }, (_, j) => j).filter((j) => sees(b, row, j, h));
           const places = keys.map((j) => first + j);
-          const { total, values } = sumsOf(first + row, places, (key) => added(head(h), row, key - first));
+          const { total, values } = sumsOf(
+            first + row,
+            places,
+            (key) => added(head(h), row, key - first),
+            (own) => score(own, row),
+            value(b, head(h)) * N - first,
+          );
           return isSummed ? { total: 1, values: values.map((value) => value / total) } : { total, values };
         });
         const all = Array.from({ length: N }, (_, j) => first + j);
@@ -146,6 +164,30 @@ test("heads of which each two are swapped", async () => {
   ]);
 });
 
+test("values whose batches are one head apart", async () => {
+  expect(await judged(attend({ value: (batch, head) => batch + head }), {})).toEqual([
+    { mistake: "batch-misread", parameters: { "heads of a batch": 1, which: "values alone" } },
+  ]);
+});
+
+test("scores that are cut off above, which not every row shows equally well", async () => {
+  const found = await judged(attend({ score: (own) => Math.min(own, 1.5) }), {});
+  expect(found).toEqual([{ mistake: "softcap-other", parameters: { how: "cut off above", softcap: 1.5 } }]);
+});
+
+test("a temperature that grows with the number of keys", async () => {
+  const score = (own: number, i: number) => own * Math.max(1, Math.log(i + 1) / Math.log(8));
+  expect(await judged(attend({ score, sees: (_, i, j) => j <= i }), {}, { causal: true })).toMatchObject([
+    { mistake: "scale-of-rows" },
+  ]);
+});
+
+test("an own key that no row sees, though its weight is small in some heads", async () => {
+  expect(await judged(attend({ sees: (_, i, j) => j !== i }), {})).toMatchObject([
+    { mistake: "other-keys-attended", parameters: { rows: "lack these keys", keys: "i…i" } },
+  ]);
+});
+
 test("rows that are divided by the sum of another row", async () => {
   // Here, no maximum is subtracted, so a row also has the factor e^(maximum of the one − that of the other).
   expect(await judged(attend({ sumOf: (i) => (i < 8 ? i : i - 8) }), {})).toMatchObject([
@@ -224,6 +266,20 @@ describe("a mask", () => {
     const settings = { windowLeft: 5, windowRight: 3 };
     expect(await judged(o, {}, settings)).toEqual([
       { mistake: "window-ignored", parameters: { side: "right" } },
+    ]);
+  });
+
+  test("of a causal window that reaches as far after the query as before it", async () => {
+    const o = attend({ sees: (_, i, j) => Math.abs(i - j) < 6 });
+    expect(await judged(o, {}, { causal: true, window: 6 })).toEqual([
+      { mistake: "window-symmetric", parameters: { "keys on each side": 5 } },
+    ]);
+  });
+
+  test("that is right, of a loop that ends at the tile of the first query of a block", async () => {
+    const o = attend({ sees: (_, i, j) => j <= i && j < 4 * Math.ceil((i - (i % 8) + 1) / 4) });
+    expect(await judged(o, {}, { causal: true })).toEqual([
+      { mistake: "key-loop-short", parameters: { tile: 4, "block of queries": 8 } },
     ]);
   });
 

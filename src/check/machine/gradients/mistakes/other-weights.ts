@@ -44,18 +44,22 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
   weighed({
     id: "weights-missing-in-ds",
     step: "d-scores",
-    title: "dS, or δ in it, was left without the weights.",
+    title: "dS was left without the weights or has them twice, or δ was left without them.",
     fix: "dS = P ∘ (dP − δ).",
     variants: () =>
-      (["dS", "δ"] as const).flatMap((of) =>
+      (["dS", "δ", "dS, twice"] as const).flatMap((of) =>
         [true, false].map((isMasked) => ({
           parameters: { of },
           change(rows: BackwardRows) {
             const { scores, weights, dWeights, delta } = rows;
             const changes = cells(scores, (at, row) => {
               if (isMasked && scores.data[at] === Number.NEGATIVE_INFINITY) return 0;
-              const weight = of === "dS" ? 1 : weights.data[at];
-              return (weight * dWeights.data[at] - delta[row]) * slopeAt(rows, at);
+              const weight = weights.data[at];
+              const change =
+                of === "δ"
+                  ? weight * dWeights.data[at] - delta[row]
+                  : (of === "dS" ? 1 : weight ** 2) * (dWeights.data[at] - delta[row]);
+              return change * slopeAt(rows, at);
             });
             return ofBoth(changes);
           },

@@ -1,5 +1,7 @@
+import type { Matrix } from "../../../../math/matrix.js";
 import { dotRows, multiply } from "../../../../math/product.js";
 import { FLOAT_TYPES, roundTo } from "../../float-types.js";
+import { tilesBelow } from "../../mistakes/online.js";
 import { type BackwardRows, backwardRows, slopeAt } from "../backward-rows.js";
 import {
   cells,
@@ -12,7 +14,7 @@ import {
   ofBoth,
   type ReplayedHead,
 } from "./gradient-mistake.js";
-import { wrongPlaces } from "./readings.js";
+import { likeIt, wrongPlaces } from "./readings.js";
 
 // Mistakes in δ, the row term that is subtracted from dP: Σ_c dO O of each query.
 
@@ -35,8 +37,6 @@ const DOTS: Readonly<Record<string, Parameters<typeof withDots>[0]>> = {
   "−δ": ({ delta }, _, row) => -delta[row],
   "Σ dO∘O, with O not yet divided by the row sum": ({ delta, first }, { logSumExp, maxima }, row) =>
     delta[row] * Math.exp(logSumExp[first + row] - maxima[first + row]),
-  "Σ dO∘V": ({ first }, { gradient, task: { value } }, row) =>
-    dotRows(gradient, first + row, value, (first + row) % value.rows),
   "Σ O²": ({ output }, _, row) => dotRows(output, row, output, row),
   "the mean of dP over the keys of the row": (rows, _, row) =>
     sumOfRow(rows, row) / Math.max(1, rows.keys[row]),
@@ -50,6 +50,23 @@ function sumOfRow({ scores: { cols, data }, dWeights }: BackwardRows, row: numbe
   for (let at = row * cols; at < (row + 1) * cols; at++)
     if (isOfAll || data[at] !== Number.NEGATIVE_INFINITY) sum += dWeights.data[at];
   return sum;
+}
+
+/** Computes dS if δ = Σ_j P dP is the sum over the tile of each key alone, or over all tiles up to it. */
+function lessTilesOf(rows: BackwardRows, tile: number, isOwn: boolean): Matrix {
+  const { weights, dWeights } = rows;
+  const { cols } = weights;
+  const sums = new Float64Array(weights.data.length);
+  for (let row = 0; row < rows.count; row++) {
+    let sum = 0;
+    for (let low = row * cols; low < (row + 1) * cols; low += tile) {
+      const high = Math.min((row + 1) * cols, low + tile);
+      if (isOwn) sum = 0;
+      for (let at = low; at < high; at++) sum += weights.data[at] * dWeights.data[at];
+      sums.fill(sum, low, high);
+    }
+  }
+  return cells(weights, (at) => weights.data[at] * (dWeights.data[at] - sums[at]) * slopeAt(rows, at));
 }
 
 const WRONG_TERM = {
@@ -71,6 +88,20 @@ export const ROW_TERMS: readonly GradientMistake[] = [
           return ofBoth(cells(weights, (at) => change(at) * slopeAt(rows, at)));
         },
       },
+      ...tilesBelow(all.heads[0].task.key.rows).flatMap((tile) =>
+        (["its own tile", "the tiles up to its own"] as const).map(
+          (keys): GradientVariant => ({
+            parameters: { "δ of": keys, tile },
+            change: (rows) => ofBoth(lessTilesOf(rows, tile, keys === "its own tile")),
+          }),
+        ),
+      ),
+      ...likeIt(all, "O").map(
+        ({ read, of }): GradientVariant => ({
+          parameters: { read, for: "O" },
+          change: (rows, head) => ({ delta: dotsOfOutput(rows, { ...head, outputs: of("O", head) }) }),
+        }),
+      ),
       ...Array.from(wrongPlaces(all, "O")).flatMap(({ read, of }) =>
         (["O", "O and dO"] as const).map(
           (tensors): GradientVariant => ({

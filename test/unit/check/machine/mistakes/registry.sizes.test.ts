@@ -123,6 +123,7 @@ test("what is tried when nothing else is found goes from causes to what is only 
     ["accumulated-short"],
     ["values-other-rows", "keys-doubled"],
     ["rows-scaled"],
+    ["scale-of-rows"],
     ["storage-misread"],
     ["tiles-misweighted"],
   ]);
