@@ -63,6 +63,7 @@ const FACTORS = {
   },
   // Only the sum of values is kept, or only that of exponentials.
   accumulator: (_, { sum }) => 1 / sum,
+  unshifted: ({ maximum }, own) => Math.exp(maximum - own.maximum) / own.sum,
   "row sum": (part, own, all) => (part === own ? 1 / sumOver(all, ({ sum }) => sum) : 0),
 } as const satisfies Readonly<Record<string, Factor>>;
 
@@ -110,6 +111,7 @@ const KEPT: Partial<Record<How, Parameters>> = {
   sum: {},
   "one softmax": { kept: "the maximum and the sum, too" },
   accumulator: { kept: "the sum of values alone" },
+  unshifted: { kept: "the sum of values alone, of which no maximum is taken off" },
   "row sum": { kept: "the sum of exponentials alone" },
 };
 

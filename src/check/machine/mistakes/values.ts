@@ -190,9 +190,9 @@ export const STORED_ROWS: readonly KernelMistake[] = [
   {
     id: "rows-missing",
     step: "output",
-    title: "Some rows of the output were not written.",
+    title: "Some rows of the output are empty, as if they were not written.",
     formula: "the output has one row per query",
-    fix: "Start ⌈n / tile⌉ blocks of queries, and let the last one store its remaining rows.",
+    fix: "Start ⌈n / tile⌉ blocks of queries, and let the last one store its remaining rows. If they are whole heads or batches, see if their values are read from memory behind the end.",
     variants: ({ dump }) => (dump ? withRowsMissing(dump) : []),
   },
   {
