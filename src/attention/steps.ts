@@ -141,7 +141,6 @@ const PAIR_STEPS = {
     title: "Alignment",
     formula: "E / Σ E",
     symbol: "A",
-    role: "softmax",
     view: "distribution",
   },
   falloff: { title: "Fall-off", formula: "e^(−(j − p_i)² / 2σ²)", symbol: "F" },
@@ -246,9 +245,9 @@ export const STEPS = {
   "open-bias": { title: "Bias for all keys" },
   "given-bias": { title: "Given bias of this head", names: "bias attnbias attentionbias" },
   "dropout-mask": { title: "Dropout mask of this head" },
-  "head-q": { id: "q", title: "Q of this head", role: "head-query", columns: "d_k" },
-  "head-k": { id: "k", title: "K of this head", role: "head-key", columns: "d_k" },
-  "head-v": { id: "v", title: "V of this head", role: "head-value", columns: "d_v" },
+  "head-q": { id: "q", title: "Q of this head", columns: "d_k" },
+  "head-k": { id: "k", title: "K of this head", columns: "d_k" },
+  "head-v": { id: "v", title: "V of this head", columns: "d_v" },
   "past-k": { title: "PAST-K of this head", columns: "d_k" },
   "past-v": { title: "PAST-V of this head", columns: "d_v" },
   "bias-k": { title: "BIAS-K of this head", columns: "d_k" },
@@ -273,7 +272,6 @@ export const STEPS = {
       length === 1 ? "the context of the one head" : `[context of head 0; …; head ${length - 1}]`,
     symbol: "concat",
     names: "concatenated concatenation",
-    role: "concatenation",
     axes: (contexts) => {
       const labels = contexts.flatMap(({ shape }, head) => tabulate(shape.cols, (col) => `h${head}:${col}`));
       return [contexts[0].axes[0], { name: "column", labels }];
@@ -298,18 +296,16 @@ export const STEPS = {
   },
 
   // The steps of a layer around its attention.
-  input: { formula: "x", role: "layer-input" },
-  mean: { formula: "μ = Σ x / d", symbol: "μ", role: "norm-mean", columns: singleAxis("measure", "μ") },
+  input: { formula: "x" },
+  mean: { formula: "μ = Σ x / d", symbol: "μ", columns: singleAxis("measure", "μ") },
   variance: {
     formula: "σ² = Σ (x − μ)² / d",
     symbol: "σ²",
-    role: "norm-variance",
     columns: singleAxis("measure", "σ²"),
   },
   "mean-square": {
     formula: "Σ x² / d",
     symbol: "m",
-    role: "norm-mean-square",
     columns: singleAxis("measure", "x²"),
   },
   deviation: {
@@ -345,7 +341,6 @@ export const STEPS = {
     formula: linear("W₁", "b₁"),
     names:
       "preactivation ffn1 feedforwardhidden beforeactivation beforerelu beforegelu beforesilu beforeswish",
-    role: "feed-forward-in",
     columns: "d_ff",
   },
   gate: { formula: linear("W₃", "b₃"), columns: "d_ff" },
@@ -358,7 +353,6 @@ export const STEPS = {
     title: "Feed-forward",
     formula: linear("W₂", "b₂"),
     names: "feedforward feedforwardoutput ff ffn ffnoutput ffn2 mlp mlpoutput",
-    role: "feed-forward-out",
     columns: "d_model",
   },
   "layer-output": {

@@ -34,7 +34,7 @@ export function findAttentions(trace: Trace): readonly FoundAttention[] {
     const isProduct = step.op.name === OPS.matmul.name && step.inputs.length === 2;
     const made = isProduct ? findStep(trace, weights) : undefined;
     const isWeights =
-      made !== undefined && hasRole(made, "weights", "softmax") && sameScope(made.scope, step.scope);
+      made !== undefined && hasRole(made, "weights", "align") && sameScope(made.scope, step.scope);
     if (!isWeights) return [];
     const scope = scopeText(step.scope);
     const found = followBack(trace, made, value, step);
@@ -157,7 +157,7 @@ export interface GroupedHeads {
 export function findHeads(trace: Trace): readonly GroupedHeads[] {
   const found = findAttentions(trace);
   return trace.steps.flatMap((concat) => {
-    if (!hasRole(concat, "concatenation")) return [];
+    if (!hasRole(concat, "concat")) return [];
     const heads = concat.inputs.map((key) => headOf(trace, key, found));
     const output = trace.steps.find(
       (step) => hasRole(step, "output-projection") && step.inputs[0] === concat.key,
@@ -182,9 +182,9 @@ export function findHeads(trace: Trace): readonly GroupedHeads[] {
 function headOf(trace: Trace, key: string, attentions: readonly FoundAttention[]): Head | undefined {
   const context = findStep(trace, key);
   const own = trace.steps.filter((step) => context && sameScope(step.scope, context.scope));
-  const cut = (role: "head-query" | "head-key" | "head-value", id: string) =>
+  const cut = (role: "head-q" | "head-k" | "head-v", id: string) =>
     own.find((step) => hasRole(step, role) && step.id === id);
-  const [query, keys, value] = [cut("head-query", "q"), cut("head-key", "k"), cut("head-value", "v")];
+  const [query, keys, value] = [cut("head-q", "q"), cut("head-k", "k"), cut("head-v", "v")];
   const found = attentions.find(({ scope }) => context && scope === scopeText(context.scope));
   return context && query && keys && value && found && { query, key: keys, value, context, found };
 }

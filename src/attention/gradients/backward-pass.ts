@@ -292,7 +292,7 @@ export const INPUT_SYMBOLS: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** The steps of a norm, which uses a row several times. */
-const OF_NORM: readonly StepRole[] = ["normalised", "norm-mean", "norm-variance", "norm-mean-square"];
+const OF_NORM: readonly StepRole[] = ["normalised", "mean", "variance", "mean-square"];
 
 /** Names for the parts of a gradient, if one matrix is both query and key: x in self-attention. */
 const PARTS = ["d-query", "d-key"] as const;
@@ -306,6 +306,6 @@ function nameOfPart(step: Step, to: number) {
 /** Returns a note on the row dots of a softmax. Local weights are not the softmax alone, so theirs have none. */
 function notesOnRowDots(steps: readonly Step[]) {
   if (steps.some((step) => hasRole(step, "falloff"))) return [];
-  const output = steps.some((step) => hasRole(step, "concatenation")) ? "C" : "O";
+  const output = steps.some((step) => hasRole(step, "concat")) ? "C" : "O";
   return [`δ_i is also Σ_c d${output}_ic ${output}_ic, since ${output} = α V and dα = d${output} Vᵀ`];
 }

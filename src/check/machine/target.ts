@@ -209,7 +209,7 @@ function targetOfStep(attentions: Attentions, step: Step, answer: DumpedAnswer):
   const inUnits = task && targetInUnits(attentions, { task, step, got });
   if (inUnits) return { ...target, ...inUnits };
   if (task) return { ...target, of: { task, statistics: attentions.statistics(task), what: "output" } };
-  return hasRole(step, "output-projection", "concatenation") ? { ...target, projection: step } : target;
+  return hasRole(step, "output-projection", "concat") ? { ...target, projection: step } : target;
 }
 
 /**
@@ -296,7 +296,7 @@ function expectedOf(attentions: Attentions, step: Step, got: Matrix): Expected |
     const made = findStep(trace, key);
     return made && expectedOf(attentions, made, made.output());
   };
-  if (hasRole(step, "concatenation")) {
+  if (hasRole(step, "concat")) {
     const parts = step.inputs.flatMap((key) => before(key) ?? []);
     return parts.length === step.inputs.length ? joined(step, parts) : undefined;
   }

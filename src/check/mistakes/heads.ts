@@ -25,7 +25,7 @@ const sharedHead = (head: number, count: number, of: number) => Math.floor((head
 /** Splits Q, K or V into heads in another way. */
 function resliced(trace: Trace, step: Step, cut: Cut, headFor = sharedHead): Alteration | undefined {
   const own = indexIn(step.scope, "head");
-  if (own === undefined || !hasRole(step, "head-query", "head-key", "head-value")) return undefined;
+  if (own === undefined || !hasRole(step, "head-q", "head-k", "head-v")) return undefined;
   const size = step.output().cols;
   const head = headFor(own, countHeads(trace), matrixOf(trace, step.inputs[0]).cols / size);
   return {
@@ -48,14 +48,14 @@ export const kvHeadsTiled: Mistake = {
   formula: "query head h reads kv head ⌊h·G/H⌋",
   fix: "Neighbouring query heads share one kv head.",
   apply: altering((step, trace) => {
-    if (!hasRole(step, "head-key", "head-value")) return undefined;
+    if (!hasRole(step, "head-k", "head-v")) return undefined;
     const isShared = step.output().cols * countHeads(trace) !== matrixOf(trace, step.inputs[0]).cols;
     return isShared ? resliced(trace, step, neighbours, (head, _, of) => head % of) : undefined;
   }),
 };
 
 function countHeads(trace: Trace): number {
-  return findRole(trace, "concatenation")?.inputs.length ?? 0;
+  return findRole(trace, "concat")?.inputs.length ?? 0;
 }
 
 export const HEAD_MISTAKES = familyOf({ step: "q", formula: SPLIT }, [

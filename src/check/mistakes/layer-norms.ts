@@ -92,7 +92,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
     formula: "σ² = Σ (x − μ)² / d",
     fix: "A layer norm divides by the number of columns: torch's var(unbiased=False), NumPy's var.",
     apply: altering((step) => {
-      if (!hasRole(step, "norm-variance")) return undefined;
+      if (!hasRole(step, "variance")) return undefined;
       return {
         compute(inputs) {
           const { cols } = inputs[0];

@@ -63,7 +63,7 @@ function otherActivation(
 /** Returns how a mistake is applied that is made in the first product of the feed-forward, the second, or both. */
 const inFeedForward = (alter: Alter): Mistake["apply"] =>
   alteringEach((step, trace) =>
-    hasRole(step, "feed-forward-in", "feed-forward-out") ? alter(step, trace) : undefined,
+    hasRole(step, "feed-forward-1", "feed-forward-2") ? alter(step, trace) : undefined,
   );
 
 /** Returns the product with the transpose of a matrix that has the shape of the step's own. */
@@ -155,9 +155,9 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
     apply: (homework) => [
       ...inFeedForward((step, trace) => turned(trace, step, step.inputs[1]))(homework),
       ...alterSteps(homework.trace, (step) => {
-        const isFirst = hasRole(step, "feed-forward-in");
-        if (!isFirst && !hasRole(step, "feed-forward-out")) return undefined;
-        const other = besides(homework.trace, step, isFirst ? "feed-forward-out" : "feed-forward-in");
+        const isFirst = hasRole(step, "feed-forward-1");
+        if (!isFirst && !hasRole(step, "feed-forward-2")) return undefined;
+        const other = besides(homework.trace, step, isFirst ? "feed-forward-2" : "feed-forward-1");
         return other && turned(homework.trace, step, other.inputs[1]);
       }),
     ],
@@ -176,7 +176,7 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
     fix: "A layer has two parts: attention, then the feed-forward.",
     apply: altering((step, trace) => {
       const added = hasRole(step, "residual") ? findStep(trace, step.inputs[1]) : undefined;
-      return added && hasRole(added, "feed-forward-out") ? passThroughInput : undefined;
+      return added && hasRole(added, "feed-forward-2") ? passThroughInput : undefined;
     }),
   },
   {
@@ -190,7 +190,7 @@ export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
         const gate = besides(trace, step, "gate");
         return gate && { inputs: [gate.key] };
       }
-      const first = hasRole(step, "gated") ? besides(trace, step, "feed-forward-in") : undefined;
+      const first = hasRole(step, "gated") ? besides(trace, step, "feed-forward-1") : undefined;
       return first && { inputs: [step.inputs[0], first.key] };
     }),
   },

@@ -30,7 +30,7 @@ const alteringOutput = (alter: Alter): Mistake["apply"] =>
   altering((step, trace) => (step.inputs.includes("wo") ? alter(step, trace) : undefined));
 
 export function merged(step: Step, merge: (contexts: readonly Matrix[]) => Matrix): Alteration | undefined {
-  return step.role === "concatenation" && step.inputs.length > 1 ? { compute: merge } : undefined;
+  return step.role === "concat" && step.inputs.length > 1 ? { compute: merge } : undefined;
 }
 
 const join = (parts: readonly Matrix[]): Matrix => joinColumns.compute(parts, undefined);

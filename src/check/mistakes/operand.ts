@@ -112,7 +112,7 @@ export function nameOf(trace: Trace, key: string): string {
   const step = findStep(trace, key);
   if (!step) return symbolOf(key);
   const letter = stepLetter(step);
-  const isPart = hasRole(step, "head-query", "head-key", "head-value");
+  const isPart = hasRole(step, "head-q", "head-k", "head-v");
   const name = isPart ? step.id.toUpperCase() : letter === step.title ? letter.toLowerCase() : letter;
   const head = step.scope.at(-1);
   return head ? `${name} of ${partText(head)}` : name;

@@ -22,10 +22,10 @@ const LETTERS_OF_ROLES: Readonly<Record<string, string>> = {
   "query-projection": "Q",
   "key-projection": "K",
   "value-projection": "V",
-  "head-query": "Q",
-  "head-key": "K",
-  "head-value": "V",
-  concatenation: "C",
+  "head-q": "Q",
+  "head-k": "K",
+  "head-v": "V",
+  concat: "C",
 };
 
 /** Returns the letter of a key: Q, W^Q, S′. Without a letter it returns the name in words. */

@@ -26,8 +26,8 @@ export const withAsides = (given: Trace): Trace =>
 function recordAsides(step: Step) {
   const ref = recorder.ref(step.key);
   const [first, second] = step.inputs.map(recorder.ref);
-  if (hasRole(step, "norm-variance")) record("deviation", rowDeviations, [ref]);
-  if (hasRole(step, "norm-mean"))
+  if (hasRole(step, "variance")) record("deviation", rowDeviations, [ref]);
+  if (hasRole(step, "mean"))
     record("centred", subtractFromRows, [first, ref], undefined, { axes: first.axes });
   if (hasRole(step, "exponentials")) recordShifted(first);
   if (step.op.name === tanhSum.name && first.shape.rows === 1) recordFeatureSums(first, second);

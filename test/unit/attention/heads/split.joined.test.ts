@@ -44,7 +44,7 @@ test.each([
   recordWith(recorder, () => record("concat", joinColumns, [refs.a, refs.b, refs.c].slice(0, count)));
   const [step] = recorder.trace().steps;
   expect(toRows(step.output())).toEqual(rows);
-  expect(step).toMatchObject({ id: "concat", role: "concatenation", title: "Concatenation", formula });
+  expect(step).toMatchObject({ id: "concat", role: "concat", title: "Concatenation", formula });
   expect(step.axes).toEqual([{ name: "query" }, { name: "column", labels }]);
 });
 

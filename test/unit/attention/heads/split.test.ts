@@ -122,15 +122,15 @@ describe("how columns are shared out is stated", () => {
     expect(columns("head 1/q")).toMatchObject({
       ...{
         title: "Q of this head",
-        role: "head-query",
+        role: "head-q",
         formula: expect.stringContaining("columns 2 to 3 of "),
       },
     });
-    expect(columns("head 0/k")).toMatchObject({ title: "K of this head", role: "head-key" });
+    expect(columns("head 0/k")).toMatchObject({ title: "K of this head", role: "head-k" });
     expect(columns("head 0/v")).toMatchObject({
       ...{
         title: "V of this head",
-        role: "head-value",
+        role: "head-v",
         formula: expect.stringContaining("columns 0 to 2 of "),
       },
     });
