@@ -194,7 +194,7 @@ export function recordScores(roles: Roles, refs: GivenRefs, settings: Problem["s
 function scoringInputs(
   { query, key }: Required<Pick<Roles, "query" | "key">>,
   { wa, ua, va }: GivenRefs,
-  { layout = "in-out" }: Problem["settings"],
+  { layout }: Problem["settings"],
 ) {
   return { query, key, layout, parameters: { wa, ua, va } };
 }

@@ -18,11 +18,7 @@ export interface Use {
 /** Finds every step that depends on a number, in order. It follows the explanations of the steps forwards. */
 export function findUses(trace: Trace, { key, row, col }: CellReference): readonly Use[] {
   const { rows, cols } = shapeOf(trace, key);
-  const reached = new Map<string, BooleanMatrix>();
-  reached.set(
-    key,
-    createBooleanMatrix(rows, cols, (i, j) => i === row && j === col),
-  );
+  const reached = new Map([[key, createBooleanMatrix(rows, cols, (i, j) => i === row && j === col)]]);
   const uses: Use[] = [];
   for (const step of trace.steps) {
     const through = [...new Set(step.inputs)].filter((input) => reached.has(input));

@@ -1,5 +1,5 @@
 import { refuseAs, setting } from "../../errors.js";
-import { present, sumOver, tabulate } from "../../math/lists.js";
+import { present, squaresOf, sumOver, tabulate } from "../../math/lists.js";
 import { belowEachOther, createMatrix, type Matrix, matrixFromRows } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
 import { tellProgress } from "../../math/progress.js";
@@ -307,7 +307,7 @@ function softmax(scores: Matrix) {
 
 function varianceOf(matrices: readonly Matrix[]) {
   const { data } = belowEachOther(matrices);
-  return sumOver(data, (value) => value * value) / data.length - mean(data) ** 2;
+  return squaresOf(data) / data.length - mean(data) ** 2;
 }
 
 function mean(values: ArrayLike<number>) {

@@ -227,8 +227,7 @@ function recordTables(
   [queries, keys]: readonly [Float64Array, Float64Array],
   axes: Axes,
 ) {
-  const positions = Float64Array.of(queries.at(-1) ?? 0, keys.at(-1) ?? 0);
-  const frequencies = recordRotaryFrequencies(settings, headSize, positions);
+  const frequencies = recordRotaryFrequencies(settings, headSize, [...queries, ...keys]);
   // Sinusoids that were added to x have a step for angles, too, so the prefix avoids equal ids.
   const prefix = settings.addPositions === "sinusoidal" ? "query-" : "";
   const q = recordRotaryWaves(frequencies, queries, axes[0], prefix);

@@ -1,7 +1,7 @@
 import { refuseAs, setting, UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { add, identity } from "../../ops/elementwise.js";
-import { type ScopePart, scopeText, type Trace } from "../../trace/trace.js";
+import { scopeText, type Trace } from "../../trace/trace.js";
 import { recordEmbedded } from "../embedding/embedded.js";
 import { recordGradients } from "../gradients/backward.js";
 import { MULTIHEAD_INPUTS, recordProjected } from "../heads/multihead.js";
@@ -278,19 +278,8 @@ function crossSettings({ memoryLength, ...settings }: LayerSettings) {
 /** Returns a recorder that puts `cross-` before the ids and scopes of the current level. */
 function crossRecorder(): typeof recorder {
   const outer = recorder;
-  let depth = 0;
-  return {
+  const within: typeof recorder = {
     ...outer,
-    step: (op, inputs, overrides) =>
-      outer.step(op, inputs, depth > 0 ? overrides : { ...overrides, id: `cross-${overrides.id}` }),
-    scoped(part, body) {
-      depth++;
-      try {
-        return outer.scoped(depth > 1 ? part : crossPart(part), body);
-      } finally {
-        depth--;
-      }
-    },
     convention(name, value, text) {
       const crossText = text && REPEATED_CONVENTIONS.includes(name) ? `cross-attention: ${text}` : undefined;
       outer.convention(crossName(name), value, crossText);
@@ -298,9 +287,13 @@ function crossRecorder(): typeof recorder {
     // The parameters and costs are stated by the layer.
     fact: () => undefined,
   };
+  return {
+    ...within,
+    step: (op, inputs, overrides) => outer.step(op, inputs, { ...overrides, id: `cross-${overrides.id}` }),
+    scoped: (part, body) =>
+      outer.scoped({ ...part, kind: `cross-${part.kind}` }, () => recordWith(within, body)),
+  };
 }
 
 /** Conventions that may differ between the cross-attention and the self-attention. */
 const REPEATED_CONVENTIONS = ["roles", "maskTrue"];
-
-const crossPart = (part: ScopePart) => ({ ...part, kind: `cross-${part.kind}` });

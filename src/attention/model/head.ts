@@ -14,10 +14,9 @@ type Prefix = "" | "lens-";
 export function recordFinalNorm(
   residual: Ref,
   { refs: { finalNorm, finalNormBias }, architecture: { layer, hasFinalNorm } }: Stack,
-  prefix: Prefix = "",
+  name: "final-norm" | "lens-norm" = "final-norm",
 ): Ref {
-  if (!hasFinalNorm) return residual;
-  return recordNorm(residual, prefix ? "lens-norm" : "final-norm", layer, finalNorm, finalNormBias);
+  return hasFinalNorm ? recordNorm(residual, name, layer, finalNorm, finalNormBias) : residual;
 }
 
 /**
@@ -75,7 +74,7 @@ export function recordLogitLens(
         formula: `row ${row} of residual`,
         rows: { ...axis, labels: axis.labels && [axis.labels[row]], first: row },
       });
-      const normed = recordFinalNorm(input, stack, "lens-");
+      const normed = recordFinalNorm(input, stack, "lens-norm");
       return recordLogits(normed, stack, vocabulary, "lens-") ?? [];
     }),
   );

@@ -4,17 +4,16 @@ import { tiles } from "../../ops/parts.js";
 import { MemoryBudget } from "../../trace/evaluate/memory-budget.js";
 import type { Axis, Node } from "../../trace/op.js";
 import { createRecorder } from "../../trace/recorder.js";
-import { type Scope, scopeText } from "../../trace/trace.js";
+import { scopeText } from "../../trace/trace.js";
 import { recordGradients } from "../gradients/backward.js";
 import { recordProbabilities } from "../gradients/losses.js";
 import { recordLayerOutput } from "../layer/layer.js";
 import type { Problem } from "../problem.js";
-import { type RecordOptions, type Ref, record, recorder, recordWith, settleEvaluation } from "../recorder.js";
+import { type RecordOptions, record, recorder, recordWith, settleEvaluation } from "../recorder.js";
 import { asKeys } from "../roles.js";
 import type { Architecture, ModelRun } from "./architecture.js";
 import { type OuterRefs, recordWeights } from "./embedding.js";
 import { recordFinalNorm, recordLogitLens, recordLogits } from "./head.js";
-import type { HeadTokens } from "./head-patterns.js";
 import { layOutSequence, recordModalities } from "./modalities.js";
 import type { ModelSettings } from "./model-settings.js";
 import {
@@ -177,16 +176,13 @@ export function countAttentions({ numLayers, heads, encoder }: Architecture): nu
 }
 
 /** All heads of a model whose queries come from the same rows and whose keys come from the same rows. */
-interface HeadGroup extends HeadTokens {
-  readonly scope: Scope;
-  /** n×m each, one list per layer. The lists are empty if weights are not kept. */
-  readonly weights: readonly (readonly Ref[])[];
-}
+type HeadGroup = ReturnType<typeof groupHeads>[number];
 
 const groupHeads = ({ layers, stack }: RecordedStack) =>
   attentionsIn(stack).map(({ part, ...tokens }) => ({
     ...tokens,
     scope: stack.scope,
+    /** n×m each, one list per layer. The lists are empty if weights are not kept. */
     weights: layers.flatMap(({ [part]: heads }) => (heads ? [heads.keptWeights] : [])),
   }));
 

@@ -20,7 +20,11 @@ export type RotaryTables = ReturnType<typeof recordRotaryWaves>;
  * be shared by several lists of positions. R is the columns of a head if `rotarySize` is not set. Throws BAD_VALUE if R is odd or too large, and MISSING_INPUT for settings
  * that the scaling needs.
  */
-export function recordRotaryFrequencies(settings: RotarySettings, headSize: number, positions: Float64Array) {
+export function recordRotaryFrequencies(
+  settings: RotarySettings,
+  headSize: number,
+  positions: ArrayLike<number>,
+) {
   const size = rotarySize(settings, headSize);
   const scaling: Scaling | undefined = settings.scaling && SCALINGS[settings.scaling];
   const context: ScalingContext = {
