@@ -110,7 +110,7 @@ export function recordConditioning(scores: Ref, conventions: Conditioning, biase
             : [`${scale.text} = ${Number(scale.factor.toPrecision(6))}`],
       })
     : scores;
-  const ofCap = { formula: `${softcap}·tanh(s / ${softcap})` };
+  const ofCap = `${softcap}·tanh(s / ${softcap})`;
   const capped =
     softcap === undefined ? scaled : record("capped-scores", softcapOp, [scaled], { cap: softcap }, ofCap);
   for (const bias of biases) requireQueryRows(scores.shape, bias);
@@ -246,6 +246,6 @@ export function recordDropped(weights: Ref, { mask, probability }: GivenDropout)
     dropCells,
     [weights, mask],
     { probability },
-    { formula: probability === 0 ? "α̃ = α ∘ M" : `α̃ = α ∘ M / (1 − ${probability})` },
+    probability === 0 ? "α̃ = α ∘ M" : `α̃ = α ∘ M / (1 − ${probability})`,
   );
 }

@@ -16,6 +16,11 @@ export type StepOverrides = Partial<plain.StepDescription> & {
   readonly columns?: Axis;
 };
 
+/** The same, or the formula alone. */
+export type StepText = StepOverrides | string;
+
+const overridesOf = (text: StepText = {}) => (typeof text === "string" ? { formula: text } : text);
+
 /**
  * The recorder of the recipe that runs now. A recipe records all its steps without waiting, so there is one at a time. A
  * recording inside another one (a sample of a sweep) ends before the outer one continues.
@@ -44,19 +49,19 @@ export const recordRecipe = (command: string, how: EvaluationOptions, recipe: ()
   });
 
 /**
- * Records a step of the catalogue. Title, formula, axes, view and role come from the catalogue, unless `overrides`
+ * Records a step of the catalogue. Title, formula, axes, view and role come from the catalogue, unless `text`
  * replaces them. A margin or row summary belongs to the first input. Absent inputs are left out.
  */
 export function record<Params>(
   name: StepName,
   op: Op<Params>,
   given: readonly (Ref | undefined)[],
-  ...[params, overrides]: undefined extends Params
-    ? [params?: Params, overrides?: StepOverrides]
-    : [params: Params, overrides?: StepOverrides]
+  ...[params, text]: undefined extends Params
+    ? [params?: Params, text?: StepText]
+    : [params: Params, text?: StepText]
 ): Ref {
   const inputs = present(given);
-  return recorder.step(op as Op<unknown>, inputs, describeStep(name, op, inputs, params, overrides));
+  return recorder.step(op as Op<unknown>, inputs, describeStep(name, op, inputs, params, overridesOf(text)));
 }
 
 /** Records some rows or columns of a matrix. */
@@ -66,14 +71,15 @@ export function cut(
   side: "rows" | "cols",
   first: number,
   count: number,
-  overrides?: StepOverrides,
+  text?: StepText,
 ): Ref {
   const part =
     side === "rows"
       ? { firstRow: first, firstCol: 0, ...from.shape, rows: count }
       : { firstRow: 0, firstCol: first, ...from.shape, cols: count };
   const formula = `${side === "rows" ? "rows" : "columns"} ${first} to ${first + count - 1} of ${from.key}`;
-  return record(name, slice, [from], part, "formula" in STEPS[name] ? overrides : { formula, ...overrides });
+  const stated = "formula" in STEPS[name] ? {} : { formula };
+  return record(name, slice, [from], part, { ...stated, ...overridesOf(text) });
 }
 
 function describeStep(
@@ -81,7 +87,7 @@ function describeStep(
   op: Pick<Op, "name">,
   inputs: readonly Ref[],
   params: unknown,
-  { axes, rows, columns, ...overrides }: StepOverrides = {},
+  { axes, rows, columns, ...overrides }: StepOverrides,
 ): plain.DescriptionFor<unknown> {
   const kind: StepKind = STEPS[name];
   const { id = name, title = titleOf(id), formula = "", view, role = name, columns: across } = kind;

@@ -47,8 +47,8 @@ export const surveySums = ({ data }: Matrix) => ({
   overflowing: rowsWhere(data, isOverflowing),
 });
 
-const rowsWhere = <T>(rows: ArrayLike<T>, holds: (row: T) => boolean) =>
-  upTo(rows.length).filter((row) => holds(rows[row]));
+const rowsWhere = (sums: Float64Array, holds: (sum: number) => boolean) =>
+  upTo(sums.length).filter((row) => holds(sums[row]));
 
 /** Warns about rows without valid weights. Throws EMPTY_ROW for rows without a key if `emptyRow` is "error". */
 export function reportRows(
@@ -142,13 +142,9 @@ const isMinusInfinity = (score: number) => score === Number.NEGATIVE_INFINITY;
 /** Whether a score is ∞ or NaN. */
 const isOverflowing = (score: number) => !(score < Number.POSITIVE_INFINITY);
 
-/** Returns "Query 1 (study), 2 (man) and 5". */
+/** Returns "Query 1 (study), 2 (man) and 5". Long lists end with "and 7 more". */
 function queries(rows: readonly number[], { labels }: Axis) {
-  return `Query ${listed(rows.map((row) => (labels ? `${row} (${labels[row]})` : String(row))))}`;
-}
-
-/** Returns "1, 2 and 5". Long lists end with "and 7 more". */
-function listed(items: readonly string[]) {
-  const shown = items.length > 8 ? [...items.slice(0, 7), `${items.length - 7} more`] : items;
-  return inSentence(shown);
+  const names = rows.map((row) => (labels ? `${row} (${labels[row]})` : row));
+  const shown = names.length > 8 ? [...names.slice(0, 7), `${names.length - 7} more`] : names;
+  return `Query ${inSentence(shown)}`;
 }

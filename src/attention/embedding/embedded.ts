@@ -45,7 +45,7 @@ export function recordEmbedded({ settings }: { readonly settings: Settings }, re
   const added = present([encoding, segments]);
   if (added.length === 0) return { ...refs, x: scaled };
   const words = present([isScaled ? "√d_model·X" : "X", encoding && "PE", segments && "segments"]);
-  const embedded = record("embedded", add, [scaled, ...added], undefined, { formula: words.join(" + ") });
+  const embedded = record("embedded", add, [scaled, ...added], undefined, words.join(" + "));
   return { ...refs, x: embedded };
 }
 

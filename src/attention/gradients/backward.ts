@@ -3,7 +3,7 @@ import type { Matrix } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { repeatCell } from "../../ops/losses.js";
 import { resumeRecorder } from "../../trace/recorder.js";
-import type { Trace } from "../../trace/trace.js";
+import { idOfKey, type Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
 import { type Ref, recorder, recordWith, settleResumedEvaluation } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
@@ -100,8 +100,7 @@ function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefi
 /** Records the gradient of the output: as given, or computed from the loss. */
 function recordOutputGradient(output: Ref, { backward, target }: GivenRefs, loss: LossName | undefined) {
   const of = recorder.numbers.nodes.node(output.key);
-  if (!of) throw new RangeError(`"${output.key}" is no step`);
-  const { id } = of;
+  const id = idOfKey(output.key);
   const symbols = { of: paperSymbol(id) ?? id, d: gradientSymbol(id, paperSymbol) };
   const as = describeGradient({ id: `d-${id}`, ref: output, of }, { formula: "" }, paperSymbol);
   if (!backward) return LOSSES[loss ?? "sum"].record({ output, ...symbols, as }, target ?? output);

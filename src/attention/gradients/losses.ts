@@ -29,7 +29,7 @@ interface LossContext {
 
 /** Records a loss and names it as a result. */
 const recordLoss = (op: Op, operands: readonly Ref[], formula: string) =>
-  recorder.result("loss", record("loss", op, operands, undefined, { formula }));
+  recorder.result("loss", record("loss", op, operands, undefined, formula));
 
 /** A loss of the output. One entry per loss. */
 export interface Loss {

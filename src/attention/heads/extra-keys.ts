@@ -104,9 +104,7 @@ export function recordPaddedBias(bias: Ref, { positioned, extra, axis }: LayerKe
  * other key. keys: m×d_k.
  */
 export function recordSinkBias(sinks: Ref, head: number, keys: Ref): Ref {
-  const logit = cut("sink", sinks, "cols", head, 1, {
-    formula: `column ${head} of sinks`,
-  });
+  const logit = cut("sink", sinks, "cols", head, 1, `column ${head} of sinks`);
   const cols = keys.shape.rows;
   const params = { rows: 1, cols, places: [{ firstRow: 0, firstCol: cols - 1 }] };
   return record("sink-bias", placeParts, [logit], params, { columns: keys.axes[0] });

@@ -118,9 +118,14 @@ function prepareHeads(problem: Problem<MultiheadSettings>, refs: Projected, { lo
   const recordHead = (head: number) => {
     const kvHead = kvHeadOf(head, split);
     const columns = (letter: "q" | "k" | "v", of: Ref, index: number, size: number) =>
-      cut(`head-${letter}`, of, "cols", index * size, size, {
-        formula: `columns ${index * size} to ${(index + 1) * size - 1} of ${letter.toUpperCase()}`,
-      });
+      cut(
+        `head-${letter}`,
+        of,
+        "cols",
+        index * size,
+        size,
+        `columns ${index * size} to ${(index + 1) * size - 1} of ${letter.toUpperCase()}`,
+      );
     const rotated = (letter: "q" | "k", vectors: Ref, weight: Ref | undefined) => {
       const rms = { normKind: "rms", eps: settings.eps } as const;
       const normed = weight && recordNorm(vectors, `${letter}-norm`, rms, weight, undefined, "d_k");

@@ -20,9 +20,7 @@ export function recordFeedForward(x: Ref, refs: GivenRefs, { activation: name, l
   const linear = (name: StepName, parts: LinearParts) => recordLinear(name, parts, layout, "d_in");
   const first = linear("feed-forward-1", [x, w1, refs.b1]);
   const gate = w3 && linear("gate", [x, w3, refs.b3]);
-  const active = record("activation", activation.op, [first], undefined, {
-    formula: activation.formula,
-  });
+  const active = record("activation", activation.op, [first], undefined, activation.formula);
   if (gate) requireShapes([{ ...active, key: "w1" }, "n", "d_ff"], [{ ...gate, key: "w3" }, "n", "d_ff"]);
   const gated = gate ? record("gated", multiplyCells, [active, gate]) : active;
   recorder.convention("activation", name, `${name}: ${activation.formula} (${activation.source})`);

@@ -21,9 +21,9 @@ export function recordAlibi(
   const formula = Number.isInteger(Math.log2(numHeads))
     ? `m_h = 2^(−${biasMax}·h/H), h = 1 … H`
     : `m_h of the power of two below H, then every second one of twice that`;
-  const slopesRef = record("slopes", slopes, [], { numHeads, biasMax }, { formula });
+  const slopesRef = record("slopes", slopes, [], { numHeads, biasMax }, formula);
   const distance = record("distance", distances, [], { queries, keys, sign: "i − j" }, { axes });
-  const ofHead = { formula: symmetric ? "−m·|i − j|" : "−m·(i − j)" };
+  const ofHead = symmetric ? "−m·|i − j|" : "−m·(i − j)";
   return (head) => record("bias", slopeBias, [slopesRef, distance], { head, isSymmetric: symmetric }, ofHead);
 }
 

@@ -18,7 +18,7 @@ function recordRelative({ settings, positions, givenPositions, axis }: PositionC
       `Give them, for example ${setting("positions")}=-2,-1,0,1,2.`,
     );
   const rows = upTo(givenPositions.shape.rows);
-  return record("relative-position", lookUpRows, [givenPositions], { rows }, { formula: "as given" });
+  return record("relative-position", lookUpRows, [givenPositions], { rows }, "as given");
 }
 
 const DEFAULT_MAX_DISTANCE = 128;

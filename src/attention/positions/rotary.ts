@@ -4,7 +4,7 @@ import { greatest } from "../../math/lists.js";
 import { type Pairing, rotatePairs } from "../../ops/pairs.js";
 import { angles, divideFrequencies, frequencyPowers, ramp, sinusoids } from "../../ops/waves.js";
 import type { Axis } from "../../trace/trace.js";
-import { numbersOf, type Ref, record, type StepOverrides } from "../recorder.js";
+import { numbersOf, type Ref, record, type StepOverrides, type StepText } from "../recorder.js";
 import type { RotarySettings } from "./kind-settings.js";
 import { requireSettings, SCALINGS, type Scaling, type ScalingContext } from "./scaling.js";
 
@@ -38,8 +38,8 @@ export function recordRotaryFrequencies(
   if (!(base > 0 && Number.isFinite(base))) throw outOfRange(`the base becomes ${base}`, context);
   const attentionFactor = scaling?.attentionFactor?.(context) ?? 1;
   const powers = powerFrequencies({ base, step: 2, denominator: size }, size / 2);
-  const powersAs = (name: "inverse-frequencies" | "unscaled-frequencies", overrides: StepOverrides) =>
-    record(name, frequencyPowers, [], { frequencies: powers }, overrides);
+  const powersAs = (name: "inverse-frequencies" | "unscaled-frequencies", text: StepText) =>
+    record(name, frequencyPowers, [], { frequencies: powers }, text);
   const final: StepOverrides = {
     formula: scaling ? `${scaling.formula} (${scaling.source})` : UNSCALED,
     notes: base === context.base ? [] : [`base ${context.base} becomes ${base}`],
@@ -47,10 +47,10 @@ export function recordRotaryFrequencies(
   if (!scaling?.divisors) {
     return { ref: powersAs("inverse-frequencies", final), exact: powers, size, base, attentionFactor };
   }
-  const unscaled = powersAs("unscaled-frequencies", { formula: UNSCALED });
+  const unscaled = powersAs("unscaled-frequencies", UNSCALED);
   const divisors = scaling.divisors(context);
   const { ramp: slope } = scaling;
-  const kept = slope && record("ramp", ramp, [unscaled], slope.ends(context), { formula: slope.formula });
+  const kept = slope && record("ramp", ramp, [unscaled], slope.ends(context), slope.formula);
   const ref = record("inverse-frequencies", divideFrequencies, [unscaled, kept], { divisors }, final);
   const frequencies = numbersOf(ref).data;
   const nonFinite = frequencies.find((frequency) => !Number.isFinite(frequency));

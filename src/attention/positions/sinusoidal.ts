@@ -118,7 +118,7 @@ function recordSinusoids(context: EncodingContext) {
   const power = EXPONENTS[rule.exponent].rule(cols);
   const frequencies = powerFrequencies({ base: rule.base, ...power }, pairs);
   const formula = `ω_i = 1 / base^(${EXPONENTS[rule.exponent].power})`;
-  const rates = record("rates", frequencyPowers, [], { frequencies }, { formula });
+  const rates = record("rates", frequencyPowers, [], { frequencies }, formula);
   record("wavelengths", wavelengths, [rates]);
   const turned = record("angles", angles, [rates], { positions }, { rows: axis });
   const ref = record(

@@ -46,8 +46,6 @@ export const britzMultiplicative = requiring(PROJECTIONS, {
   record(inputs) {
     const query = recordFeatures("query", inputs, [inputs.parameters.wa, "W₂"]);
     const key = recordFeatures("key", inputs, [inputs.parameters.ua, "W₁"]);
-    return record("scores", matmulTransposed, [query, key], undefined, {
-      formula: "S = (Q W₂) (K W₁)ᵀ",
-    });
+    return record("scores", matmulTransposed, [query, key], undefined, "S = (Q W₂) (K W₁)ᵀ");
   },
 });

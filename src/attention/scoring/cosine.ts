@@ -11,8 +11,6 @@ export const cosine: Scoring = {
   widths: ["d_k", "d_k"],
   cost: { multiplyAdds: "n·m·d_k + n·d_k + m·d_k", memory: "n + m" },
   record({ query, key }) {
-    return record("scores", cosineSimilarity, [query, key], undefined, {
-      formula: "s = q·k / (‖q‖ ‖k‖)",
-    });
+    return record("scores", cosineSimilarity, [query, key], undefined, "s = q·k / (‖q‖ ‖k‖)");
   },
 };

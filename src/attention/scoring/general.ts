@@ -16,9 +16,7 @@ export const general = requiring(
       const features = recordFeatures("query", inputs, [inputs.parameters.wa, "W_a"], {
         columns: { name: "d_k" },
       });
-      return record("scores", matmulTransposed, [features, inputs.key], undefined, {
-        formula: "S = (Q W_a) Kᵀ",
-      });
+      return record("scores", matmulTransposed, [features, inputs.key], undefined, "S = (Q W_a) Kᵀ");
     },
   },
 );

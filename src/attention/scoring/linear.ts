@@ -28,7 +28,7 @@ export const linear = requiring(
     },
     record({ query, key, parameters: { wa } }) {
       const formula = hasProducts(query.shape, wa.shape) ? "s = w·[q; k; q∘k]" : "s = w·[q; k]";
-      return record("scores", concatenatedDot, [query, key, wa], undefined, { formula });
+      return record("scores", concatenatedDot, [query, key, wa], undefined, formula);
     },
   },
 );

@@ -71,7 +71,7 @@ export const localPredictive: Scoring = requiring(
         predictedPlaces,
         [features, va],
         { numKeys: key.shape.rows },
-        { formula: "p_t = S·σ(v_p·tanh(q·W_p))" },
+        "p_t = S·σ(v_p·tanh(q·W_p))",
       );
     },
   },

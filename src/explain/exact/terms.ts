@@ -7,6 +7,7 @@ import {
   squareRoot,
 } from "../../math/fraction.js";
 import { tabulate } from "../../math/lists.js";
+import { remember } from "../../math/remember.js";
 import { call, constant, type Expression, negative, product, quotient, sum } from "../../trace/expression.js";
 
 // Exact numbers: sums of terms such as 3/2·√2·e^(1/√2)·sin(1). Terms cancel only if their keys are equal. Equal numbers
@@ -149,8 +150,13 @@ function multiplyPowers(powers: readonly Power[]) {
 
 /** Returns what a term is a multiple of, always spelled in the same way. */
 function multipleKey({ root, exponent, powers }: Omit<Term, "coefficient">) {
-  const factors = powers.map(({ key, power }) => `(${key})^${power}`).sort();
-  return [`√${root}`, `e^(${keyOf(exponent)})`, ...factors].join("·");
+  return `√${root}·e^(${keyOf(exponent)})·${keyOfPowers(powers)}`;
+}
+
+/** Returns the spelling of powers, which does not depend on their order. */
+function keyOfPowers(powers: readonly Power[]) {
+  const factors = powers.map(({ key, power }) => `(${key})^${power}`);
+  return factors.sort().join("·");
 }
 
 /** Returns the spelling of a sum, which does not depend on the order of its terms. */
@@ -167,11 +173,7 @@ export function keyOf(sum: Sum): string {
  */
 export function toExpression(exact: Sum): Expression {
   const groups = new Map<string, Term[]>();
-  for (const term of exact.values()) {
-    const line = below(term.powers).map(({ key, power }) => `${key}^${power}`);
-    const key = line.sort().join("·");
-    groups.set(key, [...(groups.get(key) ?? []), term]);
-  }
+  for (const term of exact.values()) remember(groups, keyOfPowers(below(term.powers)), () => []).push(term);
   const terms = [...groups.values()].flatMap(writeGroup);
   return terms.length === 1 ? terms[0] : sum(terms);
 }
@@ -182,8 +184,9 @@ const below = (powers: readonly Power[]) => powers.filter(({ power }) => power <
 function writeGroup(terms: readonly Term[]) {
   const line = below(terms[0].powers);
   if (line.length === 0 || terms.length === 1) return terms.map(writeTerm);
+  // The least common multiple of the denominators.
   const common = terms.reduce(
-    (most, { coefficient: { denominator } }) => leastMultiple(most, denominator),
+    (most, { coefficient: { denominator } }) => most * fraction(most, denominator).denominator,
     1n,
   );
   const above = plus(
@@ -198,10 +201,6 @@ function writeGroup(terms: readonly Term[]) {
     return [toExpression(times(ratio, rational(fraction(1n, common))))];
   }
   return [joined([toExpression(above)], [...wholeFactor(common), ...line.flatMap(writePower)])];
-}
-
-function leastMultiple(a: bigint, b: bigint) {
-  return a * fraction(a, b).denominator;
 }
 
 function writeTerm({ coefficient, root, exponent, powers }: Term) {
