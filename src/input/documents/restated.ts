@@ -7,6 +7,7 @@ import { bestOf } from "./names.js";
 import type { Placed } from "./place.js";
 import type { ReadMatrix } from "./reading.js";
 import { numbersOf } from "./runs.js";
+import { OUTSIDE } from "./sheet-names.js";
 import type { Statement } from "./statements/find-statements.js";
 import type { TitledRun } from "./titles.js";
 import { placeOf } from "./unused.js";
@@ -16,6 +17,8 @@ import { placeOf } from "./unused.js";
 
 /** The minimum strength of a name that says what numbers are. */
 const NAMED_CLEARLY = 0.6;
+/** The minimum strength of a name. */
+const NAMED_AT_ALL = 0.2;
 /** The minimum number of cells, and the share of them that agree, by which a block without a name is a copy. */
 const MIN_CELLS = 4;
 const MOSTLY = 0.7;
@@ -55,7 +58,10 @@ export function doubtsOfRestated(
   const singles = sheet.runs.filter(
     (run) => run.cells.length === 1 && !run.isIntermediate && !used.has(run) && !isStated(run),
   );
-  return [...singles.flatMap(strangeNumber), ...unused.flatMap(changedCopy)];
+  return [
+    ...singles.flatMap(strangeNumber),
+    ...unused.flatMap((block) => changedCopy(block) ?? strangeRows(block)),
+  ];
 
   /** Returns a doubt about a number with decimals that is none of the weights it names, or none of the whole problem. */
   function strangeNumber({ cells: [{ cell, text, at }], clauseNames, line }: TitledRun): readonly string[] {
@@ -81,8 +87,8 @@ export function doubtsOfRestated(
     return [cells, ...(isInput ? [] : matrices.map((one) => one.cells)), ...all.map(cellsOf)];
   }
 
-  /** Returns a doubt about rows that have most numbers of a matrix, or its name and some, but not all. */
-  function changedCopy(block: readonly TitledRun[]): readonly string[] {
+  /** Returns a doubt about rows that have most numbers of a matrix, or its name and some, but not all. Undefined if they have no matrix. */
+  function changedCopy(block: readonly TitledRun[]): readonly string[] | undefined {
     const rows = block.map(numbersOf);
     const [id, strength] = bestOf(block[0].names) ?? ["", 0];
     const copied =
@@ -93,9 +99,22 @@ export function doubtsOfRestated(
           strength > NAMED_CLEARLY &&
           (item.isInput ? shareIn(rows, cells) >= HALF : areComputed(rows)),
       );
-    return copied && !knownBeside(copied).some((matrix) => shareIn(rows, matrix) === 1)
-      ? [`${linesText(placeOf(block, lines))}: ${copied.item.key} again, with other numbers`]
-      : [];
+    if (!copied) return undefined;
+    return knownBeside(copied).some((matrix) => shareIn(rows, matrix) === 1)
+      ? []
+      : [`${linesText(placeOf(block, lines))}: ${copied.item.key} again, with other numbers`];
+  }
+
+  /** Returns a doubt about each computed row that is in no matrix of the problem: a step that qkv does not know, or a closing sentence. */
+  function strangeRows(block: readonly TitledRun[]): readonly string[] {
+    const isOther = OUTSIDE.some((id) => (block[0].names.get(id) ?? 0) > NAMED_AT_ALL);
+    const known = [...matrices.map(({ cells }) => cells), ...expected.map(cellsOf)];
+    return block.flatMap((run) => {
+      const row = numbersOf(run);
+      if (isOther || !areComputed([row]) || known.some((matrix) => shareIn([row], matrix) === 1)) return [];
+      const text = run.cells.map((token) => token.text).join(" ");
+      return [`line ${lines[run.line].number}: ${text} is no row of the inputs and steps`];
+    });
   }
 }
 

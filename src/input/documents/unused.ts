@@ -99,6 +99,8 @@ export function doubtsOfUnused(
       !OF_HEADS.test(bestOf(block[0].names)?.[0] ?? "") &&
       !matrices.some(({ cells }) => isRestated(block, cells)),
   );
+  // A step may have a row in several places.
+  const ofNoStep = anew.filter(isOfNoStep);
   const left = countCells(anew.flat().map(({ cells }) => cells));
   const answered = countCells(matrices.flatMap(({ item, cells }) => (item.isInput ? [] : cells)));
   return [
@@ -111,22 +113,17 @@ export function doubtsOfUnused(
         ? [`numbers that may be ${likely.key} were not read (${linesText(placeOf(block, lines))})`]
         : [];
     }),
-    ...notCompared(anew.filter(isOfNoStep), "the problem has no such step"),
-    ...notCompared(anew.filter(isUnknown), "no step that qkv knows"),
+    ...(countCells(ofNoStep.flat().map(({ cells }) => cells)) < MIN_CERTAIN_CELLS
+      ? []
+      : ofNoStep.map(
+          (block) => `${linesText(placeOf(block, lines))} not compared: the problem has no such step`,
+        )),
     ...(left > answered ? [`${left} of its numbers were not read, but ${answered} were`] : []),
   ];
 
   /** Whether such a text is before each number of a run. */
   function areBehind({ line, cells }: TitledRun, pattern: RegExp): boolean {
     return cells.every(({ at }) => pattern.test(lines[line].text.slice(0, at)));
-  }
-
-  /** Returns a doubt about each block, if they have enough numbers together: a step may have a row in several places. */
-  function notCompared(blocks: readonly (readonly TitledRun[])[], reason: string): readonly string[] {
-    const isEnough = countCells(blocks.flat().map(({ cells }) => cells)) >= MIN_CERTAIN_CELLS;
-    return isEnough
-      ? blocks.map((block) => `${linesText(placeOf(block, lines))} not compared: ${reason}`)
-      : [];
   }
 
   /** Returns the step that an unused block may be: by its title, or a missing one of the same size. */
@@ -154,11 +151,6 @@ export function doubtsOfUnused(
 /** Whether a block has the name of a step that the problem does not have: the residual, beside an attention alone. */
 const isOfNoStep = (block: readonly TitledRun[]): boolean =>
   (block[0].names.get(OF_NO_STEP) ?? 0) >= NAMED_CLEARLY;
-
-/** Whether a block may be a step that qkv does not know: computed numbers, below words that name nothing else. */
-const isUnknown = (block: readonly TitledRun[]): boolean =>
-  block.every(({ cells }) => cells.every(({ cell }) => (cell?.decimals ?? 0) > 1)) &&
-  !OUTSIDE.some((id) => (block[0].names.get(id) ?? 0) > NAMED_ABOVE);
 
 const countCells = (rows: readonly { readonly length: number }[]): number =>
   sumOver(rows, ({ length }) => length);
