@@ -136,14 +136,15 @@ export function blocksOf(candidates: readonly Candidate[], names: readonly strin
         item.id === name && named > MIN_NAME_STRENGTH && (name !== "mask" || areOfMask(cells.flat())),
     );
     if (named.length === 0) return [];
-    const best = bestBlock(named);
     const ofHeads = MAY_BE_OF_HEADS.test(name) ? blocksOfHeads(named) : undefined;
     if (ofHeads) return [{ name, ...ofHeads }];
-    const used = (best.cells.length > 1 || named.length === 1) && !areCounted(named) ? [best] : named;
+    // Beside a matrix, a single row is a sentence: `the first query returns (1, 2)`.
+    const matrices = named.filter(({ cells }) => cells.length > 1);
+    const used = matrices.length > 0 && !areCounted(named) ? [bestBlock(matrices)] : named;
     const matrix = matrixOf(used.flatMap(({ cells }) => cells));
     if (!matrix) return [{ name, candidates: used }];
     // `K^T = …` gives K transposed.
-    return [{ name, candidates: used, matrix: best.rows[0].isTransposed ? transpose(matrix) : matrix }];
+    return [{ name, candidates: used, matrix: used[0].rows[0].isTransposed ? transpose(matrix) : matrix }];
   });
 }
 

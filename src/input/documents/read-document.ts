@@ -121,6 +121,10 @@ const ONE_NUMBER = /^\s*(?:[-+]?(?:\d+(?:[.,/]\d*)?|[.,]\d+)\s?%?)?\s*$/;
 /** A list of digits, as it is pasted beside numbers with decimal commas: `[1,0]`. `[0,67, 0,33]` has decimals. */
 const LIST_OF_WHOLE = /\[-?\d(?:,-?\d)+\]/g;
 
+/** A vector with decimal commas on a sheet with points: `(3,287; 0,645)`. `[1,2; 3,4]` is a matrix of two rows. */
+const VECTOR_OF_COMMAS =
+  /[([](?=[^()[\]]{0,80}(?<!\d)0,\d\d|\s?-?\d{1,4},\d{3})\s?-?\d{1,4},\d{2,}(?:\s?[;|]\s?-?\d{1,4},\d{2,}){1,20}\s?[)\]]/g;
+
 /** Returns the runs of numbers of a sheet, with the names for each. */
 export function runsIn(
   { lines: given }: SheetText,
@@ -128,11 +132,13 @@ export function runsIn(
   { commas, isSemicolonWeak }: Spelling,
   labels: readonly string[] = [],
 ): readonly TitledRun[] {
-  const lines = given.map((line) =>
-    commas === "decimals"
-      ? { ...line, text: line.text.replace(LIST_OF_WHOLE, (list) => list.replaceAll(",", " ")) }
-      : line,
-  );
+  const lines = given.map((line) => ({
+    ...line,
+    text:
+      commas === "decimals"
+        ? line.text.replace(LIST_OF_WHOLE, (list) => list.replaceAll(",", " "))
+        : line.text.replace(VECTOR_OF_COMMAS, (vector) => vector.replaceAll(",", ".")),
+  }));
   const tokens = tokensOf(lines, commas, labels);
   const parts = { lines, tokens, runs: withRowsOfResults(runsOf(tokens, isSemicolonWeak), lines) };
   const titled = titledRuns({ ...parts, runs: withPlacedRows(parts, finder) }, finder);

@@ -164,7 +164,9 @@ function isCopy(rows: Cells, matrix: Cells): boolean {
 
 function areAlike(one: Cell | undefined, other: Cell): boolean {
   if (!one || !other) return one === other;
-  return one.decimals < other.decimals ? isNear(other.value, one) : isNear(one.value, other);
+  // A whole number is seldom a rounded one.
+  const isRounded = one.decimals > 0 && one.decimals < other.decimals;
+  return isRounded ? isNear(other.value, one) : isNear(one.value, other);
 }
 
 /** Whether a number may be what is written, rounded, cut off or computed from rounded numbers. */
