@@ -1,11 +1,11 @@
 import { upTo } from "../../math/lists.js";
-import { typedDecimals } from "../../math/written.js";
 import { falseCalculations } from "./calculations.js";
 import { doubtsOfParts, doubtsOfWhole, isGuess } from "./doubts.js";
 import { doubtsOfEarlier, isVersion } from "./earlier.js";
 import { type Candidate, FIT } from "./evidence.js";
 import { fitOfWhole } from "./fit.js";
 import { type Cells, type Item, inRows } from "./items.js";
+import { linesOn } from "./lines-of-matrices.js";
 import { namesBeside, ordered } from "./order.js";
 import type { Joined, Placed } from "./place.js";
 import type { Reading, ReadMatrix } from "./reading.js";
@@ -73,7 +73,7 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   const contradictions = [
     ...doubtsOfRestated(placed, blocks, matrices, { used, statements }).map((text) => ({ text })),
     ...falseCalculations(lines, placed.sheet.commas, {
-      isKnown: (written) => isOfMatrix(written, placed),
+      areInLine: linesOn(placed, matrices),
       values: (
         matrices.find(({ item }) => item.id === "v") ?? matrices.find(({ item }) => item.id === "value")
       )?.cells,
@@ -85,21 +85,6 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     total,
   );
   return { matrices: whole, earlier, unused, doubts, contradictions, statements, total: score };
-}
-
-/** Whether a number is in a row on the sheet or in an input, perhaps with more decimals. */
-function isOfMatrix(written: string, { sheet: { runs, expected }, subject }: Placed): boolean {
-  const [value, decimals] = [Number(written), typedDecimals(written)];
-  const isIt = (number: number, of: number) =>
-    Math.abs(number - value) <= 0.51 * 10 ** -Math.min(decimals, of);
-  const cells = runs.flatMap((run) => (run.isIntermediate && run.cells.length < 2 ? [] : numbersOf(run)));
-  return (
-    cells.some((cell) => cell && isIt(cell.value, cell.decimals)) ||
-    subject.items.some(
-      ({ key, isInput }) =>
-        isInput && expected.get(key)?.some(({ data }) => data.some((one) => isIt(one, decimals))),
-    )
-  );
 }
 
 const fewerRows = (count: number, of: number): string => `${count} of ${of} rows were found`;

@@ -26,32 +26,62 @@ const MARGIN = 1.01;
 /** Factors that need no matrix: those of a scale. */
 const OF_NO_MATRIX: readonly number[] = [0, 1, 2];
 
+/** What calculations on a sheet may use. */
+interface OfMatrices {
+  /** Whether numbers are in a row or a column of a matrix, in this order. */
+  readonly areInLine: (written: readonly string[]) => boolean;
+  /** The rows v1, v2, …. */
+  readonly values?: Cells | undefined;
+}
+
 /**
  * Returns a sentence about each calculation on a sheet that does not give the result written behind it. Each of its
  * numbers may be rounded, 0.333·3 may be 1, and the result may be cut off: 2/3 may be 0.66. The factors of a dot product
- * must also be numbers of a matrix, which `isKnown` tells: `1·2 + 12·0 = 2` is true, but no query has a 12. The `values`
- * are the rows v1, v2, ….
+ * must also be from rows or columns of matrices: `1·2 + 12·0 = 2` is true, but no query has a 12.
  */
 export const falseCalculations = (
   lines: readonly Line[],
   commas: Commas,
-  {
-    isKnown,
-    values,
-  }: { readonly isKnown: (written: string) => boolean; readonly values?: Cells | undefined },
+  of: OfMatrices,
 ): readonly Contradiction[] =>
-  lines.flatMap(({ number, text }) =>
-    calculationsOn(withValues(text, values), commas).flatMap(([calculation, result]) => {
+  lines.flatMap(({ number, text }) => [
+    ...calculationsOn(withValues(text, of.values), commas).flatMap(([calculation, result]) => {
       if (isFalse(calculation, result))
         return [{ text: `line ${number}: ${calculation.trim()} is not ${result}`, result: Number(result) }];
-      const strange = factorsIn(calculation).find(
-        (factor) => !OF_NO_MATRIX.includes(Math.abs(Number(factor))) && !isKnown(factor),
-      );
-      return strange === undefined
-        ? []
-        : [{ text: `line ${number}: ${strange} is no number of the matrices` }];
+      return strangeFactors(factorsIn(calculation), of).map((strange) => ({
+        text: `line ${number}: ${strange}`,
+      }));
     }),
-  );
+    ...strangeFactors(dotProductsIn(text, commas), of).map((strange) => ({
+      text: `line ${number}: ${strange}`,
+    })),
+  ]);
+
+/** Returns what is said of the first factors that no row or column of a matrix has. */
+function strangeFactors(
+  factors: readonly (readonly string[])[],
+  { areInLine }: OfMatrices,
+): readonly string[] {
+  const strange = factors
+    .flat()
+    .find((factor) => !OF_NO_MATRIX.includes(Math.abs(Number(factor))) && !areInLine([factor]));
+  if (strange !== undefined) return [`${strange} is no number of the matrices`];
+  const line = factors.find((one) => !areInLine(one));
+  return line ? [`(${line.join(", ")}) is no row or column of the matrices`] : [];
+}
+
+/** A product of two rows: `(1, 4) · (0, 2)`. */
+const OF_ROWS = /[([]([-\d.,;\s]{3,80})[)\]][TᵀT⊤]?\s?[·•∙⋅]\s?[([]([-\d.,;\s]{3,80})[)\]]/gu;
+
+/** Returns the two rows of each dot product that is written with rows of equal length. */
+const dotProductsIn = (text: string, commas: Commas): readonly (readonly string[])[] =>
+  commas === "decimals"
+    ? []
+    : [...text.matchAll(OF_ROWS)].flatMap(([, ...rows]) => {
+        const both = rows.map((row) => row.trim().split(/\s*[,;]\s*|\s+/));
+        const areRows = both[0].length === both[1].length && both.flat().every((one) => IS_NUMBER.test(one));
+        return areRows && both[0].length > 1 ? both : [];
+      });
 
 /** A multiple of a value by its number: `0.3·v1`. The factor of `α_3 v_3` is a letter. */
 const MULTIPLE = /(?<=(?:^|[^\p{L}\d_.^])\d{1,3}(?:\.\d{1,9})?\s?[·*]?\s?)v_?(\d)(?![\d\p{L}])/gu;
@@ -63,16 +93,19 @@ const withValues = (text: string, values: Cells = []): string =>
     return row ? `[${row.join(", ")}]` : letter;
   });
 
-/** Returns the factors of a sum of products of two numbers, or none of any other calculation. */
-function factorsIn(calculation: string): readonly string[] {
-  const terms = calculation
-    .split(/(?<=[\d)]\s*)[-+](?=\s*[\d(])/)
-    .map((term) => term.split(/[·*]|\)\s*\(/).map((factor) => factor.replace(/[()\s]/g, "")));
-  const areProducts =
-    terms.length > 1 && terms.every((term) => term.length === 2 && term.every((one) => IS_NUMBER.test(one)));
-  return areProducts ? terms.flat() : [];
-}
+/** Returns the first and the second factors of each sum of products of two numbers in a calculation. */
+const factorsIn = (calculation: string): readonly (readonly string[])[] =>
+  [calculation, ...(calculation.match(IN_BRACKETS) ?? [])].flatMap((sum) => {
+    const terms = sum
+      .split(/(?<=[\d)]\s*)[-+](?=\s*[\d(])/)
+      .map((term) => term.split(/[·*]|\)\s*\(/).map((factor) => factor.replace(/[()]/g, "").trim()));
+    const areProducts =
+      terms.length > 1 &&
+      terms.every((term) => term.length === 2 && term.every((one) => IS_NUMBER.test(one)));
+    return areProducts ? [0, 1].map((at) => terms.map((term) => term[at])) : [];
+  });
 
+const IN_BRACKETS = /\([^()]{3,120}\)/g;
 const IS_NUMBER = /^-?\d+(?:\.\d+)?$/;
 
 /** A longer text contains matrices, not a calculation. The patterns would be slow on it. */
@@ -94,7 +127,7 @@ function calculationsIn(text: string): readonly Calculation[] {
   const parts = text.split(SIGN);
   return upTo(parts.length - 2).flatMap((at) => {
     const [words, sign, behind] = parts.slice(at, at + 3);
-    const [, result] = (/[=≈]/.test(sign) && RESULT.exec(behind)) || [];
+    const result = /[=≈]/.test(sign) ? (RESULT.exec(behind)?.[1] ?? calculationIn(behind)) : undefined;
     const [calculation = ""] = (result !== undefined && CALCULATION.exec(words.slice(-LONGEST))) || [];
     const isWhole =
       calculation.trim() === words.trim() ||
@@ -104,6 +137,14 @@ function calculationsIn(text: string): readonly Calculation[] {
       ? [[calculation, result.trim()] as const]
       : [];
   });
+}
+
+/** Returns a calculation that is all of a text, as in the middle of `(1 + 2)/4 = 3/4 = 0.75`. */
+function calculationIn(text: string): string | undefined {
+  const calculation = text.trim();
+  return isCalculated(calculation) && CALCULATION.exec(text.slice(-LONGEST))?.[0].trim() === calculation
+    ? calculation
+    : undefined;
 }
 
 /** Whether a text has several numbers, or a function of one. */
@@ -143,6 +184,31 @@ const writtenTwice = (text: string): readonly Calculation[] =>
 const OF_SHARES = /^\s*0?\.\d+(?:\s*\+\s*0?\.\d+)+\s*$/;
 
 function isFalse(calculation: string, result: string): boolean {
+  const [of, written] = [spreadOf(calculation), spreadOf(result)];
+  // Nobody cuts off all decimals. What is exact and has no decimals is not rounded to a whole number: 3/2 is not 1.
+  const isCut =
+    result.includes(".") && Math.abs(written.value) < Math.abs(of.value) && written.value * of.value >= 0;
+  const isExact = of.spread === 0 && !/[√^a-z]/.test(calculation);
+  const isSum = OF_SHARES.test(calculation) && written.value === 1;
+  // Weights that add up to about 1 do so but for their rounding.
+  const ofResult = isSum
+    ? 0
+    : !IS_NUMBER.test(result.trim())
+      ? written.spread
+      : result.includes(".") || !isExact
+        ? halfUnit(typedDecimals(result)) * (isCut ? 2 : 1)
+        : WHOLE;
+  return Math.abs(of.value - written.value) > MARGIN * (ofResult + of.spread) + NOISE;
+}
+
+/** The largest error of binary arithmetic. */
+const NOISE = 1e-9;
+
+/** How far a whole number may be from what it is the result of. */
+const WHOLE = 0.05;
+
+/** Returns the value of a calculation, and how far it may be off because its decimals are rounded. */
+function spreadOf(calculation: string): { readonly value: number; readonly spread: number } {
   const parts = calculation
     .replace(/(?<=[\d)])\s*(?=\()/g, "*")
     .replaceAll("·", "*")
@@ -155,13 +221,7 @@ function isFalse(calculation: string, result: string): boolean {
     const half = halfUnit(typedDecimals(parts[at]));
     return parts[at].includes(".") ? Math.abs(evaluated(at, half) - evaluated(at, -half)) / 2 : 0;
   });
-  const [value, written] = [evaluated(), Number(result)];
-  // Nobody cuts off all decimals.
-  const isCut = result.includes(".") && Math.abs(written) < Math.abs(value) && written * value >= 0;
-  // Weights that add up to about 1 do so but for their rounding.
-  const ofResult =
-    OF_SHARES.test(calculation) && written === 1 ? 0 : halfUnit(typedDecimals(result)) * (isCut ? 2 : 1);
-  return Math.abs(value - written) > MARGIN * (ofResult + sumOver(roundings, (one) => one));
+  return { value: evaluated(), spread: sumOver(roundings, (one) => one) };
 }
 
 /** Returns the value of a calculation, or NaN if it is none: `1 2 3`, `(1`. */

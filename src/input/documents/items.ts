@@ -1,6 +1,6 @@
 import { tabulate } from "../../math/lists.js";
-import type { Matrix, Shape } from "../../math/matrix.js";
-import type { WrittenNumber } from "../../math/written.js";
+import { type Matrix, type Shape, toRows } from "../../math/matrix.js";
+import { EXACT_DECIMALS, type WrittenNumber } from "../../math/written.js";
 
 /** A matrix that may be on a sheet: an input, or a step of the run. */
 export interface Item {
@@ -46,6 +46,12 @@ export type Cell = WrittenNumber | null;
 
 /** Rows of cells. */
 export type Cells = readonly (readonly Cell[])[];
+
+/** Returns the numbers of a matrix as if they had been written in full. */
+export const cellsOf = (matrix: Matrix): Cells =>
+  toRows(matrix).map((row) => row.map((value) => ({ value, decimals: EXACT_DECIMALS })));
+
+export const columnsOf = (rows: Cells): Cells => rows[0].map((_, col) => rows.map((row) => row[col] ?? null));
 
 /** Splits a list into the rows of a matrix. */
 export const inRows = <Of>(list: readonly Of[], { rows, cols }: Shape): Of[][] =>

@@ -1,8 +1,7 @@
 import { sumOver } from "../../math/lists.js";
-import { type Matrix, toRows } from "../../math/matrix.js";
-import { EXACT_DECIMALS } from "../../math/written.js";
 import { linesText } from "../../sheet-lines.js";
-import type { Cell, Cells } from "./items.js";
+import { areAlike, isNear } from "./alike.js";
+import { type Cells, cellsOf, columnsOf } from "./items.js";
 import { bestOf } from "./names.js";
 import type { Placed } from "./place.js";
 import type { ReadMatrix } from "./reading.js";
@@ -23,9 +22,6 @@ const NAMED_AT_ALL = 0.2;
 const MIN_CELLS = 4;
 const MOSTLY = 0.7;
 const HALF = 0.5;
-/** The share by which a number above 1, such as a sum, may be off because it was computed from rounded ones. Set by taste. */
-const OF_ROUNDING = 0.003;
-
 /** A calculation before a result, which is compared where it stands. */
 const CALCULATED = /[\d)\]]\s*[=≈]\s*$/;
 /** A decimal number, or a percentage. Roots are no answers, and 1e-3 is a setting of a program. */
@@ -60,7 +56,8 @@ export function doubtsOfRestated(
   );
   return [
     ...singles.flatMap(strangeNumber),
-    ...unused.flatMap((block) => changedCopy(block) ?? strangeRows(block)),
+    ...unused.flatMap((block) => changedCopy(block, isCopyOrNamed) ?? strangeRows(block)),
+    ...factorsOf(sheet.runs).flatMap((block) => changedCopy(block, isCopyOf) ?? []),
   ];
 
   /** Returns a doubt about a number with decimals that is none of the weights it names, or none of the whole problem. */
@@ -87,20 +84,11 @@ export function doubtsOfRestated(
     return [cells, ...(isInput ? [] : matrices.map((one) => one.cells)), ...all.map(cellsOf)];
   }
 
-  /** Returns a doubt about rows that have most numbers of a matrix, or its name and some, but not all. Undefined if they have no matrix. */
-  function changedCopy(block: readonly TitledRun[]): readonly string[] | undefined {
-    const rows = block.map(numbersOf);
-    const [id, strength] = bestOf(block[0].names) ?? ["", 0];
-    const copied =
-      matrices.find(({ cells }) => isCopy(rows, cells)) ??
-      matrices.find(
-        ({ item, cells }) =>
-          item.id === id &&
-          strength > NAMED_CLEARLY &&
-          (item.isInput ? shareIn(rows, cells) >= HALF : areComputed(rows)),
-      );
+  /** Returns the doubt about rows that are a matrix, but have other numbers. Undefined if they are none. */
+  function changedCopy(block: readonly TitledRun[], isIt: typeof isCopyOf): readonly string[] | undefined {
+    const copied = matrices.find((one) => isCopyOf(block, one)) ?? matrices.find((one) => isIt(block, one));
     if (!copied) return undefined;
-    return knownBeside(copied).some((matrix) => shareIn(rows, matrix) === 1)
+    return knownBeside(copied).some((matrix) => shareIn(block.map(numbersOf), matrix) === 1)
       ? []
       : [`${linesText(placeOf(block, lines))}: ${copied.item.key} again, with other numbers`];
   }
@@ -133,14 +121,10 @@ function isOfProblem(sentence: string, at: number, text: string, isNamed: boolea
 /** Whether all numbers have decimals, as computed ones do. */
 const areComputed = (rows: Cells): boolean => rows.flat().every((cell) => (cell?.decimals ?? 0) > 1);
 
-const cellsOf = (matrix: Matrix): Cells =>
-  toRows(matrix).map((row) => row.map((value) => ({ value, decimals: EXACT_DECIMALS })));
-
 /** Returns the largest share of cells of a block that agree with a part of a matrix, in rows or in columns. */
 function shareIn(rows: Cells, matrix: Cells): number {
   const count = rows.flat().length;
-  const turned = matrix[0].map((_, col) => matrix.map((row) => row[col]));
-  const shares = [matrix, turned].flatMap((own) =>
+  const shares = [matrix, columnsOf(matrix)].flatMap((own) =>
     own.flatMap((first, top) =>
       first.map((_, left) => {
         const alike = sumOver(rows, (row, at) =>
@@ -154,7 +138,8 @@ function shareIn(rows: Cells, matrix: Cells): number {
 }
 
 /** Whether rows have the shape of a matrix, and most of its numbers. */
-function isCopy(rows: Cells, matrix: Cells): boolean {
+function isCopyOf(block: readonly TitledRun[], { cells: matrix }: ReadMatrix): boolean {
+  const rows = block.map(numbersOf);
   const cells = rows.flat();
   const own = matrix.flat();
   const isOfShape = rows.length === matrix.length && rows[0].length === matrix[0].length;
@@ -162,15 +147,24 @@ function isCopy(rows: Cells, matrix: Cells): boolean {
   return isOfShape && cells.length >= MIN_CELLS && alike.length >= MOSTLY * cells.length;
 }
 
-function areAlike(one: Cell | undefined, other: Cell): boolean {
-  if (!one || !other) return one === other;
-  // A whole number is seldom a rounded one.
-  const isRounded = one.decimals > 0 && one.decimals < other.decimals;
-  return isRounded ? isNear(other.value, one) : isNear(one.value, other);
+/** Whether rows have most numbers of a matrix, or its name and some of them. */
+function isCopyOrNamed(block: readonly TitledRun[], matrix: ReadMatrix): boolean {
+  const rows = block.map(numbersOf);
+  const [id, strength] = bestOf(block[0].names) ?? ["", 0];
+  const isNamed = matrix.item.id === id && strength > NAMED_CLEARLY;
+  const isAlike = matrix.item.isInput ? shareIn(rows, matrix.cells) >= HALF : areComputed(rows);
+  return isCopyOf(block, matrix) || (isNamed && isAlike);
 }
 
-/** Whether a number may be what is written, rounded, cut off or computed from rounded numbers. */
-const isNear = (number: number, { value, decimals }: NonNullable<Cell>): boolean =>
-  number === value ||
-  Math.abs(number - value) <=
-    Math.max(1.02 * 10 ** -Math.max(1, decimals), Math.abs(value) > 1 ? OF_ROUNDING * Math.abs(value) : 0);
+/** Returns the matrices before a result: `softmax [[1, 0], [0, 1]] = …`. */
+function factorsOf(runs: readonly TitledRun[]): readonly (readonly TitledRun[])[] {
+  const blocks: TitledRun[][] = [];
+  for (const [at, run] of runs.entries()) {
+    const block = blocks.at(-1);
+    const goesOn = block?.at(-1) === runs[at - 1] && block?.[0].cells.length === run.cells.length;
+    if (!run.isIntermediate || run.isHeader || run.cells.length < 2) continue;
+    if (block && goesOn && run.opens < 2) block.push(run);
+    else blocks.push([run]);
+  }
+  return blocks;
+}

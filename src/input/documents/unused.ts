@@ -1,10 +1,11 @@
 import { sumOver } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { type Lines, linesText } from "../../sheet-lines.js";
+import { areAlike } from "./alike.js";
 import { cellsCountUp } from "./count-up.js";
 import { nameOf } from "./evidence.js";
 import { fitOfRows, fitOfWhole } from "./fit.js";
-import type { Cell, Item } from "./items.js";
+import { columnsOf, type Item } from "./items.js";
 import type { Line } from "./lines.js";
 import { bestOf } from "./names.js";
 import type { Placed } from "./place.js";
@@ -210,17 +211,9 @@ export function doubtsOfScorings({ lines }: Placed, earlier: Reading["earlier"])
  * Whether rows repeat part of a matrix, perhaps with fewer decimals: `In summary, token 1 has the output (0.85, 1.03)`.
  */
 function isRestated(rows: readonly TitledRun[], matrix: ReadMatrix["cells"]): boolean {
-  const columns = matrix[0].map((_, col) => matrix.map((row) => row[col]));
   return rows.every(({ cells: again }) =>
-    [...matrix, ...columns].some(
+    [...matrix, ...columnsOf(matrix)].some(
       (own) => own.length === again.length && own.every((cell, at) => areAlike(cell, again[at].cell)),
     ),
-  );
-}
-
-function areAlike(one: Cell, other: Cell | undefined): boolean {
-  if (!one || !other) return one === other;
-  return (
-    Math.abs(one.value - other.value) <= 0.51 * 10 ** -Math.max(1, Math.min(one.decimals, other.decimals))
   );
 }
