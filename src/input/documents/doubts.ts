@@ -1,6 +1,8 @@
 import { type Candidate, candidatesAt } from "./evidence.js";
 import type { Item } from "./items.js";
+import { endsInSum } from "./layouts.js";
 import { bestPath, type Joined, type Placed } from "./place.js";
+import { numbersOf } from "./runs.js";
 import type { TitledRun } from "./titles.js";
 
 // Limits for doubts about a reading. Set on 3,000 damaged sheets (bench/fuzz-sheets.js).
@@ -17,6 +19,9 @@ export function doubtsOfWhole(placed: Placed, item: Item, joined: Joined): reado
   const [candidate] = joined.from;
   // Row sums that were read behind the rows of another step are doubted at that step.
   if (candidate.item !== item) return [];
+  const isSummed = candidate.layout === "summed" && item.id !== "exponentials";
+  if (isSummed && !candidate.rows.every((row) => endsInSum(numbersOf(row))))
+    return ["the number behind a row is not its sum"];
   if (item.isInput) return candidate.isWhole ? partialBlock(placed, item, candidate) : [];
   return [
     ...(candidate.isWhole ? partialBlock(placed, item, candidate) : []),

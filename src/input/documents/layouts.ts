@@ -169,7 +169,8 @@ const areNumbered = (cells: Cells): boolean =>
 /** The maximum rounding error in a sum behind its row. */
 const SUM_TOLERANCE = 0.04;
 
-function endsInSum(row: readonly Cell[]): boolean {
+/** Whether the last cell of a row is the sum of the others. */
+export function endsInSum(row: readonly Cell[]): boolean {
   const sum = sumOver(row.slice(0, -1), (cell) => cell?.value ?? Number.NaN);
   return Math.abs(sum - (row.at(-1)?.value ?? Number.NaN)) < SUM_TOLERANCE;
 }

@@ -136,7 +136,7 @@ function mentions(text: string, { key, value }: UnusualSetting, pattern: RegExp)
 
 /** The width of the keys that a sheet states: `d_k = 2`, `d_k is 2`, `√d_k = √2`, `/ sqrt(2)`, `divide by √2`. */
 const STATED_WIDTH =
-  /(?<![\p{L}\d_]|(?:√|sqrt)\s?\(?)d_?k\s{0,3}(?:=|:|is|ist|est|es|è|vaut)\s{0,3}(\d+)(?!\d|[.,]\d)|(?:[/÷]\s*\(?|d_?k\)?\s?[=≈]\s?|divi\p{L}{1,9}\s(?:\p{L}{2,9}\s){0,3})(?:√|sqrt)\s*\(?(\d+)(?!\d|[.,]\d)/giu;
+  /(?<![\p{L}\d_]|(?:√|sqrt)\s?\(?)d_?k\s{0,3}(?:=|:|is|ist|est|es|è|vaut)\s{0,3}(\d+)(?!\d|[.,]\d)|(?:[/÷]\s*\(?|d_?k\)?\s?[=≈]\s?|(?:divi|s[ck]al|skal)\p{L}{1,9}\s(?:\p{L}{2,9}\s){0,3})(?:√|sqrt)\s*\(?(\d+)(?!\d|[.,]\d)/giu;
 
 /** A sentence about another model. */
 const OF_OTHERS = /(?<!\p{L})(?:paper|original|BERT|GPT|usual|typical|üblich|large|vanish)/iu;

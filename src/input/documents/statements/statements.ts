@@ -232,6 +232,10 @@ export function claimsIn(text: string, names: Names): readonly Claim[] {
     const received = receivedIn(clause);
     if (received) return claim(received.query, received.key, "row");
     const keys = tokens.filter(isKey);
+    const [first, second] = tokens;
+    // Without a preposition either may attend: `le mot 2 regarde surtout le mot 3`.
+    if (keys.length === 0 && second && !SEPARATES.test(text.slice(first.end, second.at)))
+      return tokens.length === 2 ? claim(first, second, "row", true) : [];
     const [key] = keys;
     if (keys.length !== 1 || tokens.length > 2) return [];
     const pair = pairOf(key, marks.indexOf(key));

@@ -42,7 +42,7 @@ const BETWEEN = `(?:(?:the|its|own|das|den|dem|die|der|la|les?|el|los|il|lo|os?|
 
 /** What stands before the token that is attended to. Portuguese also begins sentences with "a". */
 export const TO = new RegExp(
-  `(?:${word("to|on|onto|at|towards?|upon|auf|an|zum?|zur|aufs|à|aux?|sur|vers|al|en|hacia|sobre|alla|allo|sul|sulla|sullo|verso|ao|em|n[oa]|para")}|(?<!\\p{L})(?:all|sull)['’]|(?:\\p{L}{3}|[%\\d])\\s{1,2}a|[对给到在于]|关注|注意)\\s{0,2}${BETWEEN}`,
+  `(?:${word("to|on|onto|at|towards?|upon|auf|an|zum?|zur|aufs|à|aux?|sur|vers|al|en|hacia|sobre|alla|allo|sul|sulla|sullo|verso|ao|em|n[oa]|para")}|(?<!\\p{L})(?:all|sull)['’]|(?:\\p{L}{3}|[%\\d])\\s{1,2}a|[对给到在于→]|->|关注|注意)\\s{0,2}${BETWEEN}`,
   "iu",
 );
 /** What stands before the token that attends. */
@@ -61,7 +61,7 @@ export const RECEIVES = new RegExp(
 export const LEAST =
   "least|smallest|lowest|weakest|am wenigsten|wenigsten?|geringste[nrs]?|kleinste[nrs]?|niedrigste[nrs]?|le moins|(?:le|la) plus (?:petite?|faible|basse?)|menor|mínim[oa]|di meno|minore?|minim[oa]|最少|最小|最低";
 export const MOST =
-  "most|mostly|mainly|primarily|strongest|highest|largest|greatest|biggest|maximum|am meisten|meisten?|am stärksten|stärkste[nrs]?|größte[nrs]?|höchste[nrs]?|hauptsächlich|vor allem|überwiegend|le plus|la plus|surtout|principalement|essentiellement|majoritairement|mayor|más atención|principalmente|sobre todo|máxim[oa]|di più|più attenzione|maggiore?|maggiormente|soprattutto|massim[oa]|maior|mais atenção|sobretudo|最";
+  "most|mostly|mainly|primarily|strongest|highest|largest|greatest|biggest|maximum|am meisten|meisten?|am stärksten|stärkste[nrs]?|größte[nrs]?|höchste[nrs]?|hauptsächlich|vor allem|überwiegend|le plus|la plus|surtout|principalement|essentiellement|majoritairement|mayor|más atención|(?<=atiend\\p{L}{1,5} )más|principalmente|sobre todo|máxim[oa]|di più|più attenzione|maggiore?|maggiormente|soprattutto|massim[oa]|maior|mais atenção|(?<=atend\\p{L}{1,5} )mais|sobretudo|最";
 
 const ending = (words: string) => new RegExp(`(?:${word(words)}|[~≈≃])[为是]?\\s{0,3}["'(]?$`, "iu");
 /** What makes a number a rounded one. */
@@ -87,7 +87,7 @@ export const OF_OUTPUTS = new RegExp(
 
 /** What sentences about weights speak of. */
 export const OF_WEIGHTS = new RegExp(
-  `att?en[tzcçd]|aufmerk|beachte|${word("weights?|gewicht\\p{L}{0,3}|poids|pes[oi]s?|looks?|looking|focus\\p{L}*|pays?|puts?|gives?|assigns?|regard\\p{L}*|accord\\p{L}*|donne|fokussier\\p{L}*|schaut|achtet|mira|guarda|olha|presta|asigna|assegna|atribui")}|α|权重|注意|关注`,
+  `att?en[tzcçd]|atiend|aufmerk|beachte|${word("weights?|gewicht\\p{L}{0,3}|poids|pes[oi]s?|looks?|looking|focus\\p{L}*|pays?|puts?|gives?|assigns?|regard\\p{L}*|accord\\p{L}*|donne|fokussier\\p{L}*|schaut|achtet|mira|guarda|olha|presta|asigna|assegna|atribui")}|α|权重|注意|关注`,
   "iu",
 );
 /**
