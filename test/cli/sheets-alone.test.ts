@@ -908,6 +908,43 @@ test("numbers that were not compared block right", async () => {
   expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Not sure[\s\S]*not compared/)]);
 });
 
+// Q = K = I: the scores are I, over √2 0.7071 and 0. e^0.7071 = 2.0281, so that the weights are 0.6698 and 0.3302. With the
+// values (1, 0) and (3, 1) the output is (1.6604, 0.3302) and (2.3396, 0.6698).
+const WORKED = `Q = [[1, 0], [0, 1]]
+K = [[1, 0], [0, 1]]
+V = [[1, 0], [3, 1]]
+scores = [[1, 0], [0, 1]]
+weights = [[0.6698, 0.3302], [0.3302, 0.6698]]
+output = [[1.6604, 0.3302], [2.3396, 0.6698]]
+`;
+
+/** What people write beside the steps: what is true, and what is not. */
+const BESIDE: readonly (readonly [right: string, wrong: string])[] = [
+  [
+    "Thus the second token ends up as (2.3396, 0.6698).",
+    "Thus the second token ends up as (2.3396, 0.6998).",
+  ],
+  ["Antwort: (1,6604; 0,3302)", "Antwort: (1,6604; 0,3402)"],
+  ["因此第一个词的输出向量为 (1.6604, 0.3302)。", "因此第一个词的输出向量为 (1.6604, 0.3402)。"],
+  ["s_11 = (1, 0) · (1, 0) = 1 + 0 = 1", "s_11 = (1, 4) · (1, 0) = 1 + 0 = 1"],
+  ["s_12 = 1*0 + 0*1 = 0", "s_12 = 1*0 + 0*9 = 0"],
+  ["z_1 = (1·1 + 2·1)/3 = 3/3 = 1", "z_1 = (1·1 + 1·1)/3 = 3/3 = 1"],
+  ["The mean of V is (1 + 0 + 3 + 1)/5 = 1.", "The mean of V is (1 + 0 + 3 + 1)/4 = 1."],
+  [
+    "weights = softmax([[0.7071, 0], [0, 0.7071]])",
+    "weights · V = [[0.6698, 0.3302], [0.3302, 0.6998]] [[1, 0], [3, 1]] = [[1.6604, 0.3302], [2.3396, 0.6698]]",
+  ],
+  ["The first query therefore gets (1.6604, 0.3302).", "The first query therefore gets (1.6604, 0.3402)."],
+];
+
+test.each(BESIDE)("beside the steps, %s", async (right, wrong) => {
+  expect(await check(`${WORKED}\n${right}\n`)).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^Right/),
+  });
+  expect((await check(`${WORKED}\n${wrong}\n`)).exitCode).toBe(1);
+});
+
 // The weights of a query with scores 1 and 0 are e^0.7071 = 2.0281 and 1 over 3.0281: 0.6698 and 0.3302.
 const QK = "Q = [[1, 0], [0, 1]]\nK = [[1, 0], [0, 1]]\n";
 

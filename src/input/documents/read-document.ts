@@ -137,7 +137,7 @@ export function runsIn(
     text:
       commas === "decimals"
         ? line.text.replace(LIST_OF_WHOLE, (list) => list.replaceAll(",", " "))
-        : line.text.replace(VECTOR_OF_COMMAS, (vector) => vector.replaceAll(",", ".")),
+        : line.text.replace(VECTOR_OF_COMMAS, (vector) => vector.replaceAll(",", ".").replace(/[;|]/g, ",")),
   }));
   const tokens = tokensOf(lines, commas, labels);
   const parts = { lines, tokens, runs: withRowsOfResults(runsOf(tokens, isSemicolonWeak), lines) };

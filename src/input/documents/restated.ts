@@ -93,16 +93,23 @@ export function doubtsOfRestated(
       : [`${linesText(placeOf(block, lines))}: ${copied.item.key} again, with other numbers`];
   }
 
-  /** Returns a doubt about each computed row that is in no matrix of the problem: a step that qkv does not know, or a closing sentence. */
+  /**
+   * Returns a doubt about computed rows that are in no matrix of the problem: a step that qkv does not know, or the wrong
+   * end of a closing sentence.
+   */
   function strangeRows(block: readonly TitledRun[]): readonly string[] {
     const isOther = OUTSIDE.some((id) => (block[0].names.get(id) ?? 0) > NAMED_AT_ALL);
     const known = [...matrices.map(({ cells }) => cells), ...expected.map(cellsOf)];
-    return block.flatMap((run) => {
+    const strange = block.filter((run) => {
       const row = numbersOf(run);
-      if (isOther || !areComputed([row]) || known.some((matrix) => shareIn([row], matrix) === 1)) return [];
-      const text = run.cells.map((token) => token.text).join(" ");
-      return [`line ${lines[run.line].number}: ${text} is no row of the inputs and steps`];
+      return areComputed([row]) && !known.some((matrix) => shareIn([row], matrix) === 1);
     });
+    if (isOther || strange.length === 0) return [];
+    const place = linesText(placeOf(strange, lines));
+    const row = strange[0].cells.map((token) => token.text).join(" ");
+    return strange.length === 1
+      ? [`${place}: ${row} is no row of the inputs and steps`]
+      : [`${place} not compared: no step that qkv knows`];
   }
 }
 
