@@ -135,7 +135,8 @@ export function recordScoredAttention(
   { logSumExp }: RecordOptions = {},
 ) {
   const { settings } = problem;
-  const scores = refs.scores ? useScores(refs.scores, roles) : recordScores(roles, refs, settings);
+  if (refs.scores) requireNoVectors(roles);
+  const scores = refs.scores ?? recordScores(roles, refs, settings);
   requireValuePerKey(unprojected);
   const alignedPositions = recordAlignedPositions(refs, roles, settings);
   const conventions = settleConventions(problem, refs, {
@@ -167,17 +168,14 @@ function recordAlignedPositions(refs: GivenRefs, { query, key }: Roles, settings
   );
 }
 
-/** Returns given scores. Throws CONFLICTING_INPUTS if there are also queries or keys. */
-function useScores(scores: Ref, { query, key }: Roles) {
-  if (query ?? key) {
-    const name = query ? "query" : "key";
-    refuseAs(
-      "CONFLICTING_INPUTS",
-      `Both scores and ${name} are given.`,
-      "Scores replace query and key; give one or the other.",
-    );
-  }
-  return scores;
+/** Throws CONFLICTING_INPUTS if there are queries or keys beside given scores. */
+function requireNoVectors({ query, key }: Roles) {
+  if (!query && !key) return;
+  refuseAs(
+    "CONFLICTING_INPUTS",
+    `Both scores and ${query ? "query" : "key"} are given.`,
+    "Scores replace query and key; give one or the other.",
+  );
 }
 
 /** Records the scores of the scoring in use. Throws MISSING_INPUT and SHAPE_MISMATCH. */

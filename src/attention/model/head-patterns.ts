@@ -25,11 +25,11 @@ type ColumnsOf = (queries: readonly number[], keys: readonly number[], row: numb
 const keysWhere = (keys: readonly number[], matches: (at: number) => boolean) =>
   keys.flatMap((_, at) => (matches(at) ? [at] : []));
 
-/** The keys of each pattern within one text. The first query is left out: in a causal model it has only one key. */
+/** The keys of each pattern within one text. */
 const SELF_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> = {
-  previous: (_, __, row) => (row === 0 ? [] : [row - 1]),
-  first: (_, __, row) => (row === 0 ? [] : [0]),
-  itself: (_, __, row) => (row === 0 ? [] : [row]),
+  previous: (_, __, row) => [row - 1],
+  first: () => [0],
+  itself: (_, __, row) => [row],
   "same-token": (ids, _, row) => keysWhere(ids, (at) => at < row && ids[at] === ids[row]),
   // The token after an earlier occurrence of the same token (Olsson et al. 2022).
   induction: (ids, _, row) => keysWhere(ids, (at) => at > 0 && at < row && ids[at - 1] === ids[row]),
@@ -59,10 +59,13 @@ export function recordHeadPatterns(
   weights: readonly Ref[],
   { attention, queryIds, keyIds }: HeadTokens,
 ) {
-  const patterns = attention === "cross" ? CROSS_PATTERNS : SELF_PATTERNS;
+  // Within one text the first query is left out: in a causal model it has only one key.
+  const [patterns, firstRow] = attention === "cross" ? [CROSS_PATTERNS, 0] : [SELF_PATTERNS, 1];
   const names = Object.keys(patterns) as readonly PlacedPattern[];
   const places = names.map((name) => {
-    const columns = queryIds.map((_, row) => patterns[name]?.(queryIds, keyIds, row) ?? []);
+    const columns = queryIds.map((_, row) =>
+      row < firstRow ? [] : (patterns[name]?.(queryIds, keyIds, row) ?? []),
+    );
     return { name: `a key for "${HEAD_PATTERNS[name]}"`, columns };
   });
   const headShares = record(

@@ -76,12 +76,16 @@ export class Evaluation implements Numbers {
   }
 
   of({ key }: Keyed): Matrix {
+    const change = this.options.replace?.get(key);
+    if (typeof change === "object") return change;
     const kept = this.#numbers.get(key);
     if (kept) return kept;
     const known = this.options.known?.(key);
     if (known) return known();
+    const input = this.nodes.input(key);
+    if (input) return input.matrix;
     const node = this.nodes.node(key);
-    if (!node) return this.#input(key);
+    if (!node) throw new RangeError(`"${key}" is used before it is recorded`);
     if (!this.keeps(node)) return this.#computeWhole(node);
     const matrix = this.#compute(node);
     if (!this.#numbers.has(key)) this.keep(node, matrix);
@@ -151,17 +155,8 @@ export class Evaluation implements Numbers {
     return this.options.arithmetic?.(node) ?? node.op.compute;
   }
 
-  #input(key: string) {
-    const given = this.nodes.input(key);
-    if (!given) throw new RangeError(`"${key}" is used before it is recorded`);
-    const change = this.options.replace?.get(key);
-    return typeof change === "object" ? change : given.matrix;
-  }
-
   #compute(node: Node) {
-    const change = this.options.replace?.get(node.key);
-    if (typeof change === "object") return change;
-    if (change) return this.#computeWhole(node);
+    if (this.options.replace?.has(node.key)) return this.#computeWhole(node);
     // Other arithmetic applies to every single step, so fused steps are not used.
     const fused = this.options.arithmetic ? undefined : node.op.fused?.(node, this);
     return fused ?? this.#blocks.compute(node) ?? this.#computeWhole(node);
@@ -202,7 +197,6 @@ class RowBlocks {
   readonly #unplanned: Iterator<Node>;
   /** The last computed rows of each node, because several nodes ask for the same rows. */
   readonly #last = new Map<string, { readonly range: RowRange; readonly matrix: Matrix }>();
-  #isAnyUnkept = false;
 
   constructor(numbers: Evaluation) {
     this.#numbers = numbers;
@@ -238,8 +232,6 @@ class RowBlocks {
 
   #plan(node: Node): Plan {
     const isKept = this.#numbers.keeps(node);
-    this.#isAnyUnkept ||= !isKept;
-    if (!this.#isAnyUnkept) return { round: 0 };
     const before = this.#traversalBefore(node);
     const round = greatest(node.inputs, (key) => this.#plans.get(key)?.round ?? 0);
     if (!isKept) {
