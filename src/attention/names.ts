@@ -98,12 +98,8 @@ export const isNameOfGradient = (name: string): boolean => GRADIENTS.has(plainNa
 /** Whether this is a name for a result or a gradient of an attention, possibly of one head. */
 export function isNameOfAnswer(name: string): boolean {
   const { name: nameInHead } = splitHead(name) ?? { name };
-  return (
-    isNameOfOutput(nameInHead) ||
-    isNameOfLogSumExp(nameInHead) ||
-    isNameOfWeights(nameInHead) ||
-    isNameOfGradient(nameInHead)
-  );
+  const answers = [isNameOfOutput, isNameOfLogSumExp, isNameOfWeights, isNameOfGradient];
+  return answers.some((isNameOf) => isNameOf(nameInHead));
 }
 
 /**

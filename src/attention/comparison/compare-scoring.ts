@@ -21,19 +21,11 @@ import {
   recordRecipe,
   type StepOverrides,
 } from "../recorder.js";
-import {
-  assignRoles,
-  type GivenRefs,
-  type Roles,
-  recordInputs,
-  recordProjections,
-  requireRoles,
-  requireValuePerKey,
-} from "../roles.js";
+import { assignRoles, recordInputs, recordProjections, requireRoles, requireValuePerKey } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { recordCosts } from "./costs.js";
-import { chooseEntrants, type Entrant } from "./entrants.js";
+import { chooseEntrants } from "./entrants.js";
 import { recordMeasures, recordSideBySide } from "./side-by-side.js";
 import { recordSweep } from "./sweep.js";
 
@@ -76,12 +68,17 @@ function recordComparison(problem: Problem<CompareScoringSettings>, needs: Recor
   const entrants = chooseEntrants(roles, refs, settings);
   // The parameters of a scoring replace those that were given for all scorings.
   const { wa: _wa, ua: _ua, va: _va, ...others } = refs;
-  // Costs follow from the sizes alone.
+  // Each scoring is recorded from its scores to its output, and measured. Costs follow from the sizes alone.
   const recorded = needs === "costs" ? [] : entrants;
+  const { jacobian: row, outputGradient } = settings;
   const compared = recorded.map((entrant) =>
-    recorder.scoped({ kind: "scoring", name: entrant.name }, () =>
-      recordEntrant(problem, entrant, roles, { ...others, ...entrant.parameters }),
-    ),
+    recorder.scoped({ kind: "scoring", name: entrant.name }, () => {
+      const ofScoring = { ...problem, settings: { ...settings, scoring: entrant.name } };
+      const scored = recordScoredAttention(ofScoring, { ...others, ...entrant.parameters }, roles, roles);
+      const measured = recordMeasures(entrant, scored);
+      if (row !== undefined) recordScoreGradient(scored, row, outputGradient);
+      return measured;
+    }),
   );
   const names = entrants.map(({ name }) => name);
   recorder.convention("scoring", names.join(","));
@@ -98,14 +95,9 @@ function recordComparison(problem: Problem<CompareScoringSettings>, needs: Recor
   recorder.overview({
     scopes: names.map(scopeOf),
     beside: shownScorings(names, about).map(scopeOf),
-    ids: shownSteps(settings),
+    ids: present(["weights", row !== undefined && "jacobian", outputGradient && "score-gradient"]),
     steps: ["looks-at", "total-variation"],
   });
-}
-
-/** Returns the steps to show for each scoring, if nobody asks for every step. */
-function shownSteps({ jacobian, outputGradient }: CompareScoringSettings) {
-  return present(["weights", jacobian !== undefined && "jacobian", outputGradient && "score-gradient"]);
 }
 
 /** The maximum number of scorings that are shown side by side. */
@@ -115,22 +107,6 @@ const MAX_SIDE_BY_SIDE = 4;
 function shownScorings(names: readonly string[], about: readonly string[]) {
   const chosen = [...new Set([...about, ...names])].slice(0, MAX_SIDE_BY_SIDE);
   return names.filter((name) => chosen.includes(name));
-}
-
-/** Records one scoring from its scores to its output, and its measures for the comparison. */
-function recordEntrant(
-  problem: Problem<CompareScoringSettings>,
-  entrant: Entrant,
-  roles: Roles,
-  refs: GivenRefs,
-) {
-  const { settings } = problem;
-  const problemOfScoring = { ...problem, settings: { ...settings, scoring: entrant.name } };
-  const scored = recordScoredAttention(problemOfScoring, refs, roles, roles);
-  const measured = recordMeasures(entrant, scored);
-  const { jacobian: row, outputGradient } = settings;
-  if (row !== undefined) recordScoreGradient(scored, row, outputGradient);
-  return measured;
 }
 
 /**

@@ -49,16 +49,11 @@ export function recordBackwardPass(
     const collected = remember(contributions, key, () => []);
     collected.push(contribution);
     if (collected.length < (uses.get(key) ?? 0)) return;
-    if (collected.length === 1 && !contribution.at) {
-      gradients.set(key, contribution.gradient);
-      return;
-    }
+    const isWhole = collected.length === 1 && !contribution.at;
     const named = { id: `d-${idOf(key)}`, of: nodes.node(key), ref: recorder.ref(key) };
     const describe = (formula: string) => describeGradient(named, { formula }, symbolOf);
-    gradients.set(
-      key,
-      recorder.within(scopeOf(key), () => recordSum(shape, collected, describe)),
-    );
+    const sum = () => recorder.within(scopeOf(key), () => recordSum(shape, collected, describe));
+    gradients.set(key, isWhole ? contribution.gradient : sum());
   };
 
   /** Returns the id and scope of a gradient from one use. If there are several uses, it is a part with its own name. */
