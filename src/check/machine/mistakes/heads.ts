@@ -228,13 +228,12 @@ export const HEADS: readonly KernelMistake[] = [
       const all = readersOf(given);
       const groups = indicesWhere(tasks.length, (group) => group > 0 && tasks.length % group === 0);
       return [
-        ...[1, -1].flatMap((shift) => [
-          ...reading(readers, (own) => readers[turnedBy(shift)(own, count)], { shift }),
-        ]),
+        ...takenFromOthers(readers, "kv head").flatMap(({ parameters, of }) =>
+          reading(readers, of, parameters),
+        ),
         ...takenFromOthers(tasks).map(({ parameters, of }) =>
           replacing(["query"], ({ head }) => of(head).query, { ...parameters, which: "queries alone" }),
         ),
-        ...readers.flatMap((reader, kvHead) => reading(readers, () => reader, { "kv head": kvHead })),
         ...(areShared(given) ? groups : [])
           .filter((group) => group * count !== tasks.length)
           .flatMap((group) =>

@@ -160,7 +160,7 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
     id: "window-symmetric",
     title: "The window reaches beyond the query: rows see keys after their own, too.",
     fix: "Mask the keys after the query as well: causal and a window are two conditions.",
-    isPossible: (given) => (settingsOf(given).window ?? 1) > 1,
+    isPossible: (given) => arePlaced(given) && (settingsOf(given).window ?? 1) > 1,
     variants: (given) => {
       const { window = 1 } = settingsOf(given);
       return [...new Set([window - 1, window, Math.floor(window / 2)])].flatMap((side) =>

@@ -3,7 +3,7 @@ import { cellOf, type Matrix, mapCells } from "../../../math/matrix.js";
 import { dotRows } from "../../../math/product.js";
 import { remember } from "../../../math/remember.js";
 import { comparedRows, type Expected } from "../judge-output.js";
-import { makeRow } from "../rows.js";
+import { type MadeRow, makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { spread } from "../where.js";
 
@@ -24,9 +24,11 @@ export function isStructured(task: Task, got: Matrix, expected: Expected): boole
   const rows = spread(comparedRows(expected, got), MAX_ROWS).toReversed();
   const errors = mapCells(got, (value, row, col) => value - cellOf(expected.want, row, col));
   const [byKey, byDistance] = [new Groups(), new Groups()];
+  const madeRows: { readonly row: number; readonly made: MadeRow }[] = [];
   for (const row of rows) {
     const made = makeRow(task, row);
     if (!made) continue;
+    madeRows.push({ row, made });
     const { value } = task;
     const last = Math.min(value.rows, MAX_KEYS);
     for (let j = 0; j < last; j++) {
@@ -37,7 +39,47 @@ export function isStructured(task: Task, got: Matrix, expected: Expected): boole
       byDistance.add(row - j, product * weight);
     }
   }
-  return byKey.areFar() || byDistance.areFar() || areAlike(rows, errors);
+  return (
+    byKey.areFar() || byDistance.areFar() || areAlike(rows, errors) || areNotDropped(task, errors, madeRows)
+  );
+}
+
+/** The standard deviation up to which a row shows the factor of its strongest key. */
+const MAX_DEVIATION = 0.1;
+
+/** The share by which the measured p / (1 − p) may be off, and how far a factor may be off because of rounding. */
+const [INEXACT, NEAR] = [0.5, 0.01];
+
+/** The share of factors that may be others. Rounding and a few rows like each other make some. */
+const MAX_OTHERS = 0.25;
+
+/**
+ * Whether the strongest keys of rows have other factors than those of dropout, which makes a weight 0 or 1/(1 − p) of
+ * itself. The error of a row, projected on the value of that key, shows its factor. The other keys add noise.
+ */
+function areNotDropped(
+  { value }: Task,
+  errors: Matrix,
+  rows: readonly { readonly row: number; readonly made: MadeRow }[],
+): boolean {
+  const noise = sumOver(rows, ({ row }) => dotRows(errors, row, errors, row));
+  const ratio = noise / sumOver(rows, ({ made }) => sumOver(made.squares));
+  let [numShown, numOthers] = [0, 0];
+  for (const { row, made } of rows) {
+    const { coefficients } = made;
+    const strongest = coefficients.indexOf(Math.max(...coefficients));
+    const size = coefficients[strongest] * dotRows(value, strongest, value, strongest);
+    const ofOthers = sumOver(coefficients, (weight, j) =>
+      j === strongest || weight === 0 ? 0 : (weight * dotRows(value, j, value, strongest)) ** 2,
+    );
+    const deviation = Math.sqrt(ratio * ofOthers) / size;
+    if (!(deviation <= MAX_DEVIATION)) continue;
+    numShown++;
+    const more = dotRows(errors, row, value, strongest) / size;
+    const off = Math.min(Math.abs(more + 1), Math.max(0, Math.abs(more - ratio) - INEXACT * ratio));
+    if (off > FAR * deviation + NEAR) numOthers++;
+  }
+  return numShown >= FEWEST && numOthers > MAX_OTHERS * numShown;
 }
 
 /** Values by group, to test whether a group's mean differs from 0. */

@@ -1,6 +1,7 @@
 import { leastSquares } from "../../../math/least-squares.js";
 import { greatest, sumOver } from "../../../math/lists.js";
 import { mapCells, rowOf } from "../../../math/matrix.js";
+import { rangesText } from "../../../math/ranges.js";
 import { productsOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
@@ -11,7 +12,6 @@ import {
   type SearchContext,
   type Variant,
 } from "./kernel-mistake.js";
-import { storageMisread } from "./other-arrays.js";
 import { weighedIn } from "./sums.js";
 
 // A factor of its own for each key or value, or for each of their columns. All rows together determine these factors by
@@ -74,9 +74,16 @@ const MAX_LISTED = 3;
 function multiplied(which: string, factors: Float64Array): Variant {
   const { part, isOfColumns } = FACTORS[which];
   const changed = indicesWhere(factors.length, (at) => Math.abs(factors[at] - 1) > 0.001);
-  const texts = changed
-    .slice(0, MAX_LISTED)
-    .map((at) => [`${isOfColumns ? "column" : "key"} ${at}`, Number(factors[at].toPrecision(3))]);
+  // Neighbours with the same factor are listed together.
+  const isNext = (at: number, before: number) =>
+    at === before + 1 && Math.abs(factors[at] / factors[before] - 1) < 0.001;
+  const starts = changed.filter((at, index) => index === 0 || !isNext(at, changed[index - 1]));
+  const texts = starts.slice(0, MAX_LISTED).map((first) => {
+    const own = changed.filter((at) => at >= first && starts.every((other) => other <= first || at < other));
+    const places = rangesText([[first, own[own.length - 1]]]);
+    const called = `${isOfColumns ? "column" : "key"}${own.length > 1 ? "s" : ""}`;
+    return [`${called} ${places}`, Number(factors[first].toPrecision(3))];
+  });
   return replacing(
     [part],
     (task) => mapCells(task[part], (own, row, col) => own * factors[isOfColumns ? col : row]),
@@ -135,7 +142,11 @@ function fitFactors(
 }
 
 export const numbersOfKeys: KernelMistake = {
-  ...storageMisread,
+  id: "keys-scaled",
+  step: "k",
+  title: "Keys, values or columns of them count with a factor of their own.",
+  formula: "k and v are the stored numbers times their own scales, and nothing else",
+  fix: "Compare the pointer and place of each scale with those of the arrays. If the values of whole tiles have one factor, look at what the accumulator is multiplied by between them.",
   isFree: true,
   *variants({ dump, tasks, isOver }) {
     if (!dump || tasks.some(({ dropped, sink }) => dropped || sink !== undefined)) return;

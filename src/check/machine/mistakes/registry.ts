@@ -49,7 +49,7 @@ import { splitsMisweighted, tilesMisweighted, turnsMisweighted, unevenSplits } f
 import { rescaledByAnotherRow, rescaledInOneLoop } from "./stages.js";
 import { anyPaddingAttended, SPLIT_ENDS, TILES_MISTAKES } from "./tiles.js";
 import { tileRepeated, VALUE_TILES, valueTileBehind } from "./value-tiles.js";
-import { inputsRounded, rowsScaled, STORED_ROWS, VALUES } from "./values.js";
+import { columnsShifted, inputsRounded, rowsScaled, STORED_ROWS, VALUES } from "./values.js";
 import { VALUES_USED } from "./values-used.js";
 import { sumAccumulatedShort, WEIGHTS } from "./weights.js";
 
@@ -124,7 +124,7 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [scaleOther, cappedAnywhere, filledAnywhere, biasScaled, biasSurplus, anyPaddingAttended],
   [sumAccumulatedShort],
   VALUES_USED,
-  [rowsScaled],
+  [rowsScaled, columnsShifted],
   [scaleOfRows],
   [numbersOfKeys],
   [tilesMisweighted],

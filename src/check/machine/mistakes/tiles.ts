@@ -78,10 +78,10 @@ function* movedBack(numKeys: number): Generator<Variant> {
   }
 }
 
-/** Yields variants that count the last tile, or that of the diagonal, twice: in the loop, and after it. */
+/** Yields variants that count the last tile or key, or that of the diagonal, twice: in the loop, and after it. */
 function* lastTwice({ tasks: [{ key, query }] }: SearchContext): Generator<Variant> {
   const offset = Math.max(0, key.rows - query.rows);
-  for (const tile of tilesBelow(key.rows)) {
+  for (const tile of [...tilesBelow(key.rows), 1]) {
     const tileOf = (at: number) => Math.floor(at / tile);
     yield counted(2, (at) => tileOf(at) === tileOf(key.rows - 1), { tile, which: "the last" });
     yield counted(2, (at, row) => tileOf(at) === tileOf(row + offset), { tile, which: "diagonal" });

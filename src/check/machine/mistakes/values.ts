@@ -1,5 +1,5 @@
-import { squaresOf, sumOver, upTo } from "../../../math/lists.js";
-import { type Matrix, rowOf, transpose } from "../../../math/matrix.js";
+import { squaresOf, sumOver, tabulate, upTo } from "../../../math/lists.js";
+import { cellOf, type Matrix, mapCells, rowOf, transpose } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES, fitsType, roundMatrix } from "../float-types.js";
@@ -300,6 +300,32 @@ export const rowsScaled: KernelMistake = {
     const factor = factorOf(dump);
     if (factor !== undefined) yield { parameters: { factor }, make: timesFactor(() => factor) };
     yield { make: timesFactor((made, row) => factorBetween(rowOf(got, row), made)) };
+  },
+};
+
+/** The numbers are read off the wrong rows, so that they fit few rows by chance. */
+const MIN_ROWS = 4;
+
+export const columnsShifted: KernelMistake = {
+  id: "columns-shifted",
+  step: "output",
+  isFree: true,
+  title: "A number was added to each column of the output, the same one in every row.",
+  formula: "o_i = Σ_j α_ij v_j, and nothing else",
+  fix: "Look for a bias that is added twice, or for values whose zero point or mean was not taken off: as the weights of a row add up to 1, it passes through to the output.",
+  *variants({ dump }) {
+    if (!dump || dump.wrongRows.length < MIN_ROWS) return;
+    const { got, want, wrongRows } = dump;
+    const shifts = tabulate(
+      got.cols,
+      (col) => sumOver(wrongRows, (row) => cellOf(got, row, col) - cellOf(want, row, col)) / wrongRows.length,
+    );
+    const texts = shifts.slice(0, 2).map((by, col) => [`column ${col}`, Number(by.toPrecision(3))]);
+    yield replacing(
+      ["value"],
+      ({ value }) => mapCells(value, (own, _, col) => own + shifts[col]),
+      Object.fromEntries(texts),
+    );
   },
 };
 

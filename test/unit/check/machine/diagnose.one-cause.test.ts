@@ -188,6 +188,21 @@ test("an own key that no row sees, though its weight is small in some heads", as
   ]);
 });
 
+test("the own key that counts twice: cached, and new", async () => {
+  const twice = attend({ sees: (_, i, j) => j <= i, bias: (_, i, j) => (i === j ? Math.LN2 : 0) });
+  expect(await judged(twice, {}, { causal: true })).toEqual([
+    { mistake: "keys-doubled", parameters: { tile: 1, which: "diagonal" } },
+  ]);
+});
+
+test("keys that are each shifted by a number of their own are no dropout", async () => {
+  const shifts = Array.from({ length: B * H * N }, () => random() - 0.5);
+  const total = (i: number) => q.subarray(i * D, (i + 1) * D).reduce((sum, own) => sum + own, 0);
+  const bias = (h: number, i: number, j: number) => (total(h * N + i) * shifts[h * N + j]) / Math.sqrt(D);
+  const found = await judged(attend({ bias }), {});
+  expect(found.map(({ mistake }) => mistake)).not.toContain("dropout-left-on");
+});
+
 test("rows that are divided by the sum of another row", async () => {
   // Here, no maximum is subtracted, so a row also has the factor e^(maximum of the one − that of the other).
   expect(await judged(attend({ sumOf: (i) => (i < 8 ? i : i - 8) }), {})).toMatchObject([

@@ -73,6 +73,7 @@ const ALL_PLACES: readonly Place[] = [
   ),
   VALUES_IN_DP,
   gradientIn("dP", VALUES_IN_DP.parts),
+  gradientIn("dP and δ", VALUES_IN_DP.parts),
   gradientIn("dP and dV", PARTS),
   gradientIn("dP, dV and δ", PARTS),
 ];

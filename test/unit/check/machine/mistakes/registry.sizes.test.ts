@@ -122,9 +122,9 @@ test("what is tried when nothing else is found goes from causes to what is only 
     ["scale-other", "softcap-other", "mask-finite-fill", "bias-scaled", "bias-surplus", "padding-attended"],
     ["accumulated-short"],
     ["values-other-rows", "keys-doubled"],
-    ["rows-scaled"],
+    ["rows-scaled", "columns-shifted"],
     ["scale-of-rows"],
-    ["storage-misread"],
+    ["keys-scaled"],
     ["tiles-misweighted"],
   ]);
 });
