@@ -48,6 +48,7 @@ export function diagnoseOutput(
     readonly time?: SearchTime | undefined;
   },
 ): readonly Found[] {
+  let doubtful: readonly Found[] = [];
   for (const mistakes of [
     likely,
     OF_ONE_INPUT,
@@ -63,10 +64,18 @@ export function diagnoseOutput(
     });
     // Two mistakes together have so many variants that some come near any output.
     const sure = mistakes === TWO_AT_ONCE ? found.filter(({ explains, of }) => explains === of) : found;
-    if (sure.length > 0) return sure;
+    if (sure.length === 0 || nearest(sure) * MUCH_NEARER > nearest(doubtful)) continue;
+    // Other numbers may be near enough in a short type. Those of the mistake itself are nearer.
+    if (nearest(sure) <= DOUBTFUL) return sure;
+    doubtful = sure;
   }
-  return [];
+  return doubtful;
 }
+
+/** If all cells together are farther off, in units of expected error, a mistake is named only if none is much nearer. */
+const DOUBTFUL = 1;
+
+const nearest = (found: readonly Found[]) => Math.min(...found.map(({ units }) => units.all));
 
 const contextOf = (homework: Homework, { tasks, allBatches }: WrongOutput) => ({
   tasks,
@@ -208,8 +217,11 @@ function sortRows(output: WrongOutput): SortedRows {
   return { wrong, right: rows.filter((row) => !off.has(row)), isFaint: false };
 }
 
-/** A mistake is dropped if it is off by more than rounding and by more than this factor times the best one. */
-const AS_GOOD = 1.25;
+/**
+ * A mistake is dropped if it is off by more than this factor times the best one, and by more than what is left of
+ * rounding: expected errors are upper estimates.
+ */
+const [AS_GOOD, ROUNDED] = [1.25, 0.5];
 
 interface Fitting extends Fit {
   readonly mistake: KernelMistake;
@@ -219,7 +231,7 @@ interface Fitting extends Fit {
 /** Keeps the closest variant of each mistake, with the numbers of all variants that are about as close. */
 function closest(fitting: readonly Fitting[]) {
   const least = Math.min(...fitting.map(({ units }) => units.all));
-  const good = fitting.filter(({ units }) => units.all <= Math.max(1, AS_GOOD * least));
+  const good = fitting.filter(({ units }) => units.all <= Math.max(ROUNDED, AS_GOOD * least));
   return [...new Set(good.map(({ mistake }) => mistake.id))].map((id) => {
     const own = good.filter(({ mistake }) => mistake.id === id).toSorted((a, b) => a.units.all - b.units.all);
     return { ...own[0], ways: own.map(({ variant: { parameters = {} } }) => parameters) };

@@ -164,11 +164,12 @@ export const scaleOther: KernelMistake = {
     );
     if (scale === undefined) return;
     const rounded = Number(scale.toPrecision(DIGITS));
-    const told = asRoot(rounded) ?? rounded;
+    for (const size of new Set([given.tasks.length, given.tasks[0].query.rows]))
+      yield withLargeScale(() => 1 / Math.sqrt(size), { scale: `1/√${size}` });
     // Either the scale has few digits, or its ratio to the right scale has.
     const ratio = Number((scale / own).toPrecision(DIGITS));
-    yield withLargeScale((task) => ratio * task.scale, { scale: told, ratio });
-    for (const other of [rounded, scale]) yield withLargeScale(() => other, { scale: told });
+    yield withLargeScale((task) => ratio * task.scale, { scale: rounded, ratio });
+    for (const other of [rounded, scale]) yield withLargeScale(() => other, { scale: rounded });
     yield withTask(() => ({ scale }), { scale: `${rounded} or more` });
   },
 };
@@ -198,17 +199,6 @@ export const scaleOfRows: KernelMistake = {
 };
 
 const DIGITS = 4;
-
-/** The largest size that is recognised in a scale. Any number is near 1/√N for some larger N. */
-const MAX_SIZE = 256;
-
-/** Writes a scale as 1/√N, if it is that of a size. */
-function asRoot(scale: number): string | undefined {
-  const size = Math.round(1 / scale ** 2);
-  const isSize =
-    scale > 0 && size > 1 && size <= MAX_SIZE && Math.abs(size * scale ** 2 - 1) < 10 ** (1 - DIGITS);
-  return isSize ? `${scale} = 1/√${size}` : undefined;
-}
 
 /** The maximum squared distance of the best grid factor, as a share of the row's squares. */
 const FAR_OFF = 0.5;

@@ -93,6 +93,7 @@ function attend({
   return Float32Array.from(made);
 }
 
+const floatBits = (x: number) => new Uint32Array(Float32Array.of(x).buffer)[0];
 const array = (data: Float32Array | Uint8Array | Int32Array, shape: readonly number[]) => ({ data, shape });
 const SHAPE = [B, H, N, D];
 const inputs = { q: array(q, SHAPE), k: array(k, SHAPE), v: array(v, SHAPE) };
@@ -186,6 +187,15 @@ test("an own key that no row sees, though its weight is small in some heads", as
   expect(await judged(attend({ sees: (_, i, j) => j !== i }), {})).toMatchObject([
     { mistake: "other-keys-attended", parameters: { rows: "lack these keys", keys: "i…i" } },
   ]);
+});
+
+test("a scale near another one, which bfloat16 would not tell apart cell by cell", async () => {
+  // 1/√4, of the number of heads, and log₂ e / √8 differ by 2 %.
+  const short = (x: number) =>
+    new Float32Array(Uint32Array.of((floatBits(x) + 0x8000) & 0xffff0000).buffer)[0];
+  const o = attend({ score: (own) => (own * Math.sqrt(D)) / 2 }).map(short);
+  const { diagnosis } = await judge(inputs, { o: array(o, SHAPE) }, { dtype: "bfloat16" });
+  expect(diagnosis).toMatchObject([{ mistake: "scale-other", parameters: { scale: "1/√4" } }]);
 });
 
 test("the own key that counts twice: cached, and new", async () => {
