@@ -17,7 +17,7 @@ import {
   withTask,
 } from "./kernel-mistake.js";
 import { tilesBelow } from "./online.js";
-import { type Order, transposed, turnedBy } from "./orders.js";
+import { type Order, transposed } from "./orders.js";
 
 // Mistakes in finding the numbers of a head.
 
