@@ -245,7 +245,7 @@ case("k-cols-swapped-halves", q, k, v, plain(q, torch.cat([k[..., 16:], k[..., :
 case("rope-q-only", q, k, v, attend(rope(q), k.double(), v, q), R, "rope-missing")
 case("rope-neg", q, k, v, attend(rope(q, positions=-torch.arange(48.)), rope(k), v, q), R, "rope-direction")
 case("rope-base", q, k, v, attend(rope(q, base=500000.), rope(k, base=500000.), v, q), R, "base-off rope-base")
-case("window-both", q, k, v, out(P(scores(q, k).masked_fill((torch.arange(48)[:, None] - torch.arange(48)[None]).abs() >= 8, -math.inf)), v, q), "--causal --window 8", "other-keys-attended")
+case("window-both", q, k, v, out(P(scores(q, k).masked_fill((torch.arange(48)[:, None] - torch.arange(48)[None]).abs() >= 8, -math.inf)), v, q), "--causal --window 8", "other-keys-attended window-symmetric")
 alis = torch.tensor([2.0 ** (-2 * (h + 1)) for h in range(4)], dtype=torch.float64)
 dist = (torch.arange(48)[None] - torch.arange(48)[:, None]).double()
 case("alibi-sign", q, k, v, out(P(masked(scores(q, k) - alis[:, None, None] * dist)), v, q), "--causal --alibi", "bias-negated alibi-negated")
