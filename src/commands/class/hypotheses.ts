@@ -4,7 +4,9 @@ import {
   CAUSAL,
   IN_PLACE_OF_ROOT,
   mentionsOnSheet,
+  NO_NORM,
   scalesStated,
+  speaksOfNorm,
   statedSlope,
   type UnusualSetting,
 } from "../../input/documents/mentions-on-sheet.js";
@@ -64,7 +66,8 @@ export function hypotheses(onSheet: Inputs, text: SheetText, values: Values): re
         : {};
     const settings = { ...ofHeads, ...scoringOf(inputs) };
     const variants: Hypothesis[] = [{ kind, inputs, settings, unusual: told }];
-    for (const setting of [...unusual, ...(inputs.has("scores") ? scalesStated(text) : [])]) {
+    const scales = inputs.has("scores") ? scalesStated(text) : [];
+    for (const setting of [...unusual, ...scales, ...(speaksOfNorm(text) ? [] : [NO_NORM])]) {
       const { key, isStated = false } = setting;
       const isGivenOtherwise = isGiven(key) || (hasMask && key === CAUSAL.key);
       // Without its mask, dropout changes nothing, and without Q and K nothing is divided by √d_k.

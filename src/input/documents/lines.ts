@@ -294,6 +294,11 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
     /(?<=\.(?:transpose|reshape|view|permute|swapaxes|unsqueeze|squeeze|size|chunk|split|expand)\()[-\d,\s]+(?=\))/g,
     "",
   ],
+  // The sizes that a program gives a function: `torch.ones(3, 3)`, `np.full((3, 3), 0.0)`. An array made of numbers is data.
+  [
+    /(?<=(?:[A-Za-z]\w{0,20}\.(?!(?:as)?array|tensor|matrix|Matrix|pow|dot|add)[A-Za-z_]\w{0,30}|(?<![\w.])(?:ones|zeros))\(\(?\s{0,2})\d{1,4}(?:\s{0,2},\s{0,2}\d{1,4})+(?=\s{0,2}[,)])/g,
+    "",
+  ],
   // A fraction of LaTeX with a product above the line: `((q·k)/(sqrt(2)))`.
   [/\(\(([^()+-]{0,60}\p{L}[^()+-]{0,60})\)\/\(?(sqrt\([^()]*\)|√?[\w.]+)\)?\)/gu, "$1/$2"],
   [TRANSPOSED_CALL, "$1$2$3$4^T"],

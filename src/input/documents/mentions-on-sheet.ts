@@ -1,5 +1,6 @@
 import { countHeads } from "./heads.js";
 import type { SheetText } from "./lines.js";
+import { NEGATIONS } from "./names.js";
 import { inWords, isNegated } from "./settings-in-text.js";
 
 /** A setting that a sheet mentions, and that its problem may have. */
@@ -24,6 +25,23 @@ interface SheetMentions {
 /** The mask that sheets mention or show. */
 export const CAUSAL: UnusualSetting = { key: "causal", value: true, words: "a causal mask" };
 
+/** A layer of which a sheet names no norm may have none. */
+export const NO_NORM: UnusualSetting = { key: "norm", value: "none", words: "no norm" };
+
+/** Whether a sheet speaks of a norm, or of its parameters. */
+export const speaksOfNorm = ({ lines }: SheetText): boolean =>
+  lines.some(({ text }) => /norm|норм|(?<!\p{L})LN(?!\p{L})|gamma|γ|归一|标准化|正規化|정규화/iu.test(text));
+
+/** What a sheet does not divide by, in several languages. */
+const ROOT = /(?:√|sqrt|(?:square )?root|\p{L}{0,7}wurzel|radice|racine|ra[ií]z|wortel|pierwiast|кор[ен]|d_?k(?![\p{L}\d]))/u
+  .source;
+const SCALING = /(?:scal|skal|mise à l|échelle|escal)/u.source;
+const NORM = /(?:[\p{L}-]{0,12}norm(?:s|ali[sz]\p{L}*|en)?|LN)(?!\p{L})/u.source;
+
+/** Matches what a text negates, with up to five words between. */
+const negated = (what: string): string =>
+  `(?<!\\p{L})(?:${NEGATIONS}|sin|pas)(?:[\\s(]{1,3}[\\p{L}_'’]{1,20}){0,5}[\\s(]{1,3}${what}`;
+
 /** The settings that a sheet may mention, also in other words than a problem states them. */
 const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp })[] = [
   { ...CAUSAL, pattern: /mask|-\s?inf|∞/i },
@@ -46,8 +64,18 @@ const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp })[] = [
     value: "none",
     words: "scores that are not scaled",
     isStated: true,
-    pattern:
-      /Luong|(?<!\p{L})(?:no|without|ohne|sans|sin|senza|sem) (?:\p{L}+ )?(?:scal|skalier|mise à l|échelle|escal|sqrt|√)/iu,
+    pattern: new RegExp(
+      `Luong|${negated(`(?:${SCALING}|${ROOT})`)}|不[^,.;，。]{0,6}(?:√|sqrt|根|缩放)`,
+      "iu",
+    ),
+  },
+  {
+    ...NO_NORM,
+    isStated: true,
+    pattern: new RegExp(
+      `${negated(NORM)}|(?<!\\p{L})${NORM}[^.;:!?]{0,30}\\s(?:left out|omitted|skipped|weggelassen|omis)`,
+      "iu",
+    ),
   },
 ];
 

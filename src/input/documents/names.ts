@@ -37,7 +37,7 @@ const BEFORE_FACTOR = 0.2;
 
 /** Words that negate what follows. */
 export const NEGATIONS =
-  "no|not|non|never|without|don['\u2019]t|omit\\p{L}*|ignor\\p{L}*|skip\\p{L}*(?!\\sconn)|neglect\\p{L}*|(?:leav(?:e|ing)|left) out|kein\\p{L}*|nicht|ohne|sans|pas de|senza";
+  "no|not|non|never|without|don['\u2019]t|omit\\p{L}*|ignor\\p{L}*|skip\\p{L}*(?!\\sconn)|neglect\\p{L}*|(?:leav(?:e|ing)|left) out|kein\\p{L}*|nicht|ohne|sans|pas de|senza|n[aã]o|sem|zonder|niet|geen|bez|не|без";
 
 /** Words for something that was not done. They say nothing: `forgot the scaling`, `without a mask`. */
 export const LEFT_OUT = new RegExp(
