@@ -110,6 +110,7 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
   const areCounted = heads.length > 1 && heads.every(countsColumns);
   const isOfBlocks = (index: number) => ROW_OF_BLOCKS.test(texts[index] ?? "");
   const areSlashed = texts.some((text) => SLASHED_ROW.test(text));
+  const haveRowsInBars = texts.some((text) => text.includes("|") && text.search(ROWS_IN_BARS) >= 0);
   const lines = texts.flatMap((text, index) => {
     const number = index + 1;
     const beside = [texts[index - 1] ?? "", texts[index + 1] ?? ""];
@@ -125,7 +126,8 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
       struck.push({ number, text: gone.replace(/~~|\u0336/g, "").trim() });
       return " ";
     });
-    return [{ number, text: withoutDecoration(areSlashed ? kept.replace(SLASHED, "\t") : kept) }];
+    const column = haveRowsInBars && COLUMN_IN_BARS.test(kept) ? kept.replaceAll("|", ";") : kept;
+    return [{ number, text: withoutDecoration(areSlashed ? column.replace(SLASHED, "\t") : column) }];
   });
   return { lines, struck, form };
 }
@@ -185,9 +187,15 @@ function inColumnsOf(given: string, spelled: string): string {
 const IN_BARS =
   /^(?:(?:[^|]*[=≈:→]\s*|\s*|(?<=\|\s{0,9})[·*×@]\s*|\p{L}[^|\d]*\s(?=\|[^|]*\d\s+[-.\d][^|]*\|\s*$))(?:\|(?:[^|=]*\d[^|=]*|[lIO\s]+)\|\s*)+)+$/u;
 
-/** Rows of several numbers with bars between them, in brackets, `(1 0 | 0 1)`, or behind a name, `Q: 1 0 | 0 1`. */
+/**
+ * Rows of several numbers with bars between them, in brackets, `(1 0 | 0 1)`, or behind a name, `Q: 1 0 | 0 1`,
+ * `divided by √2: 0.7 0 | 0 0.7`.
+ */
 const ROWS_IN_BARS =
-  /(?:[([]|^\s*\p{L}[^|\d]*\s)(?:\s*-?[\d.,/]+(?:[,\s]\s*-?[\d.,/]+)+\s*\|)+\s*-?[\d.,/]+(?:[,\s]\s*-?[\d.,/]+)+\s*(?:[)\]]|$)/gu;
+  /(?:[([]\s*|^\s*\p{L}(?:[^|\d]*\s|[^|:=]{0,60}[:=]\s+))-?[\d./]+(?:(?:\s*,\s*|\s+)-?[\d./]+)+(?:\s*\|\s*-?[\d./]+(?:(?:\s*,\s*|\s+)-?[\d./]+)+)+\s*(?:[)\]]|(?:\([^()\d]*\)\s*)?$)/gu;
+
+/** A column, `V: 1 | 2 | 3`, on a sheet with such rows. */
+const COLUMN_IN_BARS = /^\s*\p{L}[^|:=]{0,60}[:=]\s*[([]?-?[\d.,/]+(?:\s*\|\s*-?[\d.,/]+)+[)\]]?\s*(?:\([^()\d]*\)\s*)?$/u;
 
 /** A number and what follows from it, `1 → 0.5`, and a row of such cells, perhaps behind a name. */
 const PAIR = /([-+.,\d]+)\s*→\s*([-+.,\d]+)/g;

@@ -234,6 +234,10 @@ const MIN_OF_FORMULA = 0.3;
 const LABEL_OF_WEIGHTS =
   /(?:\p{L}{2}:?|,)\s+(?<!\b(?:times|by|with|and|mal|mit|und|par|avec|et|por|con|per|y|e)\s+)([Wb]_?[\dQKVO]{1,2})\s*:?\s*$/u;
 
+/** The row of what a text names: `QK^T token 1`. Alone, `token 1` may be a row of X. */
+const ROW_BEHIND =
+  /(?<=[\p{L}\d)'′]\s{0,3}),?\s(?:of\s)?(?:tokens?|words?|wort|mot|palabra|parola|palavra|woord|słowo)\s?#?\d{1,2}\W*$/iu;
+
 /** Finds names left of the first sign. If there are none, finds names right of it. */
 function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): Strengths {
   const row = BEFORE_STEP.exec(given)?.[0] ?? "";
@@ -241,6 +245,9 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
     const match = strengthsIn(given.slice(row.length), table, inputs);
     if (match.size > 0) return match;
   }
+  const end = ROW_BEHIND.exec(given)?.index;
+  const ofRow = end === undefined ? undefined : strengthsIn(given.slice(0, end), table, inputs);
+  if (ofRow && ofRow.size > 0) return ofRow;
   const label = NUMBERED_ROW.exec(given)?.[0];
   // The parentheses contain the inputs it was computed from.
   if (label !== undefined)

@@ -32,7 +32,7 @@ const PRODUCTS_WITH_VALUES =
 /** What people write for an action instead of its result. / √d_k stands for division by any number. */
 const ACTION_NAMES: Readonly<Record<string, string>> = {
   scores:
-    "dot products of q and k, x·x^t, matmul, raw attention, unskalierte scores, skalarprodukt, produit scalaire, produits scalaires, puntuación, producto escalar, productos escalares, punteggio, prodotto scalare, prodotti scalari, pontuações, produto escalar, produtos escalares, inproduct, inproducten, iloczyn skalarny, iloczyny skalarne, wyniki, оценки, скалярные произведения",
+    "dot products of q and k, x·x^t, matmul, raw attention, unskalierte scores, skalarprodukt, produit scalaire, produits scalaires, puntuación, producto escalar, productos escalares, punteggio, prodotto scalare, prodotti scalari, pontuações, produto escalar, produtos escalares, produto interno, produtos internos, producto interno, productos internos, prodotto interno, prodotti interni, inproduct, inproducten, iloczyn skalarny, iloczyny skalarne, wyniki, оценки, скалярные произведения",
   "scaled-scores":
     "s/√dk, /√dk, after division, nach division, nach der division, après division, tras dividir, dopo la divisione, escalado, scalato, skaliert, scores/√dk, qkt/√dk, score/√dk, √dk, scale, rescaled, divide, divided, dividing, skalierte, geteilt, dividiert, divisé, divisés, normalisés, scores normalisés, scores divisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, pontuações escaladas, gedeeld, geschaald, geschaalde scores, schaling, przeskalowane, po przeskalowaniu, podzielone, 缩放, 缩放后, 缩放分数, 缩放后的分数, 缩放后的得分",
   exponentials:
@@ -42,7 +42,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   weights:
     "w, soft, softmaxed, gewicht, aufmerksamkeitsgewicht, peso, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, pesos de atenção, gewichten, aandachtsgewichten, wagi, wagi uwagi, веса, 注意力, softmax权重",
   output:
-    "attended values, new vector, new vectors, new embedding, new embeddings, new representation, new representations, updated vector, updated embedding, contextual embedding, contextualized embedding, contextualized vector, c, final result, final answer, final, resultat, resultaat, eindresultaat, resultado final, risultato finale, wynik, wynik końcowy, результат, ausgaben, saída, uitvoer, wyjście, выход, multihead, mha, 输出结果, 上下文, 上下文向量",
+    "attended values, new vector, new vectors, new embedding, new embeddings, new representation, new representations, updated vector, updated embedding, contextual embedding, contextualized embedding, contextualized vector, c, final result, final answer, final, resultat, resultaat, eindresultaat, resultado final, risultato finale, wynik, wynik końcowy, результат, ausgaben, saída, saídas, uitvoer, wyjście, выход, multihead, mha, 输出结果, 上下文, 上下文向量",
   mean: "μ, mu, average, mittelwert, moyenne, media, média, gemiddelde, średnia, среднее, 均值",
   variance: "σ², σ2, sigma^2, var, varianz, varianza, variância, variantie, wariancja, дисперсия, 方差",
   deviation:

@@ -171,7 +171,10 @@ function clauseOf(parts: SheetParts, index: number, data: ReadonlySet<number>): 
   const clause = lines[run.line].text.slice(from, run.cells[0].at);
   const isFirst = from === 0 || !data.has(run.line) || CONCLUDES.test(clause);
   const above = lines[run.line - 1]?.text ?? "";
-  const isInTable = above.trim() !== "" && withoutColumnNames(above, run.cells.length) !== above;
+  const isInTable =
+    !data.has(run.line - 1) &&
+    above.trim() !== "" &&
+    withoutColumnNames(above, run.cells.length) !== above;
   return { clause, isFirst, isInTable, titles: isFirst ? titlesAbove(lines, run, data) : [] };
 }
 
@@ -263,7 +266,7 @@ interface Clause {
  */
 function countedRows(
   clauses: readonly Clause[],
-  { lines, runs }: SheetParts,
+  { lines, tokens, runs }: SheetParts,
   finder: NameFinder,
 ): ReadonlySet<number> {
   const counted = new Set<number>();
@@ -298,6 +301,7 @@ function countedRows(
       isBelowOther ||
       (isOfInputs && [at, next?.at ?? at].some((row) => areShares(runs[row])));
     const startsCount = () => {
+      if (opensMatrix(runs[at], tokens)) return false;
       // Keys right below are inputs, and so are the queries then.
       const behind = rows.slice(index + 1).find((one) => one.label !== label && isRow(one));
       if (label && isOfInputs && isOperand(behind, finder)) return false;
@@ -316,6 +320,10 @@ function countedRows(
   }
   return counted;
 }
+
+/** Whether a run is the first row of a matrix in brackets: `Q1 = [[1, 0], [0, 1]]`, `Q1 = [1 0; 0 1]`. */
+const opensMatrix = ({ opens, closes, last }: Run, tokens: readonly Token[]): boolean =>
+  (opens > 1 && closes < 2) || (opens > 0 && tokens[last + 1]?.kind === "semicolon");
 
 /** Whether numbers are an input right below other numbers: a factor of a calculation. */
 const isOperand = (one: Clause | undefined, { find, inputs }: NameFinder): boolean =>

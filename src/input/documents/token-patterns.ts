@@ -11,8 +11,9 @@ const DAY_AND_MONTH = `\\d{1,2}(?:st|nd|rd|th)?\\.?(?: of)? ${MONTH}\\b\\.?,?(?:
 /** A date that begins with the month: May 3rd, 2024; May 2024. */
 const MONTH_AND_YEAR = `${MONTH}\\b\\.?(?: \\d{1,2}(?:st|nd|rd|th)?,?)? \\d{4}\\b`;
 
-/** A word with a number, alone in a cell of a table: `Row 1`. */
-const LABEL_IN_CELL = /(?<=^\s*|\t\s*)\p{L}[\p{L}\p{M}.]* #?\d{1,2} *(?=\t)/u.source;
+/** Words with a number, alone in a cell of a table: `Row 1`, `Q row 1`, `QK^T/√2, row 1`. */
+const LABEL_IN_CELL =
+  /(?<=^\s*|\t\s*)\p{L}(?:[\p{L}\p{M}.]*|[^\t=:≈→]{0,40}[\p{L})'′]) #?\d{1,2} *(?=\t)/u.source;
 
 /**
  * The kinds of tokens:
