@@ -280,6 +280,8 @@ function gapBefore(run: TitledRun, gap: readonly Token[], rows: readonly TitledR
   const isLabel = words <= 2 || (words <= 7 && !hasRelation);
   const name = nameOf(run, item);
   const rival = rivalOf(run, item) - Math.max(name, 0.35);
+  // `U k1 = [0.5, 0], sum = [1.5, 1]`: a name of its own in the same line, even if it may mean several things.
+  const isOtherBeside = run.line === last.line && hasRelation && run.clauseNames.size > 0 && name === 0;
   const isTitleBefore = rows.length === 1 && first.clauseNames.has(item.id);
   return (
     (gap.some(({ kind }) => kind === "blank") ? BLANK_LINE : 0) +
@@ -287,7 +289,7 @@ function gapBefore(run: TitledRun, gap: readonly Token[], rows: readonly TitledR
     (hasRelation && name < 0.5 ? RELATION : 0) +
     (run.isLabelled !== last.isLabelled && !isTitleBefore ? UNLIKE_LABEL : 0) +
     (rival > 0.2 && (words > 0 || run.clauseNames.size > 0) ? OTHER_NAME * rival : 0) +
-    (name > nameOf(first, item) + 0.2 ? NAMED_ANEW : 0) +
+    (name > nameOf(first, item) + 0.2 || isOtherBeside ? NAMED_ANEW : 0) +
     (last.closes >= 2 && run.opens >= 2 ? NEW_BRACKETS : 0) +
     (run.depth !== first.depth ? OTHER_DEPTH : 0)
   );

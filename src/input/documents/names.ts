@@ -213,12 +213,12 @@ const ASSIGNED =
   /(?:\p{Ll}{2}|,)\s+(?<!\b(?:times|by|mal|par|por|per)\s+)([QKVXW]|W[_^]\S{1,4}|[qkv]_?\d{1,2})\s*$/u;
 
 /**
- * What a sentence says before its step: the row, `For query 1, dot products are`, `The second query attends with
- * weights`, what it follows from, `sum = 6.14, so α_1 =`, or actions that lead to it, `After the softmax, the weights
- * are`, `multiply the weights by V to get`, `encoder outputs used as keys`, `Encoder states: k1 = (`.
+ * What a sentence says before its step: the row, `For query 1, dot products are`, `Token 1: mean =`, `The second query
+ * attends with weights`, what it follows from, `sum = 6.14, so α_1 =`, or actions that lead to it, `After the softmax, the
+ * weights are`, `multiply the weights by V to get`, `encoder outputs used as keys`, `Encoder states: k1 = (`.
  */
 const BEFORE_STEP =
-  /^.*(?:(?:state|output|annotation)s[^:]{0,40}:\s{1,3}(?=[qkv]_?\d{1,2}\s?=\s?[[(]*\s*$)|,\s(?=(?:the|die|das|les?|las?|los|el|il|i)\s)|(?<!\p{L})(?:so|hence|thus|therefore|daher|donc|así|quindi|to (?:get|obtain|find)|(?:used|serve|serving|taken) as|(?<!\([^)]{0,20})gives?|giving|yields?|(?:we|I) (?:get|obtain)|ergibt|erhalten wir|on obtient|pour obtenir|obtenemos|para obtener|si ottiene|per ottenere)\s|得到|(?:d['’ ]abord|zuerst|zunächst|primero|first (?:compute|calculate|take|need))\s)|^\W*(?:for|für|pour|para|per|voor|dla|для)\s[^,:=]*\d\s*[,:]|^\W*(?:(?:for|für|pour|para|per)\s+)?(?:\p{L}{1,3}['’ ]\s*)?(?:first|second|third|fourth|last|erste|zweite|dritte|letzte|premi[eè]r|deuxième|troisième|prim[eo]r|segund|tercer|prim[ao]|second[ao]|terz[ao])\p{L}*\s(?:query|token|word|row|one|anfrage|wort|zeile|requête|mot|ligne|consulta|palabra|fila|parola|riga)(?!\p{L})/iu;
+  /^.*(?:(?:state|output|annotation)s[^:]{0,40}:\s{1,3}(?=[qkv]_?\d{1,2}\s?=\s?[[(]*\s*$)|,\s(?=(?:the|die|das|les?|las?|los|el|il|i)\s)|(?<!\p{L})(?:so|hence|thus|therefore|daher|donc|así|quindi|to (?:get|obtain|find)|(?:used|serve|serving|taken) as|(?<!\([^)]{0,20})gives?|giving|yields?|(?:we|I) (?:get|obtain)|ergibt|erhalten wir|on obtient|pour obtenir|obtenemos|para obtener|si ottiene|per ottenere)\s|得到|(?:d['’ ]abord|zuerst|zunächst|primero|first (?:compute|calculate|take|need))\s)|^\W*(?:\p{L}{1,12}[\s_#]{0,2}\d{1,2}\s?:|\p{L}{3,12}\s\d{1,2}\s[-–])\s(?=[^\d:=]{0,40}\p{L})|^\W*(?:for|für|pour|para|per|voor|dla|для)\s[^,:=]*\d\s*[,:]|^\W*(?:(?:for|für|pour|para|per)\s+)?(?:\p{L}{1,3}['’ ]\s*)?(?:first|second|third|fourth|last|erste|zweite|dritte|letzte|premi[eè]r|deuxième|troisième|prim[eo]r|segund|tercer|prim[ao]|second[ao]|terz[ao])\p{L}*\s(?:query|token|word|row|one|anfrage|wort|zeile|requête|mot|ligne|consulta|palabra|fila|parola|riga)(?!\p{L})/iu;
 
 /** The label of a row, with its source in parentheses: `Row 1 (q1 with all keys): [`. */
 const NUMBERED_ROW =
@@ -398,6 +398,10 @@ function idsOf(slice: string, count: number, table: Table, isAlone: boolean) {
   const factor = isLetter ? SMALL_LETTER / LETTER : count > 1 || /√|\//.test(slice) ? SEVERAL_WORDS : 1;
   const ids = table.get(name);
   if (ids) return { ids, factor };
+  // `x1_hat`, `x1 hat`: a row of `x_hat`.
+  const [, start, suffix] = /^(\p{L}+)_?\d{1,2}(_\p{L}{2,}|\shat)$/u.exec(slice) ?? [];
+  const ofRow = start && table.get(plain(start + suffix));
+  if (ofRow) return { ids: ofRow, factor: 1 };
   // `q1`, `α_12`, `score1`: cells and rows of the matrix that the letter or word names.
   const [, letter = ""] = /^(\S*\p{L}['′]?)_?\d{1,2}(?:[_,]?\d{1,2})?['′]?$/u.exec(slice) ?? [];
   const ofLetter = table.get(plain(letter)) ?? table.get(`${plain(letter)}1`);
