@@ -9,6 +9,7 @@ import { NINETEENTH_LOOK } from "../support/unseen-sheets/nineteenth-look.js";
 import { SEVENTEENTH_LOOK } from "../support/unseen-sheets/seventeenth-look.js";
 import { SIXTEENTH_LOOK } from "../support/unseen-sheets/sixteenth-look.js";
 import { TWENTIETH_LOOK } from "../support/unseen-sheets/twentieth-look.js";
+import { TWENTY_FIRST_LOOK } from "../support/unseen-sheets/twenty-first-look.js";
 
 const check = (text: string, ...options: readonly string[]) =>
   runCli(["check", "sheet.txt", ...options], { given: { "sheet.txt": text } });
@@ -752,6 +753,7 @@ test.each(
     ...EIGHTEENTH_LOOK_B,
     ...NINETEENTH_LOOK,
     ...TWENTIETH_LOOK,
+    ...TWENTY_FIRST_LOOK,
   }),
 )("%s: right, and wrong at one cell", async (_, sheet) => {
   const [step, row, col] = sheet.cell;

@@ -195,7 +195,8 @@ const ROWS_IN_BARS =
   /(?:[([]\s*|^\s*\p{L}(?:[^|\d]*\s|[^|:=]{0,60}[:=]\s+))-?[\d./]+(?:(?:\s*,\s*|\s+)-?[\d./]+)+(?:\s*\|\s*-?[\d./]+(?:(?:\s*,\s*|\s+)-?[\d./]+)+)+\s*(?:[)\]]|(?:\([^()\d]*\)\s*)?$)/gu;
 
 /** A column, `V: 1 | 2 | 3`, on a sheet with such rows. */
-const COLUMN_IN_BARS = /^\s*\p{L}[^|:=]{0,60}[:=]\s*[([]?-?[\d.,/]+(?:\s*\|\s*-?[\d.,/]+)+[)\]]?\s*(?:\([^()\d]*\)\s*)?$/u;
+const COLUMN_IN_BARS =
+  /^\s*\p{L}[^|:=]{0,60}[:=]\s*[([]?-?[\d.,/]+(?:\s*\|\s*-?[\d.,/]+)+[)\]]?\s*(?:\([^()\d]*\)\s*)?$/u;
 
 /** A number and what follows from it, `1 → 0.5`, and a row of such cells, perhaps behind a name. */
 const PAIR = /([-+.,\d]+)\s*→\s*([-+.,\d]+)/g;

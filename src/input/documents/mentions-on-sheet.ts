@@ -33,8 +33,9 @@ export const speaksOfNorm = ({ lines }: SheetText): boolean =>
   lines.some(({ text }) => /norm|норм|(?<!\p{L})LN(?!\p{L})|gamma|γ|归一|标准化|正規化|정규화/iu.test(text));
 
 /** What a sheet does not divide by, in several languages. */
-const ROOT = /(?:√|sqrt|(?:square )?root|\p{L}{0,7}wurzel|radice|racine|ra[ií]z|wortel|pierwiast|кор[ен]|d_?k(?![\p{L}\d]))/u
-  .source;
+const ROOT =
+  /(?:√|sqrt|(?:square )?root|\p{L}{0,7}wurzel|radice|racine|ra[ií]z|wortel|pierwiast|кор[ен]|d_?k(?![\p{L}\d]))/u
+    .source;
 const SCALING = /(?:scal|skal|mise à l|échelle|escal)/u.source;
 const NORM = /(?:[\p{L}-]{0,12}norm(?:s|ali[sz]\p{L}*|en)?|LN)(?!\p{L})/u.source;
 

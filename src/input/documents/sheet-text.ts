@@ -202,8 +202,23 @@ function isTable(lines: readonly string[]): boolean {
     // Empty cells at the end of a line may be missing.
     const isEvery = isPadded && sign === ";" && !counts.includes(0);
     const isAlike = alike >= ALIKE * filled.length && (isPadded || isOneCell(filled, sign));
-    return width > 0 && (isEvery || isAlike);
+    return width > 0 && (isEvery || isAlike || haveCountedLabels(filled, sign));
   });
+}
+
+/** Whether each line is the label of a row, which counts, and its numbers: `Q row 1,1,2`, `Q row 2,1,1`. */
+function haveCountedLabels(lines: readonly string[], sign: string): boolean {
+  const row = new RegExp(`^(\\p{L}[^${sign}:=]{0,40}?)\\s?#?(\\d{1,2})(?:${sign}-?[\\d.]{1,20})+$`, "u");
+  const labels = lines.map((line) => row.exec(line.trim()));
+  return (
+    lines.length > 2 &&
+    labels.every((label, at) => {
+      const [next, before] = [labels[at + 1], labels[at - 1]];
+      const goesOn = label && before?.[1] === label[1] && Number(label[2]) === Number(before[2]) + 1;
+      const begins = label && next?.[1] === label[1] && Number(label[2]) < 2;
+      return goesOn || begins;
+    })
+  );
 }
 
 /** Whether some line has a title alone in one of two cells, as in `Scores;`, and no cell has two numbers. */

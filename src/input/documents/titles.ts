@@ -172,9 +172,7 @@ function clauseOf(parts: SheetParts, index: number, data: ReadonlySet<number>): 
   const isFirst = from === 0 || !data.has(run.line) || CONCLUDES.test(clause);
   const above = lines[run.line - 1]?.text ?? "";
   const isInTable =
-    !data.has(run.line - 1) &&
-    above.trim() !== "" &&
-    withoutColumnNames(above, run.cells.length) !== above;
+    !data.has(run.line - 1) && above.trim() !== "" && withoutColumnNames(above, run.cells.length) !== above;
   return { clause, isFirst, isInTable, titles: isFirst ? titlesAbove(lines, run, data) : [] };
 }
 

@@ -12,8 +12,8 @@ const DAY_AND_MONTH = `\\d{1,2}(?:st|nd|rd|th)?\\.?(?: of)? ${MONTH}\\b\\.?,?(?:
 const MONTH_AND_YEAR = `${MONTH}\\b\\.?(?: \\d{1,2}(?:st|nd|rd|th)?,?)? \\d{4}\\b`;
 
 /** Words with a number, alone in a cell of a table: `Row 1`, `Q row 1`, `QK^T/√2, row 1`. */
-const LABEL_IN_CELL =
-  /(?<=^\s*|\t\s*)\p{L}(?:[\p{L}\p{M}.]*|[^\t=:≈→]{0,40}[\p{L})'′]) #?\d{1,2} *(?=\t)/u.source;
+const LABEL_IN_CELL = /(?<=^\s*|\t\s*)\p{L}(?:[\p{L}\p{M}.]*|[^\t=:≈→]{0,40}[\p{L})'′]) #?\d{1,2} *(?=\t)/u
+  .source;
 
 /**
  * The kinds of tokens:
