@@ -29,7 +29,9 @@ export function ordered(
   const names = rows.map((run) => run.place?.row.toLowerCase() ?? wordsAmong(before(run), ofRows).at(-1));
   const named = ofRows.length === shape.rows ? indicesIn(names, ofRows) : undefined;
   if (named) return { cells: filled(inColumns, named, shape), doubts: [] };
-  const numbers = rows.map((run) => Number(run.place?.row ?? COUNTED.exec(before(run))?.[1]));
+  const numbers = rows.map((run) =>
+    Number(run.place?.row ?? COUNTED.exec(before(run))?.[1] ?? numberAbove(lines, run.line)),
+  );
   const isNumbered = rows.length > 1 && !numbers.some(Number.isNaN) && new Set(numbers).size === rows.length;
   const least = Math.min(...numbers);
   const isAll = isNumbered && least <= 1 && Math.max(...numbers) === least + rows.length - 1;
@@ -48,6 +50,19 @@ export function ordered(
 
 const COUNTED =
   /(?:token|row|zeile|wort|word|query|output|ligne|fila|riga|pos(?:ition)?|[qkvo])[\s_]*(\d{1,2})/iu;
+
+/** A heading above the steps of one row: `Row 3:`, `Query 2 (cat)`. `Rows 1 and 2` ends it. */
+const HEADING_OF_ROW =
+  /^\W*(?:(?:token|row|zeile|wort|word|query|anfrage|ligne|mot|requête|fila|palabra|consulta|riga|parola|linha|行)(\s?#?\d{1,2})?[\s:.,–-]*(?:\([^()]*\))?\W*$|(?:rows|tokens|zeilen|queries|lignes|filas|righe|linhas)(?!\p{L}))/iu;
+
+/** Returns the number of the row that the nearest heading above a line gives. */
+function numberAbove(lines: readonly Line[], line: number): string | undefined {
+  for (let at = line - 1; at >= 0; at--) {
+    const heading = HEADING_OF_ROW.exec(lines[at].text);
+    if (heading) return heading[1]?.replace("#", "");
+  }
+  return undefined;
+}
 
 /** Puts columns into the order of the problem's tokens, if all token names are above them. */
 function withColumns(cells: Cells, above: string, labels: readonly string[]): Cells {

@@ -1,4 +1,5 @@
 import { upTo } from "../../math/lists.js";
+import { countUp } from "./count-up.js";
 import type { NameFinder } from "./names.js";
 import type { Run } from "./runs.js";
 import type { SheetParts } from "./titles.js";
@@ -16,8 +17,9 @@ interface PlacedCell {
   readonly of: string;
 }
 
-/** The minimum number of such cells that make rows. */
+/** The minimum number of such cells that make rows, and that make a row. */
 const MIN_CELLS = 4;
+const MIN_CELLS_OF_ROW = 2;
 
 /** Puts numbers that give their row and column into rows. Missing cells are blank. */
 export function withPlacedRows(parts: SheetParts, finder: NameFinder): readonly Run[] {
@@ -63,8 +65,13 @@ function groupsOf(parts: SheetParts, finder: NameFinder): readonly (readonly Pla
     }
     known.add(place);
   }
-  return groups.filter((group) => group.length >= MIN_CELLS);
+  return groups.filter((group) => group.length >= (isOneRow(group) ? MIN_CELLS_OF_ROW : MIN_CELLS));
 }
+
+/** Whether cells are those of one row, from its first to its last: `s_31`, `s_32`, `s_33`. */
+const isOneRow = (group: readonly PlacedCell[]): boolean =>
+  group.every(({ row }) => row === group[0].row && /^\d+$/.test(row)) &&
+  countUp(group.map(({ col }) => Number(col)));
 
 /** Whether a number is the last of a heading, `pos = 1`, so that the cells below belong to those above it. */
 const isOfHeading = ({ cells: [cell], line }: Run, { lines }: SheetParts): boolean =>
@@ -142,8 +149,9 @@ function placeIn(name: string): Pick<PlacedCell, "row" | "col" | "of"> | undefin
 
 /** Returns cells as rows. Returns undefined if too few rows, columns or cells were found. */
 function rowsOf(group: readonly PlacedCell[]): readonly Run[] | undefined {
-  const [rows, cols] = [namesAlong(group.map(({ row }) => row)), namesAlong(group.map(({ col }) => col))];
-  if (rows.length < 2 || cols.length < 2 || 2 * group.length < rows.length * cols.length - 1)
+  const cols = namesAlong(group.map(({ col }) => col));
+  const rows = isOneRow(group) ? [group[0].row] : namesAlong(group.map(({ row }) => row));
+  if ((rows.length < 2 && !isOneRow(group)) || cols.length < 2 || 2 * group.length < rows.length * cols.length - 1)
     return undefined;
   return rows.map((row, at) => {
     const runsOfRow = cols.map((col) => group.find((cell) => cell.row === row && cell.col === col)?.run);
