@@ -58,6 +58,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   let isInBrackets = false;
   const withNamesOfHeads = namesOfHeads();
   const withSayings = sayingsOfTitles(finder);
+  const withNamesOfCount = namesOfCount();
   const [areInColumns, areKeysInRows] = [IN_COLUMNS, KEYS_IN_ROWS].map((pattern) =>
     lines.some(({ text }) => pattern.test(text)),
   );
@@ -74,8 +75,9 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const clauseNames =
       found.size > 0 || isName || !run.isLabelled ? found : finder.find(shareBehind(text, run));
     const head = finder.heads.in(text.slice(0, run.cells[0].at)) ?? heads[run.line];
+    const titled = isFirst && !isInBrackets ? withTitles(clauseNames, titles, finder) : clauseNames;
     const names = withNamesOfHeads(
-      isFirst && !isInBrackets ? withTitles(clauseNames, titles, finder) : clauseNames,
+      clauseNames.size > 0 ? titled : withNamesOfCount(titled, run, text),
       head,
       run,
     );
@@ -189,6 +191,25 @@ function namesOfHeads(): (found: Strengths, head: number | undefined, run: Run) 
       const isOther = part?.head === head && bestOf(part.names)?.[0] !== bestOf(names)?.[0];
       part = { head, names, isOne: !isOther && (part?.head !== head || part.isOne) };
     }
+    return names;
+  };
+}
+
+/** The name of a result that counts: `e1 = (0.4)(0.5) + (1.2)(0.1) = `. */
+const COUNTED_RESULT = /^\W*(\p{L}{1,12})_?\{?(\d{1,2})\}?\s*[=:≈]/u;
+
+/**
+ * Returns a function that gives the results of lines below each other, whose names count up, the names of the first: its
+ * title is above all of them.
+ */
+function namesOfCount(): (found: Strengths, run: Run, text: string) => Strengths {
+  let last: { readonly label: string; readonly row: number; readonly line: number; readonly names: Strengths };
+  return (found, { cells, line, isIntermediate }, text) => {
+    const [, label, row] = COUNTED_RESULT.exec(text) ?? [];
+    if (isIntermediate || label === undefined || cells.length > 1) return found;
+    const goesOn = last?.label === label && Number(row) === last.row + 1 && line === last.line + 1;
+    const names = goesOn ? last.names : found;
+    last = { label, row: Number(row), line, names };
     return names;
   };
 }
