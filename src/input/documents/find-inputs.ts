@@ -102,7 +102,10 @@ const inputsOf = (blocks: readonly InputBlock[]): Inputs =>
 
 /** Transposes the inputs, for sheets with one token per column: `Q = W X`, and `Q = Wᵀ X` with W as it is. */
 function transposedProblems(inputs: Inputs): readonly Inputs[] {
-  const [query, key] = [inputs.get("query"), inputs.get("key")];
+  const [query, key, value] = ["query", "key", "value"].map((name) => inputs.get(name));
+  // A number for each key as its value, in one row.
+  if (query && key && value?.rows === 1 && value.cols === key.rows && key.rows > 1)
+    return [new Map([...inputs, ["value", transpose(value)]])];
   // One query as a column, beside keys as rows.
   if (query && key && query.cols === 1 && query.rows === key.cols && query.rows > 1)
     return [new Map([...inputs, ["query", transpose(query)]])];

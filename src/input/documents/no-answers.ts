@@ -1,6 +1,7 @@
 import { sumOver } from "../../math/lists.js";
 import { bestOf, type Strengths } from "./names.js";
 import type { Run } from "./runs.js";
+import { SIDE_CALCULATION } from "./sheet-names.js";
 import { SUM } from "./table-columns.js";
 
 // Numbers beside the steps, which answer none: constants, the numbers of headings, legends, and sums that check a row.
@@ -25,6 +26,7 @@ export const isNoAnswer = (
   (run.cells.length === 1 && CONSTANT.test(clause)) ||
   isNumberOfHeading(run, text, headings) ||
   isOfLegend(run, text) ||
+  clause.startsWith(`${SIDE_CALCULATION}:`) ||
   isCheckOfWeights(run, clauseNames, names) ||
   (SUM.test(clause.trim()) && areSumsOfColumns(run, before));
 

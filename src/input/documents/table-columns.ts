@@ -1,8 +1,9 @@
-import { tabulate } from "../../math/lists.js";
+import { sumOver, tabulate } from "../../math/lists.js";
 import { countUp } from "./count-up.js";
 import { hasNumber, headIn } from "./heads.js";
 import type { Blocks, Line } from "./lines.js";
 import { bestOf, type NameFinder } from "./names.js";
+import { SIDE_CALCULATION } from "./sheet-names.js";
 
 // What the columns of a table mean: blocks side by side, steps, row names, or the places of cells.
 
@@ -115,14 +116,19 @@ export function columnsOfSteps(
     (cellsOf(col).every((cell) => NUMBER.test(cell)) && !countsRows(head[col], cellsOf(col)));
   // If rows are longer than the header, its titles span several columns.
   const isNarrow = body.every((row) => row.length <= head.length);
-  const cols = body.length > 1 && isNarrow ? head.flatMap((_, col) => (isFilled(col) ? [col] : [])) : [];
+  const all = body.length > 1 && isNarrow ? head.flatMap((_, col) => (isFilled(col) ? [col] : [])) : [];
+  const products = productsIn(head, all, cellsOf, finder);
+  const cols = all.filter((col) => !products.has(col));
   const groups: { readonly id: string | undefined; readonly cols: number[] }[] = [];
   // Below k1, k2, v1 and v2 are the columns of two inputs. Columns that are named after keys alone are something else.
+  // Beside several steps they are, too.
   const inputs = new Set(
     cols.flatMap((col) => (hasNumber(head[col]) ? (inputOf(head[col], finder) ?? []) : [])),
   );
+  const steps = new Set(cols.flatMap((col) => (hasNumber(head[col]) ? [] : (idOf(head[col], finder) ?? []))));
   for (const col of cols) {
-    const isPart = inputs.size > 1 && inputs.has(inputOf(head[col], finder) ?? "");
+    const input = inputOf(head[col], finder) ?? "";
+    const isPart = steps.size > 1 || (inputs.size > 1 && inputs.has(input));
     const id = idOf(head[col], finder, isPart || isOfVectors(col));
     const last = groups.at(-1);
     if (last && id !== undefined && last.id === id) last.cols.push(col);
@@ -141,21 +147,90 @@ export function columnsOfSteps(
   const least = isLabelled && head.length === 2 ? 1 : 2;
   if (known.length < least || !groups.every(isTold) || !areDistinct) return undefined;
   const { number } = stretch[0];
-  return groups.map(({ id = "", cols: own }) => {
+  const numberOf = (row: readonly string[]) => stretch[1 + rows.indexOf(row)].number;
+  const ofProducts = body.flatMap((row) =>
+    productsOf(products, row).map((text) => ({ number: numberOf(row), text })),
+  );
+  // Their sums are the output.
+  const totals = sums.flatMap((row) => {
+    const cells = [...products.keys()].map((col) => row[col] ?? "");
+    const text = cells.length === 0 || cells.includes("") ? [] : [`output: ${cells.join("\t")}`];
+    return text.map((one) => ({ number: numberOf(row), text: one }));
+  });
+  const blocks = groups.map(({ id = "", cols: own }) => {
     const [first] = own;
     if (!isOfVectors(first) && own.length === 1) {
       // A title of its own separates a column that qkv does not know from the one before it.
       if (id === "") return [`${head[first]}:`, cellsOf(first).join("\t")].map((text) => ({ number, text }));
       const column = { number, text: [nameWithoutDigits(head[first], finder), ...cellsOf(first)].join("\t") };
       const ofRow =
-        id === "exponentials" ? sums.map((row) => ({ number, text: `row sums: ${row[first]}` })) : [];
+        id === "exponentials"
+          ? sums.map((row) => ({ number: numberOf(row), text: `row sums: ${row[first]}` }))
+          : [];
       return [column, ...ofRow];
     }
-    const texts = body.map((row) => own.map((col) => row[col] ?? "").join("\t"));
+    const texts = body.map((row) => ({
+      number: numberOf(row),
+      text: own.map((col) => row[col] ?? "").join("\t"),
+    }));
     const title = own.length === 1 ? head[first] : head[first].replace(/[\s_\d]*\p{L}?\d+$/u, "") || id;
-    return [title, ...texts].map((text, at) => ({ number: number + at, text }));
+    return [{ number, text: title }, ...texts];
   });
+  return [...blocks, ofProducts, totals].filter((block) => block.length > 0);
 }
+
+/** The columns of a weight and of a value, for each column of their products. */
+type Products = ReadonlyMap<number, readonly [weight: number, value: number]>;
+
+/** The share of rows by which numbers show that they are products. Set by taste. */
+const MOST = 0.5;
+
+/** Finds the columns of products of a weight and a value, `α_j v_j`, by their numbers: people give them many titles. */
+function productsIn(
+  head: readonly string[],
+  cols: readonly number[],
+  cellsOf: (col: number) => readonly string[],
+  finder: NameFinder,
+): Products {
+  const weights = cols.filter((col) => idOf(head[col], finder) === "weights");
+  const values = cols.filter((col) => inputOf(head[col], finder) === "value");
+  const areProducts = (col: number, weight: number, value: number) => {
+    const [products, factors, vectors] = [col, weight, value].map((one) => cellsOf(one).map(numbersIn));
+    const fit = products.map((cells, row) => {
+      const [[factor = Number.NaN], vector] = [factors[row], vectors[row]];
+      return Number(
+        cells.length === vector.length &&
+          cells.every((cell, at) => Math.abs(cell - factor * vector[at]) <= ROUNDED * (1 + Math.abs(vector[at]))),
+      );
+    });
+    return sumOver(fit, (one) => one) > MOST * fit.length - 1 / 2;
+  };
+  return new Map(
+    cols.flatMap((col) =>
+      weights.flatMap((weight) => {
+        const value = values.find((one) => one !== col && areProducts(col, weight, one));
+        return col === weight || value === undefined ? [] : [[col, [weight, value] as const] as const];
+      }),
+    ),
+  );
+}
+
+/** How far a product may be off because its weight was rounded to two decimals. */
+const ROUNDED = 0.006;
+
+/** Returns the numbers of a cell, perhaps of a vector with decimal commas. */
+function numbersIn(cell: string): readonly number[] {
+  const text = cell.replace(/[()[\]{}]/g, "").trim();
+  const separator = text.includes(";") ? ";" : /,\s/.test(text) ? /,\s+/ : text.includes(".") ? /[,\s]+/ : /\s+/;
+  return text.split(separator).map((number) => Number(number.trim().replace(",", ".").replace("−", "-")));
+}
+
+/** Writes each product as a calculation beside the steps, `0.5 * 5 = 2.5`. */
+const productsOf = (products: Products, row: readonly string[]): readonly string[] =>
+  Array.from(products, ([col, factors]) => {
+    const [[weight], values, results] = [...factors, col].map((one) => numbersIn(row[one] ?? ""));
+    return results.map((result, at) => `${SIDE_CALCULATION}: ${weight} * ${values[at]} = ${result}`);
+  }).flat();
 
 /** The number of steps above columns that makes another title one that qkv does not know. */
 const MIN_STEPS = 3;
@@ -165,7 +240,11 @@ export const SUM = /^(?:Σ|sums?|total|summe|somme|soma|som|suma|somma|сумм�
 
 /** Whether a column of numbers counts the rows: `key` above 1, 2, 3. */
 const countsRows = (title: string, cells: readonly string[]): boolean =>
-  [OF_ROWS, OF_COLUMNS, OF_TOKENS].some((pattern) => pattern.test(title)) && countUp(cells.map(Number));
+  [OF_ROWS, OF_COLUMNS, OF_TOKENS].some((pattern) => pattern.test(title.replace(NUMBER_OF, ""))) &&
+  countUp(cells.map(Number));
+
+/** The end of a title above numbers of rows: `key no.`, `token #`. */
+const NUMBER_OF = /\s(?:no\.?|nr\.?|num(?:ber|éro|ero)?|nummer|index|idx|id|#|n[°º]\.?)$/iu;
 
 const OF_ROWS = /^(?:rows?|query|queries|q|i|zeile|anfrage|fila|consulta|ligne|requête|riga)$/iu;
 const OF_COLUMNS =

@@ -41,11 +41,13 @@ function howRead(
   const isCertain = (key: string) =>
     matrices.every(({ item, doubts: own }) => item.key !== key || own.length === 0);
   const untrue = untrueStatements(statements, check, trace);
-  // A wrong cell is told as such, not again as a false calculation.
-  const isWrongCell = (result: number | undefined) =>
-    result !== undefined &&
-    check.steps.some(({ answer, wrong }) => wrong.some((at) => answer.cells[at]?.value === result));
-  const others = contradictions.flatMap(({ text, result }) => (isWrongCell(result) ? [] : [text]));
+  // A wrong cell is told as such, not again as the result of a false calculation, or as a number in one.
+  const wrongCells = new Set(
+    check.steps.flatMap(({ answer, wrong }) => wrong.map((at) => answer.cells[at]?.value)),
+  );
+  const others = contradictions.flatMap(({ text, result }) =>
+    result !== undefined && numbersIn(text).some((one) => wrongCells.has(one)) ? [] : [text],
+  );
   return {
     form,
     steps: matrices.map(({ item, lines, cells, notes, doubts: own }) => ({
@@ -67,6 +69,10 @@ function howRead(
     copied: copiedInputs(matrices, trace),
   };
 }
+
+/** The numbers of a false calculation, `line 6: 0.603 * (5) is not 2.517`, without the number of its line. */
+const numbersIn = (text: string): readonly number[] =>
+  (text.replace(/^line \d+/, "").match(/(?<![\d.])(?:(?<!\d\s?)-)?\d+(?:\.\d+)?/g) ?? []).map(Number);
 
 /** Returns the cells of inputs on a sheet that differ from the problem. */
 export const copiedInputs = (matrices: Reading["matrices"], trace: Trace) =>
