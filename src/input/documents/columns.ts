@@ -31,7 +31,9 @@ export function belowEachOther(given: readonly Line[], finder: NameFinder): read
     if (records) return records;
     const top = isTable ? whole.findIndex(({ text }) => text.includes("\t")) : topOfBlocks(whole, isName);
     const stretch = whole.slice(top);
-    const table = isTable ? stretch : withWordsInCells(stretch);
+    // A line without cells ends a table.
+    const end = stretch.findIndex(({ text }, at) => at > 0 && text.trim() !== "" && !text.includes("\t"));
+    const table = isTable ? stretch.slice(0, end < 0 ? undefined : end) : withWordsInCells(stretch);
     const steps = columnsOfSteps(table, finder, isTable || / {2}/.test(stretch[0]?.text.trim() ?? ""));
     const blocks =
       steps ??
