@@ -151,7 +151,11 @@ function placeIn(name: string): Pick<PlacedCell, "row" | "col" | "of"> | undefin
 function rowsOf(group: readonly PlacedCell[]): readonly Run[] | undefined {
   const cols = namesAlong(group.map(({ col }) => col));
   const rows = isOneRow(group) ? [group[0].row] : namesAlong(group.map(({ row }) => row));
-  if ((rows.length < 2 && !isOneRow(group)) || cols.length < 2 || 2 * group.length < rows.length * cols.length - 1)
+  if (
+    (rows.length < 2 && !isOneRow(group)) ||
+    cols.length < 2 ||
+    2 * group.length < rows.length * cols.length - 1
+  )
     return undefined;
   return rows.map((row, at) => {
     const runsOfRow = cols.map((col) => group.find((cell) => cell.row === row && cell.col === col)?.run);

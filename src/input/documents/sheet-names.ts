@@ -110,6 +110,11 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     "d-scaled-scores",
     /(?<!\p{L})(?:through|durch|à travers|a través d\p{L}+|attraverso)(?: \p{L}{2,3})? softmax|softmax[- ](?:backward|jacobian|derivative)/u,
   ],
+  // The gradient through the softmax, `A * (dA - rowsum(dA * A))`, before the division.
+  [
+    "d-scaled-scores",
+    /=\s?\p{L}\w{0,8}\s?[·*⊙∘.]{0,2}\s?\(\s?[d∂]_?\p{L}\w{0,8}\s?-(?![^=]{0,60}(?:√|sqrt|root))/u,
+  ],
   ["d-scores", /(?<!\p{L})d_?(?:s|z|scores?)\s*[·*/÷]\s*\(?\s*(?:√|sqrt|root|1\s*\/)/u],
   [
     "scores",

@@ -200,7 +200,9 @@ function productsIn(
       const [[factor = Number.NaN], vector] = [factors[row], vectors[row]];
       return Number(
         cells.length === vector.length &&
-          cells.every((cell, at) => Math.abs(cell - factor * vector[at]) <= ROUNDED * (1 + Math.abs(vector[at]))),
+          cells.every(
+            (cell, at) => Math.abs(cell - factor * vector[at]) <= ROUNDED * (1 + Math.abs(vector[at])),
+          ),
       );
     });
     return sumOver(fit, (one) => one) > MOST * fit.length - 1 / 2;
@@ -221,7 +223,13 @@ const ROUNDED = 0.006;
 /** Returns the numbers of a cell, perhaps of a vector with decimal commas. */
 function numbersIn(cell: string): readonly number[] {
   const text = cell.replace(/[()[\]{}]/g, "").trim();
-  const separator = text.includes(";") ? ";" : /,\s/.test(text) ? /,\s+/ : text.includes(".") ? /[,\s]+/ : /\s+/;
+  const separator = text.includes(";")
+    ? ";"
+    : /,\s/.test(text)
+      ? /,\s+/
+      : text.includes(".")
+        ? /[,\s]+/
+        : /\s+/;
   return text.split(separator).map((number) => Number(number.trim().replace(",", ".").replace("−", "-")));
 }
 

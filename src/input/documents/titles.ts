@@ -203,7 +203,12 @@ const COUNTED_RESULT = /^\W*(\p{L}{1,12})_?\{?(\d{1,2})\}?\s*[=:≈]/u;
  * title is above all of them.
  */
 function namesOfCount(): (found: Strengths, run: Run, text: string) => Strengths {
-  let last: { readonly label: string; readonly row: number; readonly line: number; readonly names: Strengths };
+  let last: {
+    readonly label: string;
+    readonly row: number;
+    readonly line: number;
+    readonly names: Strengths;
+  };
   return (found, { cells, line, isIntermediate }, text) => {
     const [, label, row] = COUNTED_RESULT.exec(text) ?? [];
     if (isIntermediate || label === undefined || cells.length > 1) return found;
