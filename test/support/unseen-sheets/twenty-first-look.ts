@@ -45,4 +45,29 @@ export const TWENTY_FIRST_LOOK: Readonly<Record<string, AloneSheet>> = {
     slip: ["0.4011,", "0.4711,"],
     cell: ["weights", 2, 0],
   },
+  "A row that a heading names, worked out before the others": {
+    text: "HOMEWORK 9                                  M. Okafor\nonly the last row worked out in full, as allowed\n\nQ=\n  0   0   2\n  2   2   1\n  0   0   0\nK=\n  0   1   1\n  0   1   0\n  0   1   2\nV=\n  0   3\n  1   4\n  4   5\n\nRow 3:\ns31 = (0)(0) + (0)(1) + (0)(1) = 0\ns32 = (0)(0) + (0)(1) + (0)(0) = 0\ns33 = (0)(0) + (0)(1) + (0)(2) = 0\nscaled by 1/sqrt(3): 0.00  0.00  0.00\nsoftmax -> 0.33  0.33  0.33\nout_3 = 0.33*(0, 3) + 0.33*(1, 4) + 0.33*(4, 5) = (1.65, 3.96)\n\nRows 1 and 2 (calculator):\nweights row 1: 0.22  0.07  0.71    output: (2.91, 4.49)\nweights row 2: 0.30  0.17  0.53    output: (2.29, 4.23)\n",
+    slip: ["0) = 0", "0) = 5"],
+    cell: ["scores", 2, 1],
+  },
+  "Results that count up below one title": {
+    text: "Seq2seq with dot-product attention (Luong), no scaling\n\nDecoder state: d = [0.4, 1.2, -0.3]\nEncoder states (keys = values):\n  h1 = [0.5, 0.1, 0.9]\n  h2 = [1.1, 0.7, -0.2]\n  h3 = [-0.4, 0.6, 0.3]\n  h4 = [0.2, 1.5, 0.8]\n\nScores:\n  e1 = (0.4)(0.5) + (1.2)(0.1) + (-0.3)(0.9) = 0.05\n  e2 = (0.4)(1.1) + (1.2)(0.7) + (-0.3)(-0.2) = 1.34\n  e3 = (0.4)(-0.4) + (1.2)(0.6) + (-0.3)(0.3) = 0.47\n  e4 = (0.4)(0.2) + (1.2)(1.5) + (-0.3)(0.8) = 1.64\n\nSoftmax:\n  a1 = 1.051 / 11.625 = 0.090\n  a2 = 3.819 / 11.625 = 0.329\n  a3 = 1.600 / 11.625 = 0.138\n  a4 = 5.155 / 11.625 = 0.443\n\nContext vector:\n  c = [0.440, 0.987, 0.412]\n",
+    slip: ["1.34", "1.71"],
+    cell: ["scores", 0, 1],
+  },
+  "A column of products in the table of one query": {
+    text: "**Worksheet: one query by hand**\n\nQuery q = (0, 1), d_k = 2.\n\n| j | k_j | q·k_j | /√2 | exp | α_j | v_j | α_j v_j |\n|---|---|---|---|---|---|---|---|\n| 1 | (2, 3) | 3 | 2.121 | 8.342 | 0.503 | (5, 1) | (2.517, 0.503) |\n| 2 | (0, 2) | 2 | 1.414 | 4.113 | 0.248 | (5, 1) | (1.241, 0.248) |\n| 3 | (3, 2) | 2 | 1.414 | 4.113 | 0.248 | (2, 5) | (0.497, 1.241) |\n\nSum of exp = 16.569\n\n**Output:** (4.255, 1.993)\n",
+    slip: ["| 0.503", "| 0.603"],
+    cell: ["weights", 0, 0],
+  },
+  "Gradients through the softmax by their formula": {
+    text: "Backprop through attention (problem set 6, q.1)\n\nQ = [[0, 2], [1, 0]], K = [[1, 2], [1, 2]], V = [[2, 2], [3, 2]], d_k = 2\n\nForward\nS = QK^T/sqrt(2) = [[2.8284, 2.8284], [0.7071, 0.7071]]\nA = softmax(S) = [[0.5000, 0.5000], [0.5000, 0.5000]]\nO = AV = [[2.5000, 2.0000], [2.5000, 2.0000]]\n\nUpstream gradient dO = [[1, 0], [0, 1]]\n\nBackward\ndV = A^T dO = [[0.5000, 0.5000], [0.5000, 0.5000]]\ndA = dO V^T = [[2, 3], [2, 2]]\ndS = A * (dA - rowsum(dA * A)) = [[-0.2500, 0.2500], [0.0000, 0.0000]]\ndQ = dS K / sqrt(2) = [[0.0000, 0.0000], [0.0000, 0.0000]]\ndK = dS^T Q / sqrt(2) = [[0.0000, -0.3536], [0.0000, 0.3536]]\n",
+    slip: ["-0.2500,", "-0.0500,"],
+    cell: ["d-scaled-scores", 0, 0],
+  },
+  "Components of a key as columns": {
+    text: "query\t1\t0\n\nkey no.\tkey 1st comp.\tkey 2nd comp.\tvalue\tq·k\tq·k/sqrt(2)\texp\tweight\tweight*value\n1\t1\t3\t7\t1\t0.7071\t2.0281\t0.164\t1.1477\n2\t0\t3\t3\t0\t0\t1\t0.0808\t0.2425\n3\t0\t3\t9\t0\t0\t1\t0.0808\t0.7276\n4\t3\t0\t9\t3\t2.1213\t8.3421\t0.6744\t6.0693\nsum\t\t\t\t\t\t12.3703\t1\t8.1871\n",
+    slip: ["3\t0\t0\t1\t0.0808", "3\t0\t0\t1\t0.1308"],
+    cell: ["weights", 0, 1],
+  },
 };
