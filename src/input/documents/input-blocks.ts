@@ -131,11 +131,9 @@ export interface InputBlock {
 export function blocksOf(candidates: readonly Candidate[], names: readonly string[]): readonly InputBlock[] {
   return names.flatMap((name) => {
     // Other numbers under the word "mask" are masked scores, which are no input.
-    const named = withoutLaterRows(
-      candidates.filter(
-        ({ item, named, cells }) =>
-          item.id === name && named > MIN_NAME_STRENGTH && (name !== "mask" || areOfMask(cells.flat())),
-      ),
+    const named = candidates.filter(
+      ({ item, named, cells }) =>
+        item.id === name && named > MIN_NAME_STRENGTH && (name !== "mask" || areOfMask(cells.flat())),
     );
     if (named.length === 0) return [];
     const ofHeads = MAY_BE_OF_HEADS.test(name) ? blocksOfHeads(named) : undefined;
@@ -149,19 +147,6 @@ export function blocksOf(candidates: readonly Candidate[], names: readonly strin
     return [{ name, candidates: used, matrix: used[0].rows[0].isTransposed ? transpose(matrix) : matrix }];
   });
 }
-
-/** `k3 = (`: the name of a row. */
-const NAME_OF_ROW = /\p{L}_?(\d+)\s*[:=]?\s*[[(]*\s*$/u;
-
-/**
- * Leaves out a row below a block of several rows, unless its name has a number: `The first query therefore returns (` is
- * no further row of Q.
- */
-const withoutLaterRows = (blocks: readonly Candidate[]): readonly Candidate[] =>
-  blocks.filter(({ cells, rows: [{ head, block, clause }] }, at) => {
-    const isOfBlock = head !== undefined || block !== undefined || NAME_OF_ROW.test(clause);
-    return isOfBlock || cells.length > 1 || !blocks.slice(0, at).some((one) => one.cells.length > 1);
-  });
 
 const bestBlock = (blocks: readonly Candidate[]): Candidate =>
   blocks.reduce((one, other) => (other.total > one.total + BETTER || extend(other, one) ? other : one));
@@ -195,7 +180,7 @@ function blocksOfHeads(named: readonly Candidate[]): Omit<InputBlock, "name"> | 
 /** Whether rows are numbered one after the other: `k1 = …` in a sentence, then `k2 = …, k3 = …`. */
 function areCounted(candidates: readonly Candidate[]): boolean {
   const places = candidates.flatMap(({ rows }) =>
-    rows.map(({ clause }) => Number(NAME_OF_ROW.exec(clause)?.[1])),
+    rows.map(({ clause }) => Number(/\p{L}_?(\d+)\s*[:=]?\s*[[(]*\s*$/u.exec(clause)?.[1])),
   );
   return places.every((place, at) => place === places[0] + at);
 }
