@@ -121,11 +121,12 @@ export function columnsOfSteps(
   const cols = all.filter((col) => !products.has(col));
   const groups: { readonly id: string | undefined; readonly cols: number[] }[] = [];
   // Below k1, k2, v1 and v2 are the columns of two inputs. Columns that are named after keys alone are something else.
-  // Beside several steps they are, too.
+  // Beside several steps they are, too, unless the titles are letters: x, y, z.
   const inputs = new Set(
     cols.flatMap((col) => (hasNumber(head[col]) ? (inputOf(head[col], finder) ?? []) : [])),
   );
-  const steps = new Set(cols.flatMap((col) => (hasNumber(head[col]) ? [] : (idOf(head[col], finder) ?? []))));
+  const isOfStep = (title: string) => title.length > 1 && !hasNumber(title);
+  const steps = new Set(cols.flatMap((col) => (isOfStep(head[col]) ? (idOf(head[col], finder) ?? []) : [])));
   for (const col of cols) {
     const input = inputOf(head[col], finder) ?? "";
     const isPart = steps.size > 1 || (inputs.size > 1 && inputs.has(input));
