@@ -43,7 +43,7 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
       (candidate) => candidate.item === item && !(candidate.isWhole && isChance([candidate], placed)),
     );
     const joined =
-      joinPieces(item, pieces, subject.items) ?? sumsBehind(item, candidates) ?? sharedInput(item, placed);
+      joinPieces(item, pieces, placed) ?? sumsBehind(item, candidates) ?? sharedInput(item, placed);
     // An incomplete input is more likely something else. So is an incomplete rare step whose numbers do not fit.
     const isPart = joined && !isWhole(joined, item) && (item.isInput || (item.isRare && isUnfit(joined)));
     if (!joined || isPart || isChance(joined.from, placed)) continue;
@@ -158,15 +158,23 @@ const hasMask = ({ item, cells }: Candidate): boolean =>
 
 const isUnfit = ({ from }: Joined): boolean => from.every(({ fit }) => fit <= 0.5);
 
-function joinPieces(item: Item, pieces: readonly Candidate[], items: readonly Item[]): Joined | undefined {
+function joinPieces(
+  item: Item,
+  pieces: readonly Candidate[],
+  { subject, lines }: Placed,
+): Joined | undefined {
   const wholes = pieces.filter(({ isWhole }) => isWhole);
   // An input is copied, not computed. So the block that agrees best is the input, and any other block is something
   // else.
   const [copy] = item.isInput ? wholes.toSorted((one, other) => other.fit - one.fit) : [];
   if (copy) return joinOf(copy.cells, [copy]);
   const last = wholes.at(-1);
-  if (last) return { ...joinOf(last.cells, [last]), replaced: wholes.slice(0, -1) };
-  return joinRows(item, pieces) ?? joinCells(item, pieces) ?? misshapen(item, pieces, items);
+  if (!last)
+    return joinRows(item, pieces) ?? joinCells(item, pieces) ?? misshapen(item, pieces, subject.items);
+  // The last version counts. But one that has some wrong numbers, and is no attempt, is judged rather than its right copy.
+  const isWrong = (one: Candidate) => one.fit > HALF && one.fit < 1 && !isVersion(one, last, lines);
+  const judged = (last.fit === 1 && wholes.findLast(isWrong)) || last;
+  return { ...joinOf(judged.cells, [judged]), replaced: wholes.filter((one) => one !== judged) };
 }
 
 const joinOf = (cells: Cells, from: readonly Candidate[], ...doubts: readonly string[]): Joined => ({
