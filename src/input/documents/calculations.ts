@@ -116,11 +116,15 @@ type Calculation = readonly [calculation: string, result: string];
 /** The row and column of a cell, behind its name: `S(1,3)`, `S[0,2]`. */
 const INDICES = /(?<=\p{L})[([]\s?\d{1,3}\s?,\s?\d{1,3}\s?[)\]]/gu;
 
+/** The gap between two calculations in one line: `3/2 = 1.5    -2/2 = -1`. */
+const GAP = /(?<=[=≈]\s?-?[\d.]{1,12})\s{3,20}(?=-?[\d(√])/u;
+
 /** Returns the calculations of a line with decimal points. Commas between cells cannot be told from decimal ones. */
 function calculationsOn(text: string, commas: Commas): readonly Calculation[] {
   const named = text.replace(INDICES, "");
   const plain = commas === "decimals" ? named.replace(/(?<=\d),(?=\d)/g, ".") : named;
-  return /\d,\d/.test(plain) ? [] : [...calculationsIn(plain), ...calculationsOfVectors(plain)];
+  if (/\d,\d/.test(plain)) return [];
+  return [...plain.split(GAP).flatMap(calculationsIn), ...calculationsOfVectors(plain)];
 }
 
 function calculationsIn(text: string): readonly Calculation[] {

@@ -2,6 +2,7 @@ import { sumOver } from "../../math/lists.js";
 import { bestOf, type Strengths } from "./names.js";
 import type { Run } from "./runs.js";
 import { SIDE_CALCULATION } from "./sheet-names.js";
+import { KIND, word } from "./statements/words.js";
 import { SUM } from "./table-columns.js";
 
 // Numbers beside the steps, which answer none: constants, the numbers of headings, legends, and sums that check a row.
@@ -25,6 +26,7 @@ export const isNoAnswer = (
 ): boolean =>
   (run.cells.length === 1 && CONSTANT.test(clause)) ||
   isNumberOfHeading(run, text, headings) ||
+  isNumberOfKind(run, text) ||
   isOfLegend(run, text) ||
   clause.startsWith(`${SIDE_CALCULATION}:`) ||
   isCheckOfWeights(run, clauseNames, names) ||
@@ -62,6 +64,16 @@ function isNumberOfHeading({ cells, before }: Run, text: string, headings: Reado
   if (!isAlone || cell?.decimals !== 0) return false;
   return [cell.value - 1, cell.value + 1].some((number) => headings.has(`${text.slice(0, at)}${number}`));
 }
+
+/** The word before the number of a query or a token in a sentence. */
+const OF_KIND = new RegExp(`\\p{L}\\s(?:the\\s)?${word(KIND)}\\s$`, "iu");
+
+/** Whether a whole number only says which query or token a sentence is about: `for query 2 more than for query 1`. */
+const isNumberOfKind = ({ cells: [{ cell, at, end }], cells }: Run, text: string): boolean =>
+  cells.length === 1 &&
+  cell?.decimals === 0 &&
+  OF_KIND.test(text.slice(0, at)) &&
+  /^(?:[.;!?)]|,?\s+\p{Ll})/u.test(text.slice(end));
 
 /** Whether a number is explained in words, in brackets: `Mask (1 = may attend, 0 = blocked)`. */
 const isOfLegend = ({ cells: [{ at, end }], cells }: Run, text: string): boolean =>

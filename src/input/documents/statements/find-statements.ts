@@ -6,10 +6,10 @@ import type { Placed } from "../place.js";
 import type { TitledRun } from "../titles.js";
 import type { Names } from "./mentions.js";
 import { outputClaims } from "./outputs.js";
-import { sentencesOf } from "./sentences.js";
+import { clausesOf, sentencesOf } from "./sentences.js";
 import { type Claim, claimsIn, speaksOfWeights } from "./statements.js";
 import { listedTokens } from "./token-lists.js";
-import { KIND, OF_OUTPUTS, word } from "./words.js";
+import { KIND, OF_OTHERS, OF_OUTPUTS, word } from "./words.js";
 
 /** A matrix of a sheet, with the names of its rows and columns. */
 interface NamedMatrix {
@@ -40,7 +40,10 @@ export function findStatements(
   const [{ key = "", shape = undefined } = {}] = weights;
   const sentences =
     shape && weights.length === 1
-      ? sentencesOf(typed).filter(({ text }) => speaksOfWeights(text) || OF_OUTPUTS.test(text))
+      ? sentencesOf(typed)
+          // What speaks of something else may be one clause of several.
+          .flatMap((one) => (OF_OTHERS.test(one.text) ? clausesOf(one) : [one]))
+          .filter(({ text }) => speaksOfWeights(text) || OF_OUTPUTS.test(text))
       : [];
   if (!shape || sentences.length === 0) return [];
   const names = namesFor({ key, shape }, { subject, typed }, matrices);

@@ -63,3 +63,16 @@ function split(lines: readonly Line[]): readonly Sentence[] {
     return [{ text: text.slice(from, to).replace(/\n/g, " "), numberAt }];
   });
 }
+
+/** Where another clause begins that contrasts with the one before. */
+const CONTRAST =
+  /,\s(?=(?:while|whereas|but|während|aber|tandis que|alors que|mais|mientras|pero|mentre|ma|enquanto|mas)\s)/giu;
+
+/** Returns the clauses of a sentence that contrast with each other. */
+export function clausesOf({ text, numberAt }: Sentence): readonly Sentence[] {
+  const ends = [...text.matchAll(CONTRAST)].map(({ index, 0: sign }) => index + sign.length);
+  return [0, ...ends].map((from, at) => ({
+    text: text.slice(from, ends[at]),
+    numberAt: (within) => numberAt(from + within),
+  }));
+}
