@@ -936,6 +936,11 @@ const BESIDE: readonly (readonly [right: string, wrong: string])[] = [
     "weights = softmax([[0.7071, 0], [0, 0.7071]])",
     "weights · V = [[0.6698, 0.3302], [0.3302, 0.6998]] [[1, 0], [3, 1]] = [[1.6604, 0.3302], [2.3396, 0.6698]]",
   ],
+  ["1/√2 = 0.7071    0/√2 = 0    -1/√2 = -0.7071", "1/√2 = 0.7071    0/√2 = 0    -1/√2 = -0.7701"],
+  [
+    "Attention is larger for query 1 than for query 2, both on their own key.",
+    "Query 1 attends most to key 2.",
+  ],
   ["The first query therefore gets (1.6604, 0.3302).", "The first query therefore gets (1.6604, 0.3402)."],
 ];
 

@@ -11,6 +11,10 @@ import { placeOf } from "./unused.js";
 const ATTEMPT =
   /(?<!\p{L})(?:attempt|tr(?:y|ied)|draft|wrong|first|before|old|mistake|oops|versuch|entwurf|falsch|alt|essai|brouillon|faux|avant|intento|borrador|mal|incorrect|antes|tentativ|prova|sbagliat|vecchi|prób|poging|fout|tentativa|errado|попытк|неверн)|第一次|错/iu;
 
+/** The words for a version that counts instead of an earlier one. */
+const ANEW =
+  /(?<!\p{L})(?:again|anew|corrected|final|redone|revised|new|better|nochmal|noch einmal|erneut|neu|korrigiert|encore|corrig|nouve|de nuevo|otra vez|nuev|ancora|di nuovo|nuov|de novo|nov|opnieuw)|重新|再/iu;
+
 /**
  * Returns doubts about earlier versions of a step that are perhaps none: their title says something else than that of the
  * last, and their numbers do not follow from the step by one factor, or by the largest of each row.
@@ -35,12 +39,14 @@ export function doubtsOfEarlier(
   });
 }
 
-/** Whether a block has no title, that of a later block, or the words for an attempt. */
+/** Whether a block has no title, that of a later block, or the words for an attempt, or the later one is made anew. */
 export function isVersion(old: Candidate, last: Candidate, lines: Placed["lines"]): boolean {
   const titleOf = ({ rows: [{ line, clause }] }: Candidate) =>
     wordsOf(clause) === "" ? (lines[line - 1]?.text ?? "") : clause;
   const title = titleOf(old);
-  return wordsOf(title) === "" || wordsOf(title) === wordsOf(titleOf(last)) || ATTEMPT.test(title);
+  const later = titleOf(last);
+  const isSame = wordsOf(title) === "" || wordsOf(title) === wordsOf(later);
+  return isSame || ATTEMPT.test(title) || ANEW.test(later);
 }
 
 /** Names stronger than this are clear. */

@@ -42,7 +42,7 @@ const BETWEEN = `(?:(?:the|its|own|das|den|dem|die|der|la|les?|el|los|il|lo|os?|
 
 /** What stands before the token that is attended to. Portuguese also begins sentences with "a". */
 export const TO = new RegExp(
-  `(?:${word("to|on|onto|at|towards?|upon|auf|an|zum?|zur|aufs|à|aux?|sur|vers|al|en|hacia|sobre|alla|allo|sul|sulla|sullo|verso|ao|em|n[oa]|para")}|(?<!\\p{L})(?:all|sull)['’]|(?:\\p{L}{3}|[%\\d])\\s{1,2}a|[对给到在于→]|->|关注|注意)\\s{0,2}${BETWEEN}`,
+  `(?:${word("to|on|onto|at|towards?|upon|auf|an|zum?|zur|aufs|à|aux?|sur|vers|al|en|hacia|sobre|alla|allo|sul|sulla|sullo|verso|ao|em|n[oa]|para")}|(?<!\\p{L})(?:all|sull)['’]|(?:\\p{L}{3}|[%\\d])\\s{1,2}a|[对给到在于]|关注|注意)\\s{0,2}${BETWEEN}`,
   "iu",
 );
 /** What stands before the token that attends. */

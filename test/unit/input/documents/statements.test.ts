@@ -74,6 +74,7 @@ const SAID: readonly (readonly [names: Names, sentence: string, ...said: readonl
   [ENGLISH, "cat pays the least attention to sat.", "least of row @ 1,2"],
   [ENGLISH, "The last token attends mostly to the first token.", "most of row @ 2,0"],
   [ENGLISH, "cat → sat has the weight 0.52", "0.52 @ 1,2 | 2,1"],
+  [ENGLISH, "cat puts 0.52 of its attention on sat, while dog splits its own equally.", "0.52 @ 1,2"],
   // Not certain, or about something else.
   [ENGLISH, "Without the scaling, cat would put 0.9 of its attention on sat."],
   [ENGLISH, "The score of cat and sat is 0.52."],
@@ -101,7 +102,7 @@ const SAID: readonly (readonly [names: Names, sentence: string, ...said: readonl
   [SPANISH, "El token 2 presta un 52 % de su atención al token 3.", "0.52 @ 1,2"],
   [SPANISH, "La segunda consulta asigna un peso de 0,52 a la tercera clave.", "0.52 @ 1,2"],
   [SPANISH, "«come» presta la mayor atención a «pan» (0,52).", "most of row @ 1,2", "0.52 @ 1,2"],
-  [SPANISH, "¿A qué palabra atiende más «come»? A «pan»."],
+  [SPANISH, "¿A qué palabra atiende más «come»? A «pan».", "most of row @ 1,2"],
   [ITALIAN, "La seconda query assegna il 24,8 % alla terza chiave.", "0.248 @ 1,2"],
   [ITALIAN, "Il token 2 dà il 24,8% della sua attenzione al token 3.", "0.248 @ 1,2"],
   [
