@@ -936,7 +936,11 @@ const BESIDE: readonly (readonly [right: string, wrong: string])[] = [
     "weights = softmax([[0.7071, 0], [0, 0.7071]])",
     "weights · V = [[0.6698, 0.3302], [0.3302, 0.6998]] [[1, 0], [3, 1]] = [[1.6604, 0.3302], [2.3396, 0.6698]]",
   ],
-  ["1/√2 = 0.7071    0/√2 = 0    -1/√2 = -0.7071", "1/√2 = 0.7071    0/√2 = 0    -1/√2 = -0.7701"],
+  ["Check: 3 - 1 = 2    -2/2 = -1", "Check: 3 - 1 = 2    -2/2 = -3"],
+  [
+    "Query 1 gives 67 % of its attention to key 1, while the second key gets less than all the others.",
+    "Query 1 gives 76 % of its attention to key 1, while the second key gets less than all the others.",
+  ],
   [
     "Attention is larger for query 1 than for query 2, both on their own key.",
     "Query 1 attends most to key 2.",

@@ -74,7 +74,6 @@ const SAID: readonly (readonly [names: Names, sentence: string, ...said: readonl
   [ENGLISH, "cat pays the least attention to sat.", "least of row @ 1,2"],
   [ENGLISH, "The last token attends mostly to the first token.", "most of row @ 2,0"],
   [ENGLISH, "cat → sat has the weight 0.52", "0.52 @ 1,2 | 2,1"],
-  [ENGLISH, "cat puts 0.52 of its attention on sat, while dog splits its own equally.", "0.52 @ 1,2"],
   // Not certain, or about something else.
   [ENGLISH, "Without the scaling, cat would put 0.9 of its attention on sat."],
   [ENGLISH, "The score of cat and sat is 0.52."],
