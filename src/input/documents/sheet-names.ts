@@ -48,7 +48,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   deviation:
     "desvio padrão, standaardafwijking, odchylenie standardowe, standard deviation, standard deviations, std, std dev, sigma, σ, standardabweichung, écart type, écart-type, desviación típica, desviación estándar, deviazione standard, 标准差",
   "shifted-scores": "shifted, shifted scores, verschoben, décalés, s - max",
-  "added-features": "sum, sums, summe, somme, suma, somma, soma, som, preactivation, pre-activation",
+  "added-features": "sum, sums, preactivation, pre-activation",
   "dropped-weights":
     "after dropout, weights after dropout, dropped, with dropout, nach dropout, après dropout",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
