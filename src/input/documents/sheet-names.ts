@@ -48,7 +48,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   deviation:
     "desvio padrão, standaardafwijking, odchylenie standardowe, standard deviation, standard deviations, std, std dev, sigma, σ, standardabweichung, écart type, écart-type, desviación típica, desviación estándar, deviazione standard, 标准差",
   "shifted-scores": "shifted, shifted scores, verschoben, décalés, s - max",
-  "added-features": "sum, sums, preactivation, pre-activation",
+  "added-features": "preactivation, pre-activation",
   "dropped-weights":
     "after dropout, weights after dropout, dropped, with dropout, nach dropout, après dropout",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
@@ -167,6 +167,8 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   // What tanh is applied to, `W_a q + U_a k`, is no result.
   ["tanh", /tanh/u],
   ["added-features", /(?<!\p{L})[wu]_?a(?!\p{L})[^+=]{0,20}\+[^+=]{0,20}(?<!\p{L})[wu]_?a(?!\p{L})/u],
+  // A sum in brackets is one of vectors: `sum = [1.5, 1]`.
+  ["added-features", /^[\s,;]*(?:sum|summe|somme|suma|somma|soma|som)\s*[=:]\s*[[(]\s*$/u],
   ["query-features", /w_?a(?:\^t)?\)?\s*[·*@]?\s*q|(?<!\p{L})q\d?(?:\^t)?\s*[·*@]?\s*w_?a(?!\p{L})/u],
   ["key-features", /u_?a(?:\^t)?\)?\s*[·*@]?\s*k|(?<!\p{L})k\d?(?:\^t)?\s*[·*@]?\s*u_?a(?!\p{L})/u],
   [PRODUCT_WITH_VALUES, SHOWN_PRODUCT],

@@ -371,18 +371,9 @@ const areShares = ({ cells }: Run): boolean =>
   cells.every(({ cell }) => cell && cell.decimals > 0 && cell.value >= 0) &&
   Math.abs(sumOver(cells, ({ cell }) => cell?.value ?? 0) - 1) <= OF_WEIGHTS;
 
-/** The sums of several numbers, and of one row. */
-const SUMS: readonly string[] = ["added-features", "row-sums"];
-
-/**
- * Returns the names that a run can have. Percentages are no input, so that the name of an input names their row: `query
- * two gives 14 %, 29 % and 57 %`. Of the sums, `sum = [1.5, 1]` is that of two vectors, and `sum = 3.48` that of a row.
- */
-function namesOf(found: Strengths, run: Run, { inputs }: NameFinder): Strengths {
-  const [, no] = SUMS.every((id) => found.has(id)) ? (run.cells.length > 1 ? SUMS : SUMS.toReversed()) : [];
-  const isPossible = (id: string) => id !== no && !(isPercent(run) && inputs.has(id));
-  return new Map([...found].filter(([id]) => isPossible(id)));
-}
+/** Percentages are no input, so that the name of an input names their row: `query two gives 14 %, 29 % and 57 %`. */
+const namesOf = (found: Strengths, run: Run, { inputs }: NameFinder): Strengths =>
+  isPercent(run) ? new Map([...found].filter(([id]) => !inputs.has(id))) : found;
 
 /** Whether titles name something other than the clause, or the clause may mean several things. */
 function isOther(clauseNames: Strengths, titles: Clause["titles"], finder: NameFinder): boolean {
