@@ -50,7 +50,7 @@ const norm = (title: string) => ({ title, role: "norm" }) as const;
 
 type AxesOf = NonNullable<StepKind["axes"]>;
 
-const rowsWithRows: AxesOf = ([first, second]) => [first.axes[0], second.axes[0]];
+const rowsWithRows: AxesOf = ([first, second]) => (second ? [first.axes[0], second.axes[0]] : first.axes);
 
 const rowsWithColumns: AxesOf = ([first, second]) => [first.axes[0], second.axes[1]];
 

@@ -149,6 +149,9 @@ const LARGEST_FACTOR = 64;
 const STEPS_OF_FACTOR = 48;
 const ROUNDS = 40;
 
+/** How near a fitted scale must be to that of a size, as a share of it. */
+const NEAR_SIZE = 0.02;
+
 /** The mistake that is tried if no convention explains the scores: any factor of all of them. */
 export const scaleOther: KernelMistake = {
   id: "scale-other",
@@ -164,8 +167,11 @@ export const scaleOther: KernelMistake = {
     );
     if (scale === undefined) return;
     const rounded = Number(scale.toPrecision(DIGITS));
-    for (const size of new Set([given.tasks.length, given.tasks[0].query.rows]))
-      yield withLargeScale(() => 1 / Math.sqrt(size), { scale: `1/√${size}` });
+    for (const size of new Set([given.tasks.length, given.tasks[0].query.rows])) {
+      const ofSize = 1 / Math.sqrt(size);
+      if (Math.abs(ofSize - scale) < NEAR_SIZE * ofSize)
+        yield withLargeScale(() => ofSize, { scale: `1/√${size}` });
+    }
     // Either the scale has few digits, or its ratio to the right scale has.
     const ratio = Number((scale / own).toPrecision(DIGITS));
     yield withLargeScale((task) => ratio * task.scale, { scale: rounded, ratio });
