@@ -90,7 +90,8 @@ export function orRefuse(given: string, expected: string, evaluate: () => number
   try {
     return evaluate();
   } catch (error) {
-    return refuseValue(given, `${expected}: ${(error as RangeError).message}`, hint);
+    if (!(error instanceof RangeError)) throw error;
+    return refuseValue(given, `${expected}: ${error.message}`, hint);
   }
 }
 

@@ -17,8 +17,8 @@ export type RotaryTables = ReturnType<typeof recordRotaryWaves>;
 
 /**
  * Records `inverse-frequencies` (1×pairs; with some scalings `unscaled-frequencies` and `ramp` before them), which can
- * be shared by several lists of positions. R is the columns of a head if `rotarySize` is not set. Throws BAD_VALUE if R is odd or too large, and MISSING_INPUT for settings
- * that the scaling needs.
+ * be shared by several lists of positions. R is the columns of a head if `rotarySize` is not set. Throws BAD_VALUE if R is
+ * odd or too large, and MISSING_INPUT for settings that the scaling needs.
  */
 export function recordRotaryFrequencies(
   settings: RotarySettings,
