@@ -42,16 +42,16 @@ export interface OwnNames {
   readonly firstHead: number | undefined;
 }
 
-/** A sentence of a sheet about a weight that is not so. */
+/** A sentence or a calculation on a sheet that is not so. */
 export interface Untrue {
   readonly line: number;
   /** The number or token in it that is wrong, as written. */
   readonly said: string;
-  /** What is right instead, in the words of the sheet: `The → sat is 61.3 %`. */
+  /** What is right instead, in the words of the sheet: `The → sat is 61.3 %`, `2·3 + 1 is 7`. */
   readonly right: string;
-  /** The key of the step, and the cell that the sentence is about. */
-  readonly key: string;
-  readonly cell: readonly [row: number, col: number];
+  /** The key of the step, and the cell, if it is a sentence about a weight. */
+  readonly key?: string;
+  readonly cell?: readonly [row: number, col: number];
 }
 
 export const untrueText = ({ line, said, right }: Untrue): string =>

@@ -51,10 +51,7 @@ function refuseDoubts({ name }: Source, { reading }: GivenSheet): void {
     text: `${severalLines([lines])}: “${text}” may be something else`,
     lines: [lines],
   }));
-  const whole = [...reading.doubts.map((text) => ({ text })), ...reading.contradictions].map(({ text }) => ({
-    text,
-    lines: [],
-  }));
+  const whole = reading.doubts.map((text) => ({ text, lines: [] }));
   const [first] = [...doubted, ...others, ...whole];
   if (!first) return;
   const line = first.lines.at(0)?.from;

@@ -554,25 +554,43 @@ const PLAIN = "Q = [[1, 2], [0, 1]]\nK = [[1, 0], [1, 1]]\nV = [[2, 0], [0, 4]]\
 test.each([
   // S = Q K^T and S / sqrt(2).
   [
-    "a root that is another number",
-    "S = [[1, 3], [0, 1]]\nsqrt(2) = 1.427\nS/sqrt(2) = [[0.71, 2.12], [0.00, 0.71]]",
-  ],
-  [
     "another width of the keys",
     "S = [[1, 3], [0, 1]]\nWith d_k = 15:\nS/sqrt(d_k) = [[0.71, 2.12], [0.00, 0.71]]",
+  ],
+  ["a factor that is in no matrix", "S11 is 1·1 + 12·0 = 1.\nS = [[1, 3], [0, 1]]"],
+])("%s blocks “right”", async (_, answers) => {
+  const { exitCode, stdout } = await check(PLAIN + answers);
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining("Not sure")]);
+});
+
+test.each([
+  // √2 = 1.414…, 30/√2 = 21.213.
+  [
+    "a root",
+    "S = [[1, 3], [0, 1]]\nsqrt(2) = 1.427\nS/sqrt(2) = [[0.71, 2.12], [0.00, 0.71]]",
+    "Line 5: you wrote 1.427, but sqrt(2) is 1.4142.",
   ],
   [
     "a calculation within a sentence",
     "The score of q1 and k2 is 1·1 + 2·3 = 3, and so on.\nS = [[1, 3], [0, 1]]",
+    "Line 4: you wrote 3, but 1·1 + 2·3 is 7.",
   ],
-  ["a factor that is in no matrix", "S11 is 1·1 + 12·0 = 1.\nS = [[1, 3], [0, 1]]"],
+  [
+    "a chain of calculations, once",
+    "The score of q1 and k2 is 1·1 + 2·1 = 1 + 3 = 3, and so on.\nS = [[1, 3], [0, 1]]",
+    "Line 4: you wrote 1 + 3, but 1·1 + 2·1 is 3.",
+  ],
   [
     "a matrix in two forms",
     "S = [[1, 3], [0, 1]]\nS/√2 = [[1/√2, 30/√2], [0, 1/√2]] ≈ [[0.71, 2.12], [0.00, 0.71]]",
+    "Line 5: you wrote 2.12, but 30/√2 is 21.213.",
   ],
-])("%s blocks “right”", async (_, answers) => {
+])("%s that does not give its result is a mistake", async (_, answers, told) => {
   const { exitCode, stdout } = await check(PLAIN + answers);
-  expect([exitCode, stdout]).toEqual([1, expect.stringContaining("Not sure")]);
+  expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Not right yet: one mistake\./)]);
+  expect(stdout).toContain(told);
+  const hint = (await check(PLAIN + answers, "--hint", "2")).stdout;
+  expect(hint).toMatch(/Look at line \d\.\s+What does the calculation there give\?/);
 });
 
 // S = Q K^T, S / √2, and e^0.71 = 2.03, e^2.12 = 8.33: 2.03 / 10.36 = 0.20; 1 / 3.03 = 0.33.
@@ -586,8 +604,6 @@ test.each([
     "1    4",
   ],
   ["a row of an input", "k_2 = [1, 1]", "1]", "3]"],
-  ["a calculation of a cell with two indices", "S(1,2) = 1·1 + 2·1 = 3.", "1·1", "2·1"],
-  ["a sum of weights in a sentence", "La somma della riga è 0.20 + 0.80 ≈ 1.", "0.80", "0.89"],
   ["a width before a comma", "because $d_k = 2$, we scale.", "2", "4"],
   ["a width in words", "The variance grows with d_k, and d_k is 2 here.", "2", "4"],
   ["the root of a width", "because √d_k = √2, we scale.", "√2", "√3"],
@@ -601,18 +617,17 @@ test.each([
 });
 
 test.each([
-  ["a percentage", "So token 1 puts 80% on token 2.", "80%", "86%"],
+  ["a calculation of a cell with two indices", "S(1,2) = 1·1 + 2·1 = 3.", "1·1", "2·1"],
+  ["a sum of weights in a sentence", "La somma della riga è 0.20 + 0.80 ≈ 1.", "0.80", "0.89"],
+  ["a percentage of a cell", "So token 1 puts 80% on token 2.", "80%", "86%"],
   // e^1.414 = 4.113, and 4.113 / 5.113 = 0.804.
-  ["a weight of more digits", "Token 1 looks at token 2 with weight 0.804.", "0.804", "0.787"],
-  ["a number in a sentence", "Token 1 gives 0.80 of its attention to token 2.", "0.80", "0.86"],
-])(
-  "%s of a cell that its sentence names is right, and another one is a mistake",
-  async (_, said, cell, other) => {
-    expect((await check(`${ANSWERED}\n${said}\n`)).stdout).toMatch(/^Right/);
-    const { exitCode, stdout } = await check(`${ANSWERED}\n${said.replace(cell, other)}\n`);
-    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Not right yet: one mistake/)]);
-  },
-);
+  ["a weight of more digits in a cell", "Token 1 looks at token 2 with weight 0.804.", "0.804", "0.787"],
+  ["a number of a cell in a sentence", "Token 1 gives 0.80 of its attention to token 2.", "0.80", "0.86"],
+])("%s is right where it is stated again, and another one is a mistake", async (_, said, cell, other) => {
+  expect((await check(`${ANSWERED}\n${said}\n`)).stdout).toMatch(/^Right/);
+  const { exitCode, stdout } = await check(`${ANSWERED}\n${said.replace(cell, other)}\n`);
+  expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Not right yet: one mistake/)]);
+});
 
 // The slope is what the bias has per position.
 test("a stated slope of ALiBi that is not that of the bias blocks “right”", async () => {
@@ -836,7 +851,7 @@ test("results that are cut off are no false calculations", async () => {
     "Q = [[1, 0]]\nK = [[1, 0], [0, 1]]\nV = [[1, 2], [3, 4]]\n\nscores: 1, 0\nscaled: 1/√2 = 0.70, 0\nexp: e^0.70 = 2.01, e^0 = 1\nsum = 3.01\nweights: 2.01/3.01 = 0.66, 1/3.01 = 0.33\n";
   expect((await check(sheet)).exitCode).toBe(0);
   const { stdout } = await check(sheet.replace("1/√2 = 0.70", "1/√3 = 0.70"));
-  expect(stdout).toContain("1/√3 is not 0.70");
+  expect(stdout).toContain("you wrote 0.70, but 1/√3 is 0.577");
 });
 
 test("the terms of an additive score may stand in either order", async () => {
@@ -1107,7 +1122,9 @@ describe("RoPE", () => {
       ]);
       const other = await check(text.replace("Q = [[1, 0]", "Q = [[1, 2]"));
       expect(other.stdout).toMatch(/^Not right yet: .*Q rotated by its position ✗/);
-      expect((await check(text.replace("0.5403", "0.5503"))).stdout).toContain("cos 1 is not 0.5503");
+      expect((await check(text.replace("0.5403", "0.5503"))).stdout).toContain(
+        "you wrote 0.5503, but cos 1 is 0.5403",
+      );
     },
   );
 });
@@ -1139,11 +1156,11 @@ test("dropout in training changes nothing without its mask", async () => {
   expect([exitCode, stderr]).toEqual([0, ""]);
 });
 
-test("a false calculation is refused with --strict-reading", async () => {
+test("a false calculation is a mistake with --strict-reading, too", async () => {
   const text = `${QK}V = [[1], [2]]\n1 / 2 = 0.7\nweights = [[0.67, 0.33], [0.33, 0.67]]\n`;
   const { exitCode, stdout, stderr } = await check(text, "--strict-reading");
-  expect(exitCode).not.toBe(0);
-  expect(stdout + stderr).toMatch(/1 \/ 2 is not 0\.7/);
+  expect([exitCode, stderr]).toEqual([1, ""]);
+  expect(stdout).toContain("you wrote 0.7, but 1 / 2 is 0.5");
 });
 
 // e^(2/2) = 2.718 and e^0 = 1: weights 0.731 and 0.269.
@@ -1179,7 +1196,7 @@ describe("numbers that were set aside", () => {
     const both = two.replace("(2.34)", "(2.34, 0.67)");
     expect((await check(both)).stdout).toMatch(/^Right\./);
     expect((await check(both.replace("= 0.67·v1", "= 0.76·v1"))).stdout).toMatch(
-      /^Not sure[\s\S]*is not 1\.66/,
+      /^Not right yet: one mistake[\s\S]*you wrote 1\.66, but 0\.76·\(1\) \+ 0\.33·\(3\) is 1\.75/,
     );
   });
 

@@ -1,5 +1,5 @@
 import { upTo } from "../../math/lists.js";
-import { falseCalculations } from "./calculations.js";
+import { checkCalculations } from "./calculations.js";
 import { doubtsOfParts, doubtsOfWhole, isGuess } from "./doubts.js";
 import { doubtsOfEarlier, isVersion } from "./earlier.js";
 import { type Candidate, FIT } from "./evidence.js";
@@ -64,27 +64,25 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   const whole = withRowsAlone(matrices);
   const blocks = unusedBlocks(placed, used);
   const unused = blocks.map((rows) => ({ lines: placeOf(rows, lines), text: textOf(rows) }));
+  const statements = findStatements(placed, matrices, used);
+  const { falseCalculations, strange } = checkCalculations(lines, placed.sheet.commas, {
+    areInLine: linesOn(placed, matrices),
+    values: (matrices.find(({ item }) => item.id === "v") ?? matrices.find(({ item }) => item.id === "value"))
+      ?.cells,
+  });
   const doubts = [
     ...doubtsOfUnused(placed, blocks, matrices, used),
     ...doubtsOfScorings(placed, earlier),
     ...ofEarlier,
-  ];
-  const statements = findStatements(placed, matrices, used);
-  const contradictions = [
-    ...doubtsOfRestated(placed, blocks, matrices, { used, statements }).map((text) => ({ text })),
-    ...falseCalculations(lines, placed.sheet.commas, {
-      areInLine: linesOn(placed, matrices),
-      values: (
-        matrices.find(({ item }) => item.id === "v") ?? matrices.find(({ item }) => item.id === "value")
-      )?.cells,
-    }),
+    ...doubtsOfRestated(placed, blocks, matrices, { used, statements }),
+    ...strange,
   ];
   // A candidate that gave no matrix adds nothing to the total.
   const score = candidates.reduce(
     (sum, candidate, at) => sum + (read.has(candidate) ? candidate.total : 0) - given.candidates[at].total,
     total,
   );
-  return { matrices: whole, earlier, unused, doubts, contradictions, statements, total: score };
+  return { matrices: whole, earlier, unused, doubts, falseCalculations, statements, total: score };
 }
 
 const fewerRows = (count: number, of: number): string => `${count} of ${of} rows were found`;

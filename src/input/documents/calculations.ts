@@ -4,7 +4,7 @@ import { halfUnit, typedDecimals } from "../../math/written.js";
 import type { Cells } from "./items.js";
 import type { Line } from "./lines.js";
 import type { Commas } from "./number-at.js";
-import type { Contradiction } from "./reading.js";
+import type { FalseCalculation } from "./reading.js";
 
 /** What ends the words before a calculation, and what may stand behind its result. */
 const SIGN = /([=≈:→;为是]|,\s)/u;
@@ -34,28 +34,33 @@ interface OfMatrices {
   readonly values?: Cells | undefined;
 }
 
+/** What is not so in the calculations on a sheet. */
+interface CalculationsRead {
+  readonly falseCalculations: readonly FalseCalculation[];
+  /** Factors of a dot product that are from no row or column of a matrix: `1·2 + 12·0 = 2`, but no query has a 12. */
+  readonly strange: readonly string[];
+}
+
 /**
- * Returns a sentence about each calculation on a sheet that does not give the result written behind it. Each of its
- * numbers may be rounded, 0.333·3 may be 1, and the result may be cut off: 2/3 may be 0.66. The factors of a dot product
- * must also be from rows or columns of matrices: `1·2 + 12·0 = 2` is true, but no query has a 12.
+ * Returns the calculations on a sheet that do not give the result written behind them. Each of their numbers may be
+ * rounded, 0.333·3 may be 1, and the result may be cut off: 2/3 may be 0.66.
  */
-export const falseCalculations = (
-  lines: readonly Line[],
-  commas: Commas,
-  of: OfMatrices,
-): readonly Contradiction[] =>
-  lines.flatMap(({ number, text }) => [
-    ...calculationsOn(withValues(text, of.values), commas).flatMap(([calculation, result]) => {
-      if (isFalse(calculation, result))
-        return [{ text: `line ${number}: ${calculation.trim()} is not ${result}`, result: Number(result) }];
-      return strangeFactors(factorsIn(calculation), of).map((strange) => ({
-        text: `line ${number}: ${strange}`,
-      }));
-    }),
-    ...strangeFactors(dotProductsIn(text, commas), of).map((strange) => ({
-      text: `line ${number}: ${strange}`,
-    })),
-  ]);
+export function checkCalculations(lines: readonly Line[], commas: Commas, of: OfMatrices): CalculationsRead {
+  const falseCalculations: FalseCalculation[] = [];
+  const strange: string[] = [];
+  for (const { number: line, text } of lines) {
+    const factors = [dotProductsIn(text, commas)];
+    for (const [calculation, said] of calculationsOn(withValues(text, of.values), commas)) {
+      const right = rightInstead(calculation, said);
+      if (right === undefined) factors.push(factorsIn(calculation));
+      // The next link of a chain has the same wrong number: `2·3 + 1 = 6 + 2 = 7`.
+      else if (falseCalculations.at(-1)?.said !== calculation.trim())
+        falseCalculations.push({ line, calculation: calculation.trim(), said, right });
+    }
+    strange.push(...factors.flatMap((one) => strangeFactors(one, of)).map((one) => `line ${line}: ${one}`));
+  }
+  return { falseCalculations, strange };
+}
 
 /** Returns what is said of the first factors that no row or column of a matrix has. */
 function strangeFactors(
@@ -187,7 +192,8 @@ const writtenTwice = (text: string): readonly Calculation[] =>
 /** A sum of numbers below 1. */
 const OF_SHARES = /^\s*0?\.\d+(?:\s*\+\s*0?\.\d+)+\s*$/;
 
-function isFalse(calculation: string, result: string): boolean {
+/** Returns what a calculation gives if it is not the result written. Undefined if it is, or if it is no calculation. */
+function rightInstead(calculation: string, result: string): string | undefined {
   const [of, written] = [spreadOf(calculation), spreadOf(result)];
   // Nobody cuts off all decimals. What is exact and has no decimals is not rounded to a whole number: 3/2 is not 1.
   const isCut =
@@ -202,7 +208,9 @@ function isFalse(calculation: string, result: string): boolean {
       : result.includes(".") || !isExact
         ? halfUnit(typedDecimals(result)) * (isCut ? 2 : 1)
         : WHOLE;
-  return Math.abs(of.value - written.value) > MARGIN * (ofResult + of.spread) + NOISE;
+  return Math.abs(of.value - written.value) > MARGIN * (ofResult + of.spread) + NOISE
+    ? String(Number(of.value.toFixed(typedDecimals(result) + 1)))
+    : undefined;
 }
 
 /** The largest error of binary arithmetic. */

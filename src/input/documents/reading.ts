@@ -24,11 +24,14 @@ export interface ReadMatrix {
   readonly firstHead?: number;
 }
 
-/** A sentence about something else on a sheet that is not so. */
-export interface Contradiction {
-  readonly text: string;
-  /** The result of a calculation that does not give it. If a wrong cell has it, that cell says all. */
-  readonly result?: number;
+/** A calculation on a sheet that does not give the result behind it. */
+export interface FalseCalculation {
+  readonly line: number;
+  /** The calculation and its result as written. */
+  readonly calculation: string;
+  readonly said: string;
+  /** What it gives, with one digit more than was written. */
+  readonly right: string;
 }
 
 /** Everything that was read from a sheet. */
@@ -42,7 +45,7 @@ export interface Reading {
   readonly unused: readonly LeftOut[];
   /** Doubts that are not about a matrix that was read. */
   readonly doubts: readonly string[];
-  readonly contradictions: readonly Contradiction[];
+  readonly falseCalculations: readonly FalseCalculation[];
   /** What its sentences say about single weights. */
   readonly statements: readonly Statement[];
   /** The total evidence for this reading. */

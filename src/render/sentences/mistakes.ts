@@ -40,10 +40,13 @@ export const mistakeSentences = (check: Check): readonly MistakeSentences[] => [
   ...(check.read?.untrue ?? []).map(untrueSentences),
 ];
 
-/** Describes a sentence about a weight that is not so. */
+/** Describes a sentence about a weight, or a calculation, that is not so. */
 const untrueSentences = (untrue: Untrue): MistakeSentences => ({
   place: `line ${untrue.line}`,
-  question: "Which weight is meant there, and what is it?",
+  question:
+    untrue.key === undefined
+      ? "What does the calculation there give?"
+      : "Which weight is meant there, and what is it?",
   what: [],
   cells: [`${capitalized(untrueText(untrue))}.`],
   shown: [],

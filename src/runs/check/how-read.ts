@@ -32,7 +32,7 @@ function ownNames({ matrices }: Reading, trace: Trace) {
 }
 
 function howRead(
-  { form, matrices, earlier, struck, unused, doubts, contradictions, statements }: Reading,
+  { form, matrices, earlier, struck, unused, doubts, falseCalculations, statements }: Reading,
   trace: Trace,
   check: Check,
 ): HowRead {
@@ -45,8 +45,10 @@ function howRead(
   const wrongCells = new Set(
     check.steps.flatMap(({ answer, wrong }) => wrong.map((at) => answer.cells[at]?.value)),
   );
-  const others = contradictions.flatMap(({ text, result }) =>
-    result !== undefined && numbersIn(text).some((one) => wrongCells.has(one)) ? [] : [text],
+  const miscalculated = falseCalculations.flatMap(({ line, calculation, said, right }) =>
+    numbersIn(`${calculation} = ${said}`).some((one) => wrongCells.has(one))
+      ? []
+      : [{ line, said, right: `${calculation} is ${right}` }],
   );
   return {
     form,
@@ -64,15 +66,15 @@ function howRead(
     earlier,
     struck,
     unused,
-    untrue: untrue.filter(({ key }) => isCertain(key)),
-    doubts: [...doubts, ...others, ...untrue.filter(({ key }) => !isCertain(key)).map(untrueText)],
+    untrue: [...untrue.filter(({ key }) => isCertain(key)), ...miscalculated],
+    doubts: [...doubts, ...untrue.filter(({ key }) => !isCertain(key)).map(untrueText)],
     copied: copiedInputs(matrices, trace),
   };
 }
 
-/** The numbers of a false calculation, `line 6: 0.603 * (5) is not 2.517`, without the number of its line. */
+/** The numbers of a calculation, `0.603 * (5) = 2.517`. */
 const numbersIn = (text: string): readonly number[] =>
-  (text.replace(/^line \d+/, "").match(/(?<![\d.])(?:(?<!\d\s?)-)?\d+(?:\.\d+)?/g) ?? []).map(Number);
+  (text.match(/(?<![\d.])(?:(?<!\d\s?)-)?\d+(?:\.\d+)?/g) ?? []).map(Number);
 
 /** Returns the cells of inputs on a sheet that differ from the problem. */
 export const copiedInputs = (matrices: Reading["matrices"], trace: Trace) =>

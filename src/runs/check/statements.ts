@@ -19,9 +19,9 @@ export function untrueStatements(
   statements: readonly Statement[],
   { steps }: Pick<Check, "steps">,
   trace: Trace,
-): readonly Untrue[] {
+): readonly (Untrue & Required<Pick<Untrue, "key">>)[] {
   const told = new Set<string>();
-  return statements.flatMap((statement): readonly Untrue[] => {
+  return statements.flatMap((statement) => {
     const { key, number: line, said, cells } = statement;
     const step = steps.find(({ answer }) => answer.key === key);
     const right = step?.exact ?? numbersOf(trace)(key);
