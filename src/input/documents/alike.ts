@@ -6,8 +6,8 @@ const OF_ROUNDING = 0.003;
 /** Whether two numbers may be the same one, written with other decimals or computed from rounded numbers. */
 export function areAlike(one: Cell | undefined, other: Cell | undefined): boolean {
   if (!one || !other) return one === other;
-  // A whole number is seldom a rounded one.
-  const isRounded = one.decimals > 0 && one.decimals < other.decimals;
+  // A whole number is seldom a rounded one. Numbers of far more digits are compared with those that qkv computes.
+  const isRounded = one.decimals > 0 && one.decimals === other.decimals - 1;
   return isRounded ? isNear(other.value, one) : isNear(one.value, other);
 }
 

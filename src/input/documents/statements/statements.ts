@@ -1,6 +1,6 @@
 import type { WrittenNumber } from "../../../math/written.js";
 import { type Mark, type Mention, marksIn, type Names, type NumberMark, namesLike } from "./mentions.js";
-import { ABOUT, ABOVE, BELOW, BOUND, OF_OTHERS, OF_WEIGHTS, RECEIVES } from "./words.js";
+import { ABOUT, ABOVE, ATTENDS, BELOW, BOUND, OF_OTHERS, OF_WEIGHTS, RECEIVES } from "./words.js";
 
 /** A row and a column of weights. */
 export type Place = readonly [row: number, col: number];
@@ -233,9 +233,10 @@ export function claimsIn(text: string, names: Names): readonly Claim[] {
     if (received) return claim(received.query, received.key, "row");
     const keys = tokens.filter(isKey);
     const [first, second] = tokens;
-    // Without a preposition either may attend: `le mot 2 regarde surtout le mot 3`.
-    if (keys.length === 0 && second && !SEPARATES.test(text.slice(first.end, second.at)))
-      return tokens.length === 2 ? claim(first, second, "row", true) : [];
+    // Without a preposition either may attend, unless a verb or an arrow decides it.
+    const between = second ? text.slice(first.end, second.at) : ",";
+    if (keys.length === 0 && !SEPARATES.test(between))
+      return tokens.length === 2 ? claim(first, second, "row", !ATTENDS.test(between)) : [];
     const [key] = keys;
     if (keys.length !== 1 || tokens.length > 2) return [];
     const pair = pairOf(key, marks.indexOf(key));

@@ -58,6 +58,12 @@ export const RECEIVES = new RegExp(
   "iu",
 );
 
+/** A subject that attends: `le mot 2 regarde surtout le mot 3`. */
+export const ATTENDS = new RegExp(
+  `->|→|${word("looks?|sees|attends?|focus\\p{L}*|schaut|sieht|beachtet|betrachtet|fokussiert|regarden?t?|privilégie|mira|observa|guarda|osserva|olha")}|关注|注意`,
+  "iu",
+);
+
 export const LEAST =
   "least|smallest|lowest|weakest|am wenigsten|wenigsten?|geringste[nrs]?|kleinste[nrs]?|niedrigste[nrs]?|le moins|(?:le|la) plus (?:petite?|faible|basse?)|menor|mínim[oa]|di meno|minore?|minim[oa]|最少|最小|最低";
 export const MOST =

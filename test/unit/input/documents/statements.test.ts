@@ -46,6 +46,8 @@ const SAID: readonly (readonly [names: Names, sentence: string, ...said: readonl
   [ENGLISH, "Which token gets most of the attention of token 2?   -> token 3", "most of row @ 1,2"],
   [ENGLISH, "Which token does token 2 attend to most? Token 3.", "most of row @ 1,2"],
   [ENGLISH, "Which token gets most of the attention of token 2?"],
+  [ENGLISH, "Most attention: token 2 -> token 3.", "most of row @ 1,2"],
+  [FRENCH, "Le token 2 regarde surtout le token 3.", "most of row @ 1,2"],
   [ENGLISH, "Token 2 (cat) attends most to token 3 (sat), with 0.52", "most of row @ 1,2", "0.52 @ 1,2"],
   [
     ENGLISH,
