@@ -45,6 +45,14 @@ export const transposedMatmul = define({
   kernel: ([a, b]) => multiply(transpose(a), b),
 });
 
+/** Σ_c v_c a_ic of each row. A: n×c, v: 1×c or c×1 → 1×n. */
+export const combineColumns = define({
+  name: "combine-columns",
+  isSum: true,
+  isSmooth: true,
+  definition: ([a, v]) => arrays.matmul(arrays.asRow(v), arrays.transpose(a)),
+});
+
 /** Adds a row in place. The product is new, so no other code can see the change. */
 function addRow(product: Matrix, row: Matrix | undefined): Matrix {
   if (!row) return product;

@@ -854,6 +854,32 @@ test("results that are cut off are no false calculations", async () => {
   expect(stdout).toContain("you wrote 0.70, but 1/√3 is 0.577");
 });
 
+// tanh 1.5 = 0.905 and tanh 1 = 0.762, so that e1 is 0.905 + 2·0.762 = 2.429 (2.428 from tanh with all digits), e2 is
+// 3·0.762 = 2.286 (2.285), and α1 = 1/(1 + e^−0.143) = 0.536.
+test("additive scores follow from the tanh on the sheet", async () => {
+  const text = `Bahdanau attention, e_j = v^T tanh(W s + U h_j)
+s = (1, 1)
+h1 = (0.5, 0)
+h2 = (0, 0)
+W = [[1, 0], [0, 1]]
+U = [[1, 0], [0, 1]]
+v = (1, 2)
+
+tanh(W s + U h1) = (0.905, 0.762)
+tanh(W s + U h2) = (0.762, 0.762)
+
+e1 = 2.429
+e2 = 2.286
+
+alpha = softmax(e) = (0.536, 0.464)
+context c = (0.268, 0.000)`;
+  const right = await check(text);
+  expect([right.exitCode, right.stdout]).toEqual([0, expect.stringContaining("Scores ≈")]);
+  const wrong = (await check(text.replace("2.286", "2.281"))).stdout;
+  expect(wrong).toMatch(/^Not right yet: one mistake\./);
+  expect(wrong).toContain("you wrote 2.281, but 1·0.762 + 2·0.762 = 2.286.");
+});
+
 test("the terms of an additive score may stand in either order", async () => {
   const { text } = SIXTEENTH_LOOK["Bahdanau's letters"];
   const swapped = text.replace(/tanh\((W_s s) \+ (W_h \w+)\)/g, "tanh($2 + $1)");

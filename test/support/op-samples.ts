@@ -61,6 +61,10 @@ export const SAMPLES: Samples = {
     [[matrix(3, 4), matrix(2, 4)], undefined],
     [[matrix(9, 5), matrix(10, 5), matrix(1, 10)], undefined],
   ],
+  combineColumns: [
+    [[matrix(3, 4), matrix(4, 1)], undefined],
+    [[matrix(3, 4), matrix(1, 4)], undefined],
+  ],
   slice: [[[matrix(4, 5)], { firstRow: 1, firstCol: 2, rows: 2, cols: 3 }]],
   stackRows: [
     [[matrix(2, 3), matrix(1, 3)], { zeroRows: 0 }],

@@ -2,6 +2,7 @@ import { type Ref, record, recorder, recordWith } from "../../attention/recorder
 import { hasRole } from "../../attention/steps.js";
 import { add, tanh } from "../../ops/elementwise.js";
 import { rowDeviations, subtractFromRows } from "../../ops/normalisation.js";
+import { combineColumns } from "../../ops/product.js";
 import { tanhSum } from "../../ops/similarity.js";
 import { rowMaximum } from "../../ops/summary.js";
 import { resumeRecorder } from "../../trace/recorder.js";
@@ -11,36 +12,50 @@ import type { Step, Trace } from "../../trace/trace.js";
 
 /**
  * Adds them to a run, each behind what it is computed from: deviations, rows less their mean or maximum, tanh of the
- * features of each key.
+ * features of each key. The scores of such features are then computed from the tanh, and so is what follows.
  */
-export const withAsides = (given: Trace): Trace =>
-  recordWith(resumeRecorder(given), () => {
+export function withAsides(given: Trace): Trace {
+  const first = given.steps.findIndex(isOfFeatures);
+  const kept = first < 0 ? given.steps : given.steps.slice(0, first);
+  return recordWith(resumeRecorder({ ...given, steps: kept }), () => {
+    for (const step of given.steps.slice(kept.length))
+      recorder.within(step.scope, () => (isOfFeatures(step) ? recordOfFeatures(step) : recordAgain(step)));
     for (const step of given.steps) recorder.within(step.scope, () => recordAsides(step));
     const trace = recorder.trace();
-    const steps = [...given.steps];
-    for (const aside of trace.steps.slice(given.steps.length))
+    const keys = new Set(given.steps.map(({ key }) => key));
+    const steps = trace.steps.filter(({ key }) => keys.has(key));
+    for (const aside of trace.steps.filter(({ key }) => !keys.has(key)))
       steps.splice(steps.findLastIndex(({ key }) => aside.inputs.includes(key)) + 1, 0, aside);
     return { ...trace, steps };
   });
+}
+
+/** Whether a step is the scores of the features of one query. */
+const isOfFeatures = ({ op, inputs, shape }: Step): boolean =>
+  op.name === tanhSum.name && inputs.length === 3 && shape.rows === 1;
+
+const recordAgain = (step: Step, op = step.op, inputs = step.inputs.map(recorder.ref)) =>
+  recorder.step(op, inputs, { ...step, of: step.of === undefined ? undefined : recorder.ref(step.of) });
+
+/** Records the features of the query added to those of each key, their tanh, and the scores: Σ_c v_c·tanh_jc. */
+function recordOfFeatures(step: Step) {
+  const [query, keys, weights] = step.inputs.map(recorder.ref);
+  const sums = record("added-features", add, [keys, query]);
+  const features = record("tanh-features", tanh, [sums]);
+  recordAgain(step, combineColumns, [features, weights]);
+}
 
 function recordAsides(step: Step) {
   const ref = recorder.ref(step.key);
-  const [first, second] = step.inputs.map(recorder.ref);
+  const [first] = step.inputs.map(recorder.ref);
   if (hasRole(step, "variance")) record("deviation", rowDeviations, [ref]);
   if (hasRole(step, "mean"))
     record("centred", subtractFromRows, [first, ref], undefined, { axes: first.axes });
   if (hasRole(step, "exponentials")) recordShifted(first);
-  if (step.op.name === tanhSum.name && first.shape.rows === 1) recordFeatureSums(first, second);
 }
 
 /** Records the largest score of each row, and the scores less that. n×m → n×m. */
 function recordShifted(scores: Ref) {
   const largest = record("row-max", rowMaximum, [scores]);
   record("scores-less-maximum", subtractFromRows, [scores, largest]);
-}
-
-/** Records the features of the only query added to those of each key, and their tanh. 1×d_a and m×d_a → m×d_a. */
-function recordFeatureSums(query: Ref, keys: Ref) {
-  const sums = record("added-features", add, [keys, query]);
-  record("tanh-features", tanh, [sums]);
 }

@@ -18,7 +18,7 @@ import { upTo } from "../../math/lists.js";
 import { cellOf, type Matrix, sameShape } from "../../math/matrix.js";
 import type { FilledIn } from "../../systems/fill-in.js";
 import { replay } from "../../trace/recorder.js";
-import { computeStep, indexIn, keyOf, nameIn, type Step, type Trace } from "../../trace/trace.js";
+import { computeStep, findStep, indexIn, keyOf, nameIn, type Step, type Trace } from "../../trace/trace.js";
 import type { CommandSpec, RunRequest } from "../command-spec.js";
 import type { ReadingValues } from "../read/reading-settings.js";
 import { recordProblem } from "../record-problem.js";
@@ -35,7 +35,7 @@ export function subjectOf(
 ): { readonly subject: Subject; readonly finder: NameFinder } | undefined {
   const trace = withAsides(given);
   const asked = stepsToResults(trace);
-  const asides = new Set(trace.steps.filter((step) => !given.steps.includes(step)));
+  const asides = new Set(trace.steps.filter(({ key }) => !findStep(given, key)));
   // Another form of the same numbers, such as wavelengths for rates.
   const isOtherForm = ({ view, inputs, shape }: Step) =>
     view === "margin" &&
