@@ -5,7 +5,7 @@ import {
   type SearchContext,
   variantsOf,
 } from "../../src/check/machine/mistakes/kernel-mistake.js";
-import { KERNEL_MISTAKES, LAST_RESORTS } from "../../src/check/machine/mistakes/registry.js";
+import { KERNEL_MISTAKES, LAST_RESORTS, OF_ONE_INPUT } from "../../src/check/machine/mistakes/registry.js";
 import { makeRow } from "../../src/check/machine/rows.js";
 import { type Task, tasksOf } from "../../src/check/machine/task.js";
 import type { Homework } from "../../src/check/mistakes/mistake.js";
@@ -72,7 +72,9 @@ export function searchContextOf({ command, matrices, mask, settings, dump }: Omi
 
 /** A mistake that is replayed, by its id. */
 export function mistakeOf(id: string): KernelMistake {
-  const found = [...KERNEL_MISTAKES, ...LAST_RESORTS.flat()].find((mistake) => mistake.id === id);
+  const found = [...OF_ONE_INPUT, ...KERNEL_MISTAKES, ...LAST_RESORTS.flat()].find(
+    (mistake) => mistake.id === id,
+  );
   if (!found) throw new RangeError(`there is no mistake ${id}`);
   return found;
 }

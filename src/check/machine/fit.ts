@@ -72,7 +72,7 @@ export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly num
     for (let c = 0, at = row * cols; c < cols; c++, at++) {
       if (!isOff(wrong.units[at])) continue;
       numWrong++;
-      if (made && differsFromRight(made, wrong, at, c)) numDistinct++;
+      if (made ? differsFromRight(made, wrong, at, c) : isLost(wrong, at)) numDistinct++;
     }
     if (!units) continue;
     const summary = summariseUnits(units, cols);
@@ -82,7 +82,11 @@ export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly num
   if (numWrong === 0 && defined.length < probes.length) return undefined;
   if (numDistinct < Math.min(MIN_DISTINCT_CELLS, numWrong / 2)) return undefined;
   if (variant.rival && fitOf({ make: variant.rival }, wrong, probes)) return undefined;
-  return { units: summariseUnits(Float64Array.from(all), cols), numWrong };
+  // If no row has keys, all of them are blank, as the variant says.
+  return {
+    units: summariseUnits(all.length > 0 ? Float64Array.from(all) : new Float64Array(cols), cols),
+    numWrong,
+  };
 }
 
 /** Whether a row that may attend to no key is not finite. It is 0 / 0, and proves no mistake. */
@@ -136,6 +140,9 @@ function unitsOfRow(
     return unitOf(dumpedRow[c], value, variance[c], slack?.[row * got.cols + c], largest);
   });
 }
+
+/** Whether a number is missing that should be there: a mistake that leaves the row without keys gives the same. */
+const isLost = ({ got, want }: WrongOutput, at: number) => isBlank(got.data[at]) && !isBlank(want.data[at]);
 
 /** Whether a number may be from a row that attends to no key, or that was never written. */
 export const isBlank = (value: number) => value === 0 || !Number.isFinite(value);

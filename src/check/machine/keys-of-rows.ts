@@ -16,7 +16,7 @@ import { makeRow, type RowOfErrors } from "./rows.js";
 import { isOff, unitOf } from "./rule.js";
 import type { Target } from "./target.js";
 import type { Task } from "./task.js";
-import { wrongRowsIn } from "./where.js";
+import { indicesWhere, spread, wrongRowsIn } from "./where.js";
 
 // Finds which keys the wrong rows of an output used.
 
@@ -94,6 +94,11 @@ export function readKeysUsed(
       rounding,
       meanSquares: statistics.meanSquares,
     });
+  const isWrong = new Set(wrong);
+  const right = spread(
+    indicesWhere(got.rows, (row) => !isWrong.has(row)),
+    MAX_READ,
+  ).map((row) => ({ row, range: expectedRange(task, row) }));
   const first = all.slice(0, FIRST_READ);
   const known = rules.find(({ rangeOf }) => first.every((row) => testOf(row).ofRange(rangeOf(row))));
   const rows = known ? first : all;
@@ -113,14 +118,14 @@ export function readKeysUsed(
     read.push(changed ? { ...found, changed } : found);
     if (read.length !== FIRST_READ) continue;
     if (read.every((one) => !one.seen && !one.changed)) return undefined;
-    likely = ruleOf(seenIn(read), task.key.rows);
+    likely = ruleOf(seenIn(read), task.key.rows, right);
   }
   const seen = seenIn(read);
   const isChanged = read.some(({ changed }) => changed);
   if (seen.length === 0 && !isChanged) return undefined;
   const numKeys = task.key.rows;
   const expected = read.map(({ row, expected: range }) => ({ row, range }));
-  const rule = isChanged ? undefined : (known ?? ruleOf(seen, numKeys));
+  const rule = isChanged ? undefined : (known ?? ruleOf(seen, numKeys, right));
   // A sink is visible to every row beside its keys, so the keys are no longer one range.
   const isRange = (task.blocked?.numRuled ?? numKeys) === numKeys;
   const keysUsed = {

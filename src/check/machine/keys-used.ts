@@ -251,16 +251,21 @@ export interface RowRange {
 
 /**
  * Finds a rule that gives the ranges of all rows. Returns undefined if there is no rule. A rule is cut off at the first
- * and the last key.
+ * and the last key. A rule by multiples must also give the ranges of the right rows: rows that are wrong here and there
+ * may show a multiple that is not there.
  */
-export function ruleOf(rows: readonly RowRange[], numKeys: number): RangeRule | undefined {
-  const low = endRule(
-    rows.map(({ row, range }) => [row, range.low]),
-    (value) => Math.max(0, value),
-    0,
-  );
+export function ruleOf(
+  rows: readonly RowRange[],
+  numKeys: number,
+  right: readonly RowRange[] = [],
+): RangeRule | undefined {
+  const endsOf = (end: (range: KeyRange) => number) => {
+    const of = ({ row, range }: RowRange): End => [row, end(range)];
+    return [rows.map(of), right.map(of)] as const;
+  };
+  const low = endRule(...endsOf(({ low: first }) => first), (value) => Math.max(0, value), 0);
   const high = endRule(
-    rows.map(({ row, range }) => [row, range.high - 1]),
+    ...endsOf(({ high: end }) => end - 1),
     (value) => Math.min(numKeys - 1, value),
     numKeys - 1,
   );
@@ -285,8 +290,12 @@ interface EndRule {
   of(row: number): number;
 }
 
+/** The first or the last key of a row. */
+type End = readonly [row: number, end: number];
+
 function endRule(
-  ends: readonly (readonly [row: number, end: number])[],
+  ends: readonly End[],
+  right: readonly End[],
   clip: (value: number) => number,
   limit: number,
 ): EndRule | undefined {
@@ -309,7 +318,7 @@ function endRule(
     const by = end - of(row);
     const text = by === 0 ? said : `${said}${by > 0 ? "+" : "−"}${Math.abs(by)}`;
     return { text, of: (own: number) => clip(of(own) + by) };
-  }).find((rule) => ends.every(([own, other]) => other === rule.of(own)));
+  }).find((rule) => [...ends, ...right].every(([own, other]) => other === rule.of(own)));
 }
 
 /** At least this many different ends show a multiple. */

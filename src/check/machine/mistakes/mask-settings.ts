@@ -4,6 +4,7 @@ import { completeSettings } from "../../../attention/setting.js";
 import type { BlockedKeys } from "../../../math/blocked.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { ifPossible } from "../../mistakes/mistake.js";
+import type { Task } from "../task.js";
 import {
   type KernelMistake,
   kernelMistakes,
@@ -86,7 +87,7 @@ const hasWindow = (given: SearchContext): boolean => {
 };
 
 /** Whether the mask of several queries depends on their positions. */
-const arePlaced = (given: SearchContext) =>
+export const arePlaced = (given: SearchContext) =>
   given.tasks[0].query.rows > 1 && (settingsOf(given).causal === true || hasWindow(given));
 
 /** Makes variants of a window with two sides, of which one was not applied. */
@@ -97,6 +98,29 @@ function oneSideOf(given: SearchContext): readonly Variant[] {
     ...withSettings(given, { windowLeft: undefined }, { side: "left" }),
     ...withSettings(given, { windowRight: undefined }, { side: "right" }),
   ];
+}
+
+/** Makes a variant with a window whose sides are several times as wide. */
+function timesAsWide(given: SearchContext, times: number, window: string): readonly Variant[] {
+  const settings = settingsOf(given);
+  const sides = (["window", "windowLeft", "windowRight"] as const).flatMap((name) => {
+    const size = settings[name];
+    return size ? [[name, Math.max(name === "window" ? 1 : 0, Math.floor(size * times))] as const] : [];
+  });
+  return sides.length > 0 ? withSettings(given, Object.fromEntries(sides), { window }) : [];
+}
+
+/** The number of keys before query 0 that it may attend to. */
+export const offsetOf = (given: SearchContext): number =>
+  ifPossible(() => resolveOffset(maskContextOf(given))) ?? 0;
+
+/** Makes a variant in which the first key of the window is counted from the query's index, without its offset. */
+function withoutOffset(given: SearchContext): readonly Variant[] {
+  const offset = offsetOf(given);
+  if (offset === 0) return [];
+  const moved = (low: number) => (low > 0 ? Math.max(0, low - offset) : low);
+  const alter = ({ blocked }: Task) => ({ blocked: blocked && { ...blocked, low: blocked.low.map(moved) } });
+  return [withTask(alter, { "without the offset": "the first key" })];
 }
 
 const hasKeyLength = (given: SearchContext) => settingsOf(given).keyLength !== undefined;
@@ -157,6 +181,18 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
     ],
   }),
   windowing({
+    id: "window-other",
+    title:
+      "A window of another kind was applied: half or twice as wide, or without the offset of the queries.",
+    fix: "Look at what the width counts: keys on one side or on both. Query i is at position i + offset at both ends of the window.",
+    isPossible: hasWindow,
+    variants: (given) => [
+      ...timesAsWide(given, 0.5, "half as wide"),
+      ...timesAsWide(given, 2, "twice as wide"),
+      ...withoutOffset(given),
+    ],
+  }),
+  windowing({
     id: "window-symmetric",
     title: "The window reaches beyond the query: rows see keys after their own, too.",
     fix: "Mask the keys after the query as well: causal and a window are two conditions.",
@@ -198,7 +234,7 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
     variants: (given) => {
       const { query, key } = given.tasks[0];
       const { keyLength: length = 0 } = settingsOf(given);
-      const first = ifPossible(() => resolveOffset(maskContextOf(given))) ?? 0;
+      const first = offsetOf(given);
       return [-query.rows, query.rows].flatMap((by) => [
         ...(length + by > 0 && length + by <= key.rows && hasKeyLength(given)
           ? withKeyLength(given, length + by, { by })

@@ -1,13 +1,12 @@
 import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
 import { isTrue } from "../../../math/matrix.js";
 import { blockedBeside, expectedRange, inWholeTiles } from "../keys-used.js";
-import { cellFor, unmaskedScores } from "../row-scores.js";
+import { cellFor, scoresOfRow, unmaskedScores } from "../row-scores.js";
 import { makeRow, over } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
 import { isCapped } from "./conditioning.js";
 import {
-  eachScore,
   fromWrittenMistake,
   type KernelMistake,
   type Parameters,
@@ -17,7 +16,7 @@ import {
   withTask,
 } from "./kernel-mistake.js";
 import { isKeyLengthAlone, MASK_SETTINGS, masking, otherMask, settingsOf } from "./mask-settings.js";
-import { TILES } from "./online.js";
+import { paddedSizes, TILES } from "./online.js";
 
 // Mistakes with the keys that queries may attend to.
 
@@ -87,6 +86,22 @@ const shiftedAlong = (shift: number) =>
     { shift, which: "query and key" },
   );
 
+/** Row strides that kernels take for that of a mask: the number of queries, and the number of keys in whole tiles. */
+const stridesOf = ({ tasks: [{ query, key }] }: SearchContext): readonly number[] =>
+  [query.rows, ...paddedSizes(key.rows)].filter((stride) => stride !== key.rows);
+
+/** Makes a variant with a given mask read with another row stride, around its end. */
+const withStride = (stride: number) =>
+  withCells(
+    (blocked, i, j) => {
+      const { rows, cols, low, high, numRuled, cells } = blocked;
+      if (j >= numRuled || !cells) return isBlocked(blocked, i, j);
+      const at = (i * stride + j) % (Math.min(rows, cells.rows) * cols);
+      return j < low[i] || j >= high[i] || isTrue(cells, Math.floor(at / cols), at % cols);
+    },
+    { "row stride": stride },
+  );
+
 /**
  * Makes a variant whose mask uses indices within the tile: of the key, of the query, or of both. It applies to all
  * tiles, or to the tiles with keys of the row.
@@ -114,6 +129,26 @@ const FILLS = [-1, -5, -10, -20, -30, -50, -100, -1000, -10_000] as const;
 const hasCells = ({ blocked }: Task) => (blocked?.cells?.rows ?? 0) > 1;
 
 const isSquare = ({ query, key }: Task) => query.rows === key.rows;
+
+/**
+ * Makes variants in which masked scores are −C. With a tile size, the kernel works in blocks of queries and tiles of
+ * keys, and skips the tiles without a key of the block.
+ */
+const cappedAfterMask = (tile?: number): readonly Variant[] =>
+  (tile ? [tile, 2 * tile, 4 * tile] : [1]).map((block) =>
+    withScores(
+      (task, row) => {
+        const { softcap = 0, bias, query } = task;
+        const last = Math.min(query.rows, row - (row % block) + block) - 1;
+        const { high } = tile ? inWholeTiles(expectedRange(task, last), tile) : { high: task.key.rows };
+        return scoresOfRow(task, row).map((score, key) => {
+          if (score !== Number.NEGATIVE_INFINITY || key >= high) return score;
+          return -softcap + (bias ? cellFor(bias, row, key) : 0);
+        });
+      },
+      tile ? { tile, ...(block !== tile && { "block of queries": block }) } : undefined,
+    ),
+  );
 
 export const maskFiniteFill = masking({
   id: "mask-finite-fill",
@@ -154,11 +189,12 @@ export const MASKS: readonly KernelMistake[] = [
   masking({
     id: "mask-shifted",
     isFree: true,
-    title: "The mask was read tiles beside its place.",
-    fix: "Compare the number of the tile by which a mask is looked up with that of the tile of keys or queries.",
+    title: "The mask was read beside its place: tiles away, or with another row stride.",
+    fix: "Compare the number of the tile by which a mask is looked up with that of the tile of keys or queries. Query i of a mask begins at i times the number of keys.",
     isPossible: ({ tasks }) => tasks.some(hasCells),
-    variants: (given) =>
-      tileSizesOf(given).flatMap((tile) =>
+    variants: (given) => [
+      ...stridesOf(given).map(withStride),
+      ...tileSizesOf(given).flatMap((tile) =>
         [tile, -tile].flatMap((by) => {
           const at = (place: number, count: number) => (place + by + count) % count;
           return [
@@ -167,6 +203,7 @@ export const MASKS: readonly KernelMistake[] = [
           ];
         }),
       ),
+    ],
   }),
   fromWrittenMistake(
     "mask-excludes-self",
@@ -225,11 +262,7 @@ export const MASKS: readonly KernelMistake[] = [
     formula: "scores → scale → softcap → bias → mask → softmax",
     fix: "Cap the scores before the mask.",
     isPossible: (given) => isMasked(given) && isCapped(given),
-    variants: () => [
-      eachScore((score, key, row, { softcap = 0, bias }) =>
-        score === Number.NEGATIVE_INFINITY ? -softcap + (bias ? cellFor(bias, row, key) : 0) : score,
-      ),
-    ],
+    variants: (given) => [undefined, ...tileSizesOf(given)].flatMap((tile) => cappedAfterMask(tile)),
   }),
   masking({
     id: "mask-by-tile-index",

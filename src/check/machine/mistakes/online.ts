@@ -1,4 +1,5 @@
 import { tabulate } from "../../../math/lists.js";
+import { expectedRange } from "../keys-used.js";
 import type { Weighting } from "../rows.js";
 import {
   type KernelMistake,
@@ -44,6 +45,8 @@ interface TileError {
   /** A running sum is rescaled after the tile was added to it: in each tile, whose first factor is 0, or but the first. */
   readonly late?: Late | undefined;
   readonly sumLate?: Late | undefined;
+  /** Tiles are processed up to the last key that a block of so many queries may attend to. Default: one query. */
+  readonly block?: number | undefined;
   /** Tiles are processed from the last to the first. */
   readonly isBackwards?: boolean;
   /** Whether the running sums are rescaled wrongly at a tile: of all tiles, if left out. */
@@ -74,14 +77,20 @@ export const withTileError =
       sumLate,
       dividesEachTile,
       isBackwards,
+      block = 1,
       isAt = () => true,
     }: TileError,
   ): Weighting =>
-  (scores, _powers, row, { scale, query }) => {
+  (scores, _powers, row, task) => {
+    const { scale, query } = task;
     const place = row + Math.max(0, scores.length - query.rows);
     const coefficients = new Float64Array(scores.length);
     const processed: ProcessedTile[] = [];
-    const lastOpen = scores.findLastIndex((score) => score !== Number.NEGATIVE_INFINITY);
+    const lastOfBlock = Math.min(query.rows, row - (row % block) + block) - 1;
+    const lastOpen = Math.max(
+      scores.findLastIndex((score) => score !== Number.NEGATIVE_INFINITY),
+      lastOfBlock > row ? expectedRange(task, lastOfBlock).high - 1 : -1,
+    );
     let [maximum, total] = [Number.NEGATIVE_INFINITY, 0];
     for (const first of startsOf(scores.length, tile, isBackwards)) {
       const last = Math.min(scores.length, first + tile);
@@ -250,14 +259,20 @@ export const ONLINE: readonly KernelMistake[] = [
       fix: "Add the exponentials of a tile to the running sum.",
     },
   ),
-  tileMistake(
-    { dividesEachTile: true },
-    {
-      id: "divided-in-every-tile",
-      title: "The running sum of values was divided by that of exponentials in every tile.",
-      fix: "Divide once, after the last tile.",
-    },
-  ),
+  rescaling({
+    id: "divided-in-every-tile",
+    title: "The running sum of values was divided by that of exponentials in every tile.",
+    fix: "Divide once, after the last tile.",
+    variants: ({ tasks: [{ key, query }] }) =>
+      TILES.filter((tile) => tile < key.rows).flatMap((tile) =>
+        [1, ...tilesBelow(2 * query.rows)].map((block) =>
+          withWeighting(withTileError(tile, { dividesEachTile: true, block }), {
+            tile,
+            ...(block > 1 && { "block of queries": block }),
+          }),
+        ),
+      ),
+  }),
 ];
 
 /** Thresholds of kernels that rescale only if the maximum rises by more than this. The first one is 8 in base 2. */

@@ -27,6 +27,7 @@ import {
   type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
+import { arePlaced, masking, offsetOf, withSettings } from "./mask-settings.js";
 import { overKeys } from "./ranges.js";
 import { MAX_RELATIVE_DISTANCE, nearestWays } from "./sums.js";
 
@@ -58,6 +59,29 @@ export const otherKeysAttended: KernelMistake = {
       : [];
   },
 };
+
+/** A causal mask or a window at another place, which a few wrong rows show. It holds in all rows. */
+export const queryOffsetOther: KernelMistake = masking({
+  id: "query-offset-other",
+  isFree: true,
+  title: "The mask has another offset of the queries: query 0 was placed at another key.",
+  formula: "query i sees the keys j ≤ i + offset",
+  fix: "Take the offset of each sequence, keys − queries: not that of the longest one, and not rounded to tiles or pages.",
+  isPossible: arePlaced,
+  variants(given) {
+    const { dump } = given;
+    if (!dump || dump.got.cols < MIN_COLUMNS) return [];
+    const { rows } = dump.task.key;
+    const cut = readRanges(dump).shown.flatMap(({ row, range }) => {
+      const { high } = expectedRange(dump.task, row);
+      return high < rows && range.high < rows ? [range.high - high] : [];
+    });
+    const offset = offsetOf(given) + (cut[0] ?? 0);
+    return new Set(cut).size === 1
+      ? withSettings(given, { queryOffset: offset, align: undefined }, { offset })
+      : [];
+  },
+});
 
 /** Yields variants with the keys that a few wrong rows show. */
 function* waysToSee(given: SearchContext, dump: Dump): Generator<Variant> {
@@ -102,6 +126,13 @@ const SIZES: readonly (readonly [
 /** Whether a row keeps a key, by its rank, its exponential, and the sum of all exponentials. */
 type IsKept = (at: number, power: number, sum: number) => boolean;
 
+/** Returns the ranges of some right rows. */
+function rightRanges({ task, got, wrongRows }: Dump): readonly RowRange[] {
+  const wrong = new Set(wrongRows);
+  const right = indicesWhere(got.rows, (row) => !wrong.has(row));
+  return spread(right, MAX_READ).map((row) => ({ row, range: expectedRange(task, row) }));
+}
+
 /**
  * Finds the ranges of keys that a few wrong rows show. Returns also the variant with their rule, or with a range of its
  * own for each row. The ranges are likely to begin near `starts`.
@@ -114,12 +145,13 @@ export function readRanges(dump: Dump, starts?: readonly number[]) {
       range: found,
     }));
   const some = rangesIn(dump.wrongRows);
-  const known = some.length > 0 ? ruleOf(some, rows) : undefined;
+  const right = rightRanges(dump);
+  const known = some.length > 0 ? ruleOf(some, rows, right) : undefined;
   // Rows that see up to the last key show no rule, so those before them are read, too.
   const first = known ? undefined : some.findLast(({ range }) => range.high === rows)?.row;
   const shown =
     first === undefined ? some : [...rangesIn(dump.wrongRows.filter((row) => row < first)), ...some];
-  const rule = known ?? ruleOf(shown, rows);
+  const rule = known ?? ruleOf(shown, rows, right);
   if (rule && shown.length > 0) return { shown, ways: [overKeys(rule.rangeOf, { keys: rule.text })] };
   const isKnown = shown.length > 0 && dump.got.cols >= MIN_FOR_ANY;
   return { shown, ways: isKnown ? [overAnyRange(dump, shown)] : [] };

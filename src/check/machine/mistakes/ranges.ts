@@ -56,20 +56,21 @@ const areEmptyRowsWrong = ({ dump }: SearchContext) =>
     return low === high;
   }) === true;
 
+export const emptyRow: KernelMistake = {
+  id: "empty-row",
+  step: "weights",
+  title: "A row that may attend to no key has a wrong result.",
+  formula: "a row without keys has no weights: 0/0, unless a rule replaces it",
+  fix: `State the rule with ${setting("emptyRow")} zero, nan or uniform, or guard the division by the sum of the row.`,
+  isPossible: areEmptyRowsWrong,
+  variants: () => [
+    filled("NaN", () => Number.NaN),
+    filled("zeros", () => 0),
+    filled("the mean of the values", (count) => 1 / count),
+  ],
+};
+
 export const RANGES: readonly KernelMistake[] = [
-  {
-    id: "empty-row",
-    step: "weights",
-    title: "A row that may attend to no key has a wrong result.",
-    formula: "a row without keys has no weights: 0/0, unless a rule replaces it",
-    fix: `State the rule with ${setting("emptyRow")} zero, nan or uniform, or guard the division by the sum of the row.`,
-    isPossible: areEmptyRowsWrong,
-    variants: () => [
-      filled("NaN", () => Number.NaN),
-      filled("zeros", () => 0),
-      filled("the mean of the values", (count) => 1 / count),
-    ],
-  },
   masking({
     id: "diagonal-tile-unmasked",
     title: "No key of the diagonal tile was masked: rows see all of its keys.",
@@ -107,7 +108,40 @@ export const maskInOneTileOnly: KernelMistake = {
     ),
 };
 
-/** Windows counted in tiles, and masks that are missing in one tile or more. */
+export const windowInTiles: KernelMistake = masking({
+  id: "window-in-tiles",
+  title: "The window was counted in tiles or chunks: rows see all keys of its first tile, or none of them.",
+  fix: "Skip whole tiles before the window of the first query of a block, and mask its first tiles key by key. A sliding window moves with each query, chunks do not.",
+  isPossible: (given) => isOrdered(given) && given.tasks.some(hasKeysBefore) && !areDocuments(given),
+  variants: (given) => [...inTilesBefore(given), ...inChunks(given)],
+});
+
+const inTilesBefore = ({ tasks: [{ key, query }] }: SearchContext): readonly Variant[] =>
+  tilesBelow(key.rows).flatMap((tile) => [
+    openBefore(tile),
+    closedBefore(tile),
+    closedBefore(tile, 1),
+    ...tilesBelow(2 * query.rows).flatMap((block) => [
+      openBefore(tile, block),
+      ...(block === tile ? [] : [closedBefore(tile, block)]),
+      closedByTheLast(tile, block),
+    ]),
+  ]);
+
+/** Makes variants in which rows see the keys of their own chunk: chunks are as long as the window. */
+function inChunks({ tasks: [task] }: SearchContext): readonly Variant[] {
+  const { low, high } = expectedRange(task, task.query.rows - 1);
+  return [high - low, high - low - 1]
+    .filter((size) => size > 1)
+    .map((size) =>
+      withEnds(
+        ({ low: first, high: end }) => ({ low: Math.max(first, Math.floor((end - 1) / size) * size) }),
+        { "chunks of": size },
+      ),
+    );
+}
+
+/** Masks that are missing in one tile or more. */
 export const TILED_RANGES: readonly KernelMistake[] = [
   masking({
     id: "mask-plainly-causal",
@@ -134,18 +168,19 @@ export const TILED_RANGES: readonly KernelMistake[] = [
   }),
   masking({
     id: "key-loop-short",
-    title: "The loop over keys ends at the tile of the first query of a block. The mask is right.",
-    fix: "Let the loop run to the last key that the last query of the block may attend to.",
+    title:
+      "The loop over keys ends too early for a block of queries: at the tile of its first query, or at the tile with the number of the block. The mask is right.",
+    fix: "Let the loop run to the last key that the last query of the block may attend to. Tiles of keys and blocks of queries may have different sizes: compare keys with queries, not their tiles.",
     isPossible: isOrdered,
-    variants: loopsThatEnd((first, _, task) => expectedRange(task, first).high),
-  }),
-  masking({
-    id: "window-in-tiles",
-    title: "The window was counted in tiles: rows see all keys of its first tile, or none of them.",
-    fix: "Skip whole tiles before the window, and mask its first tile key by key.",
-    isPossible: (given) => isOrdered(given) && given.tasks.some(hasKeysBefore) && !areDocuments(given),
-    variants: ({ tasks: [{ key }] }) =>
-      tilesBelow(key.rows).flatMap((tile) => [openBefore(tile), closedBefore(tile), closedBefore(tile, 1)]),
+    variants: (given) => [
+      ...loopsThatEnd((first, _, task) => expectedRange(task, first).high)(given),
+      ...loopsThatEnd(
+        (first, block, { query, key }, tile) =>
+          (first / block + 1) * tile + Math.max(0, key.rows - query.rows),
+        "its own number",
+        true,
+      )(given),
+    ],
   }),
   maskInLastTileOnly,
   masking({
@@ -166,16 +201,20 @@ export const TILED_RANGES: readonly KernelMistake[] = [
 ];
 
 /** Makes variants in which the loop over keys ends at a tile, for each block of queries. */
-function loopsThatEnd(endOf: (firstRow: number, block: number, task: Task) => number) {
+function loopsThatEnd(
+  endOf: (firstRow: number, block: number, task: Task, tile: number) => number,
+  ends?: string,
+  areSeveral = false,
+) {
   return ({ tasks: [{ key, query }] }: SearchContext): readonly Variant[] =>
     tilesBelow(key.rows).flatMap((tile) =>
-      tilesBelow(2 * query.rows).map((block) =>
+      tilesBelow(areSeveral ? query.rows : 2 * query.rows).map((block) =>
         withEnds(
           ({ high }, row, task) => {
-            const end = endOf(row - (row % block), block, task);
+            const end = endOf(row - (row % block), block, task, tile);
             return { high: Math.min(high, Math.ceil(end / tile) * tile) };
           },
-          { tile, ...(block !== tile && { "block of queries": block }) },
+          { tile, ...blockOf(block, tile), ...(ends && { "ends at the tile with": ends }) },
         ),
       ),
     );
@@ -188,8 +227,28 @@ const unmaskedIn = (tile: KeyRange, parameters: Parameters): Variant =>
 /** Whether the last row does not see the first keys. */
 const hasKeysBefore = (task: Task) => expectedRange(task, task.query.rows - 1).low > 0;
 
-const openBefore = (tile: number): Variant =>
-  withEnds(({ low }) => ({ low: Math.floor(low / tile) * tile }), { tile });
+/** Makes a variant in which a block of queries sees all keys from the tile on in which its first row's window begins. */
+const openBefore = (tile: number, block = 1): Variant =>
+  withEnds(
+    (_, row, task) => {
+      const { low } = expectedRange(task, row - (row % block));
+      return { low: Math.floor(low / tile) * tile };
+    },
+    { tile, ...blockOf(block) },
+  );
+
+/** Makes a variant in which a block of queries starts at the tile in which the window of its last row begins. */
+const closedByTheLast = (tile: number, block: number): Variant =>
+  withEnds(
+    ({ low }, row, task) => {
+      const last = expectedRange(task, lastOfBlock(row, block, task)).low;
+      return { low: Math.max(low, Math.floor(last / tile) * tile) };
+    },
+    { tile, ...blockOf(block), keys: "none before the tile in which that of its last query begins" },
+  );
+
+const blockOf = (block: number, usual = 1): Parameters =>
+  block === usual ? {} : { "block of queries": block };
 
 /**
  * Makes a variant in which a block of queries starts at the first tile of keys that is completely inside its first row's
@@ -201,7 +260,7 @@ const closedBefore = (tile: number, block = tile): Variant =>
       const first = expectedRange(task, row - (row % block)).low;
       return { low: Math.max(low, Math.ceil(first / tile) * tile) };
     },
-    { tile, keys: "none of the tile in which it begins" },
+    { tile, ...(block > 1 && blockOf(block, tile)), keys: "none of the tile in which it begins" },
   );
 
 /** Returns the last row of a block of queries. */

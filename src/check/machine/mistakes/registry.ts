@@ -16,13 +16,20 @@ import { MEMORY } from "./memory.js";
 import { LOST_ROWS, NOT_FINITE } from "./not-finite.js";
 import { ONLINE, RARE_ONLINE, rescaledInAnyWay, rescaledOnCondition } from "./online.js";
 import { ARRAYS_MIXED, OTHER_ARRAYS, storageMisread, tilesTransposed } from "./other-arrays.js";
-import { otherKeysAttended } from "./other-keys.js";
+import { otherKeysAttended, queryOffsetOther } from "./other-keys.js";
 import { numbersOfKeys } from "./own-numbers.js";
 import { POSITIONS, RARE_POSITIONS, ropeOffsetAny } from "./positions.js";
 import { PRODUCTS } from "./products.js";
 import { QK_NORM } from "./qk-norm.js";
 import { scaleOfAnotherTile } from "./quantised.js";
-import { documentsAttended, maskInOneTileOnly, RANGES, TILED_RANGES } from "./ranges.js";
+import {
+  documentsAttended,
+  emptyRow,
+  maskInOneTileOnly,
+  RANGES,
+  TILED_RANGES,
+  windowInTiles,
+} from "./ranges.js";
 import {
   biasMisread,
   columnsSwizzled,
@@ -53,8 +60,11 @@ import { columnsShifted, inputsRounded, rowsScaled, STORED_ROWS, VALUES } from "
 import { VALUES_USED } from "./values-used.js";
 import { sumAccumulatedShort, WEIGHTS } from "./weights.js";
 
-/** Mistakes about one particular input. They are named before mistakes that any attention may have. */
-export const OF_ONE_INPUT: readonly KernelMistake[] = SINKS;
+/**
+ * Mistakes about one particular input, or about rows without keys alone. They are named before mistakes that any
+ * attention may have.
+ */
+export const OF_ONE_INPUT: readonly KernelMistake[] = [emptyRow, ...SINKS];
 
 /** Every mistake that is replayed on rows of a kernel. If several fit equally well, the earlier one is named first. */
 export const KERNEL_MISTAKES: readonly KernelMistake[] = [
@@ -65,6 +75,7 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
   ...POSITIONS,
   ...HEADS,
   ...SOFTMAX,
+  windowInTiles,
   ...ONLINE,
   ...STORED_ROWS,
   ...TILES_MISTAKES,
@@ -96,8 +107,9 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   BEYOND_HEAD,
   [...POSITIONS, ...ROPE_FREQUENCIES, ...QK_NORM, ...OTHER_ARRAYS].map(inOneArray),
   [...ARRAYS_MIXED, ...ELEMENTWISE, ...HEADS_PUT_TOGETHER, maskInOneTileOnly],
-  OF_ONE_INPUT.map(inPart),
+  SINKS.map(inPart),
   [...KERNEL_MISTAKES, functionSurplus].map(inPart),
+  [queryOffsetOther],
   [otherKeysAttended],
   [...SCALE, ...CONDITIONING].map(inSomeCells),
   [keysReadAsZeros, ...SPLIT_ENDS],

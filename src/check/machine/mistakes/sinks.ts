@@ -14,6 +14,7 @@ import {
   withWeighting,
 } from "./kernel-mistake.js";
 import { tilesBelow } from "./online.js";
+import { NUMBERS_OF_PARTS } from "./splits.js";
 
 // Mistakes with attention sinks: left out, counted wrongly, or applied to values. A sink is the last key of a head; its
 // value is zeros.
@@ -65,6 +66,9 @@ const countTiles = ({ blocked, key }: Task, row: number, tile: number): number =
   return Math.max(1, Math.ceil(keys / tile));
 };
 
+/** Makes a variant that counts the sink several times: once in each part of a split row. */
+const repeated = (times: number): Variant => overOther((power) => times * power, { times });
+
 /** Makes variants that count the sink once per tile. */
 const inEveryTile = ({ tasks: [{ key }] }: SearchContext): readonly Variant[] =>
   tilesBelow(key.rows - 1).map((tile) =>
@@ -114,7 +118,7 @@ export const SINKS: readonly KernelMistake[] = [
     id: "sink-repeated",
     title: "The attention sink was counted more than once.",
     fix: "Add the sink of a head to the sum of a row once: only in the first tile or split, or when all are combined.",
-    variants: (given) => [overOther((power) => 2 * power, { times: 2 }), ...inEveryTile(given)],
+    variants: (given) => [repeated(2), ...inEveryTile(given), ...NUMBERS_OF_PARTS.map(repeated)],
   }),
   weighing({
     id: "sink-unshifted",

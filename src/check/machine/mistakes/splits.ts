@@ -6,7 +6,9 @@ import { makeRow, over, type Weighting } from "../rows.js";
 import { numKeysOf, type Task } from "../task.js";
 import { spread } from "../where.js";
 import {
+  altered,
   type Dump,
+  joinedKeys,
   type KernelMistake,
   lastWrongRow,
   type Variant,
@@ -19,7 +21,7 @@ import { nearestWays } from "./sums.js";
 // flash-decoding; Dao et al. 2023).
 
 /** Usual numbers of parts. */
-const NUMBERS_OF_PARTS = [2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 48, 64, 128] as const;
+export const NUMBERS_OF_PARTS = [2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 48, 64, 128] as const;
 
 /** Wrong weights of a part in the combination, by description. The right weight is its share of e^(log-sum-exp). */
 export const weightsOfParts: Readonly<Record<string, (part: Part, before: Part) => number>> = {
@@ -28,6 +30,7 @@ export const weightsOfParts: Readonly<Record<string, (part: Part, before: Part) 
   "e^(log-sum-exp / ln 2)": ({ maximum, sum }) => sum ** Math.LOG2E * Math.exp(maximum * Math.LOG2E),
   "the sum without the maximum": ({ sum }) => sum,
   "e^maximum without the sum": ({ maximum }) => Math.exp(maximum),
+  "the sum · e^(log-sum-exp)": ({ maximum, sum }) => sum ** 2 * Math.exp(maximum),
   "e^(maximum + log₂ of the sum)": ({ maximum, sum }) => sum ** Math.LOG2E * Math.exp(maximum),
   "that of the part before": (_, { maximum, sum }) => sum * Math.exp(maximum),
 };
@@ -41,14 +44,21 @@ export interface Part {
 export const splitsMisweighted: KernelMistake = {
   id: "splits-misweighted",
   step: "output",
-  title: "Parts of a row were computed separately and then combined with the wrong weights.",
+  title:
+    "Parts of a row were computed separately and then combined with the wrong weights, or with parts of other heads.",
   formula: "o = Σ_p e^(L_p − L) o_p, where L_p is the log-sum-exp of part p and L that of the row",
   fix: "Weight each part by e^(its log-sum-exp − that of all), in the base in which it is stored.",
-  *variants({ tasks: [task] }): Generator<Variant> {
+  *variants({ tasks }): Generator<Variant> {
+    const [task] = tasks;
     for (const starts of usualSplits(numKeysOf(task))) {
       const parts = starts.length;
+      if (tasks.length > 1) yield ofOtherHeads(tasks, starts);
       for (const [weight, weigh] of Object.entries(weightsOfParts))
         yield withWeighting(inParts(starts, weigh), { parts, weight });
+      yield withWeighting(inParts(starts, rightWeight, true), {
+        parts,
+        weight: "e^(log-sum-exp − that of all), but parts not divided by their own sum",
+      });
       yield withWeighting(undivided(starts), { parts, weight: "e^(log-sum-exp − the largest), not divided" });
     }
   },
@@ -59,6 +69,39 @@ const undivided =
   (starts: readonly number[]): Weighting =>
   (_, { powers }) =>
     over(powers, Math.max(...starts.map((first, at) => sumOver(powers.subarray(first, starts[at + 1])))));
+
+/**
+ * Makes a variant whose parts are stored by part and head and read by head and part. Each is combined with the right
+ * weight of the part that should be in its place.
+ */
+function ofOtherHeads(tasks: readonly Task[], starts: readonly number[]): Variant {
+  const parts = starts.length;
+  const joined = altered((task) => ({ ...task, ...joinedKeys(tasks), blocked: undefined, bias: undefined }));
+  return {
+    parameters: { parts, order: "(part, head) read as (head, part)" },
+    make(task, row) {
+      const powersIn = (one: Task) => powersOf(scoresOfRow(one, row)).powers;
+      const partOf = (powers: Float64Array, part: number) => powers.subarray(starts[part], starts[part + 1]);
+      const own = powersIn(task);
+      const all = sumOver(own);
+      const rows = tasks.map(powersIn);
+      const weights = rows.map((powers) => new Float64Array(powers.length));
+      for (const part of upTo(parts)) {
+        const place = task.head * parts + part;
+        const [from, at] = [place % tasks.length, Math.floor(place / tasks.length)];
+        const read = partOf(rows[from], at);
+        const by = sumOver(partOf(own, part)) / all / sumOver(read);
+        read.forEach((power, j) => {
+          weights[from][starts[at] + j] += power * by;
+        });
+      }
+      const scores = weights.flatMap((some) => Array.from(some, Math.log));
+      return makeRow(joined(task), row, Float64Array.from(scores));
+    },
+  };
+}
+
+const rightWeight = ({ maximum, sum }: Part) => sum * Math.exp(maximum);
 
 /** The numbers of workers that take the tiles of a row in turns. */
 const WORKERS = [2, 4, 8] as const;
@@ -114,9 +157,12 @@ function waysToSplit(keys: number, parts: number): readonly (readonly number[])[
   ];
 }
 
-/** Returns the weighting of a row in parts that start at these keys. `weigh` returns the weight of each part. */
+/**
+ * Returns the weighting of a row in parts that start at these keys. `weigh` returns the weight of each part. Parts that
+ * are `isUndivided` are not divided by their own sums.
+ */
 export const inParts =
-  (starts: readonly number[], weigh: (part: Part, before: Part) => number): Weighting =>
+  (starts: readonly number[], weigh: (part: Part, before: Part) => number, isUndivided = false): Weighting =>
   (scores, { maximum: most }) => {
     const weights = new Float64Array(scores.length);
     const parts = starts.map((first, at) => {
@@ -129,7 +175,9 @@ export const inParts =
       if (sum === 0) continue;
       const weight = weigh(part, parts[at === 0 ? parts.length - 1 : at - 1]);
       total += weight;
-      for (let j = 0; j < powers.length; j++) weights[first + j] = (powers[j] / sum) * weight;
+      for (let j = 0; j < powers.length; j++) {
+        weights[first + j] = (powers[j] / (isUndivided ? 1 : sum)) * weight;
+      }
     }
     return over(weights, total);
   };

@@ -43,9 +43,16 @@ export function listSettingChanges(
       ? [{ layout: own.layout === "out-in" ? "in-out" : "out-in" }]
       : []),
     ...sharings(own),
-    ...(own.emptyRow !== "nan" && tasks.some(hasEmptyRow) ? [{ emptyRow: "nan" }] : []),
+    ...(tasks.some(hasEmptyRow)
+      ? EMPTY_ROWS.filter((emptyRow) => emptyRow !== (own.emptyRow ?? "zero")).map((emptyRow) => ({
+          emptyRow,
+        }))
+      : []),
   ];
 }
+
+/** The rules for rows without keys. */
+const EMPTY_ROWS = ["zero", "nan", "uniform"] as const;
 
 /** Whether some row may attend to no key, because of the mask or of a bias of −∞. */
 function hasEmptyRow({ blocked, bias, query, key }: Task): boolean {

@@ -1,4 +1,5 @@
-import { transpose } from "../../../../math/matrix.js";
+import { cellOf, type Matrix, transpose } from "../../../../math/matrix.js";
+import { tilesBelow } from "../../mistakes/online.js";
 import { type BackwardRows, type Part, slopeAt, timesCells } from "../backward-rows.js";
 import {
   cells,
@@ -21,6 +22,16 @@ const POWERS: Readonly<Record<string, (score: number, logSumExp: number, maximum
   "e^((s − L)·log₂ e)": (score, logSumExp) => Math.exp((score - logSumExp) * Math.LOG2E),
   "2^(s − L)": (score, logSumExp) => 2 ** (score - logSumExp),
 };
+
+/** Transposes each square tile within itself. Beyond the matrix, a tile has zeros. */
+const transposedIn =
+  (tile: number) =>
+  (matrix: Matrix): Matrix =>
+    cells(matrix, (_, row, col) => {
+      const at = row - (row % tile) + (col % tile);
+      const from = col - (col % tile) + (row % tile);
+      return at < matrix.rows && from < matrix.cols ? cellOf(matrix, at, from) : 0;
+    });
 
 export const OTHER_WEIGHTS: readonly GradientMistake[] = [
   weighed({
@@ -72,18 +83,25 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
     title: "P or dS was transposed, or not transposed where it has to be.",
     formula: "dV = Pᵀ dO, dQ = scale · dS K, dK = scale · dSᵀ Q",
     fix: "Swap the two axes of the product: row j of dK and dV belongs to key j.",
-    isPossible: ({ heads: [{ task }] }) => task.query.rows === task.key.rows,
-    variants: () =>
-      ([["value"], ["query"], ["key"], ["query", "key"]] as const).map((parts: readonly Part[]) => ({
-        parameters: { in: namesOf(parts) },
-        needsAllRows: true,
-        change({ kept, dScaled }) {
-          const pairs = parts.map((part) => [part, transpose(part === "value" ? kept : dScaled)]);
-          return {
-            pairs: Object.fromEntries(pairs),
-            ...(parts.length > 1 && { ofBias: transpose(dScaled) }),
-          };
-        },
-      })),
+    variants: ({ heads: [{ task }] }) =>
+      [
+        ...(task.query.rows === task.key.rows ? [{ turned: transpose }] : []),
+        ...tilesBelow(Math.max(task.query.rows, task.key.rows)).map((tile) => ({
+          tile,
+          turned: transposedIn(tile),
+        })),
+      ].flatMap(({ turned, ...inTile }) =>
+        ([["value"], ["query"], ["key"], ["query", "key"]] as const).map((parts: readonly Part[]) => ({
+          parameters: { in: namesOf(parts), ...inTile },
+          needsAllRows: true as const,
+          change({ kept, dScaled }: BackwardRows) {
+            const pairs = parts.map((part) => [part, turned(part === "value" ? kept : dScaled)]);
+            return {
+              pairs: Object.fromEntries(pairs),
+              ...(parts.length > 1 && { ofBias: turned(dScaled) }),
+            };
+          },
+        })),
+      ),
   }),
 ];

@@ -1,5 +1,5 @@
 import { squaresOf, sumOver, tabulate } from "../../../../math/lists.js";
-import { belowEachOther, cellOf, type Matrix, mapCells, rowOf } from "../../../../math/matrix.js";
+import { belowEachOther, cellOf, type Matrix, mapCells, rowOf, transpose } from "../../../../math/matrix.js";
 import { takenFromOthers } from "../../mistakes/kernel-mistake.js";
 import { columnsFrom, rowsFrom } from "../../mistakes/orders.js";
 import { leastOf } from "../../mistakes/sums.js";
@@ -107,6 +107,15 @@ const otherRows: Reading = (dumped, wrongRows, head) => {
   );
 };
 
+/** A gradient that was stored column by column. */
+const otherAxes: Reading = (_, wrongRows, head) =>
+  wrongRows.length === 0
+    ? undefined
+    : {
+        said: "stored as (columns, rows)",
+        make: (all) => ({ ...all[head], data: transpose(all[head]).data }),
+      };
+
 /** The maximum number of rows of all batches among which those in place of wrong rows are looked for. */
 const MAX_ROWS = 4096;
 
@@ -169,9 +178,13 @@ export const PLACES: readonly GradientMistake[] = [
   }),
   placed({
     id: "rows-shifted",
-    title: "Rows of a gradient are in the places of other rows.",
-    fix: "Look at the address of the store: dK and dV begin where K does, also among sequences behind each other.",
-    variants: (given) => [...placing(otherRows)(given), ...rowsOfBatches(given)],
+    title: "Rows of a gradient are in the places of other rows, or its two axes were exchanged.",
+    fix: "Look at the address and the strides of the store: dK and dV begin where K does, also among sequences behind each other.",
+    variants: (given) => [
+      ...placing(otherRows)(given),
+      ...placing(otherAxes)(given),
+      ...rowsOfBatches(given),
+    ],
   }),
   placed({
     id: "columns-misplaced",

@@ -9,7 +9,7 @@ import {
 } from "../../mistakes/kernel-mistake.js";
 import { LOG_SUM_EXP, type LogSumExpMistake } from "../../mistakes/log-sum-exp.js";
 import { MASKS } from "../../mistakes/masks.js";
-import { RANGES, TILED_RANGES } from "../../mistakes/ranges.js";
+import { RANGES, TILED_RANGES, windowInTiles } from "../../mistakes/ranges.js";
 import { SCALE } from "../../mistakes/scale.js";
 import { SINKS } from "../../mistakes/sinks.js";
 import { type BackwardRows, timesCells } from "../backward-rows.js";
@@ -109,7 +109,9 @@ const fromLogSumExp = ({ makes, ...text }: LogSumExpMistake): GradientMistake =>
 const isOfWeights = ({ id }: LogSumExpMistake) => id === "lse-maximum-alone";
 
 export const RECOMPUTED: readonly GradientMistake[] = [
-  ...[...SCALE, ...CONDITIONING, ...MASKS, ...RANGES, ...TILED_RANGES, ...SINKS].map(workedAgain),
+  ...[...SCALE, ...CONDITIONING, ...MASKS, ...RANGES, windowInTiles, ...TILED_RANGES, ...SINKS].map(
+    workedAgain,
+  ),
   // From a sum in place of its logarithm, weights are 0.
   ...LOG_SUM_EXP.filter((one) => !one.isSum && !isOfWeights(one)).map(fromLogSumExp),
 ];

@@ -37,6 +37,9 @@ const DOTS: Readonly<Record<string, Parameters<typeof withDots>[0]>> = {
   "−δ": ({ delta }, _, row) => -delta[row],
   "Σ dO∘O, with O not yet divided by the row sum": ({ delta, first }, { logSumExp, maxima }, row) =>
     delta[row] * Math.exp(logSumExp[first + row] - maxima[first + row]),
+  "δ · scale": ({ delta }, { task }, row) => delta[row] * task.scale,
+  "δ / scale, as if the scale of dS were that of dP alone": ({ delta }, { task }, row) =>
+    delta[row] / task.scale,
   "Σ O²": ({ output }, _, row) => dotRows(output, row, output, row),
   "the mean of dP over the keys of the row": (rows, _, row) =>
     sumOfRow(rows, row) / Math.max(1, rows.keys[row]),

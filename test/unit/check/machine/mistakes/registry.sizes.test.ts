@@ -14,13 +14,10 @@ import { OTHER_ARRAYS } from "../../../../../src/check/machine/mistakes/other-ar
 import { POSITIONS } from "../../../../../src/check/machine/mistakes/positions.js";
 import { QK_NORM } from "../../../../../src/check/machine/mistakes/qk-norm.js";
 import { RANGES } from "../../../../../src/check/machine/mistakes/ranges.js";
-import {
-  KERNEL_MISTAKES,
-  LAST_RESORTS,
-  OF_ONE_INPUT,
-} from "../../../../../src/check/machine/mistakes/registry.js";
+import { KERNEL_MISTAKES, LAST_RESORTS } from "../../../../../src/check/machine/mistakes/registry.js";
 import { ROPE_FREQUENCIES } from "../../../../../src/check/machine/mistakes/rope-frequencies.js";
 import { SCALE } from "../../../../../src/check/machine/mistakes/scale.js";
+import { SINKS } from "../../../../../src/check/machine/mistakes/sinks.js";
 import { overColumnsOfFew, overColumnsOfMany } from "../../../../../src/check/machine/mistakes/softmax.js";
 import { leastOf } from "../../../../../src/check/machine/mistakes/sums.js";
 import { TILES_MISTAKES } from "../../../../../src/check/machine/mistakes/tiles.js";
@@ -82,8 +79,9 @@ test("what is tried when nothing else is found goes from causes to what is only 
       ...["inputs-swapped", "tiles-transposed", "function-surplus", "residual-added", "output-gated"],
       ...["heads-put-together", "output-accumulated", "mask-in-last-tile-only"],
     ],
-    OF_ONE_INPUT.map(({ id }) => id),
+    SINKS.map(({ id }) => id),
     [...KERNEL_MISTAKES.map(({ id }) => id), "function-surplus"],
+    ["query-offset-other"],
     ["other-keys-attended"],
     [...SCALE, ...CONDITIONING].map(({ id }) => id),
     ["keys-read-as-zeros", "keys-dropped", "keys-doubled"],
