@@ -61,9 +61,10 @@ function withExponent(plain: string): string | undefined {
   return digits === undefined ? undefined : `${digits}e${power}`;
 }
 
-function evaluate(text: string): number {
+/** Returns the value of arithmetic, or NaN if it is none: `1 2 3`, `(1`. */
+export function evaluate(text: string, names?: Readonly<Record<string, number>>): number {
   try {
-    return evaluateArithmetic(text);
+    return evaluateArithmetic(text, names);
   } catch (error) {
     if (error instanceof RangeError) return Number.NaN;
     throw error;

@@ -1,6 +1,7 @@
 import type { GivenSheet } from "./answers-in-value.js";
 import { isBlank } from "./blank.js";
 import { isSheetOfObject } from "./documents/object-sheet.js";
+import { writtenLines } from "./forms/lines.js";
 import type { AnswerOpener } from "./reading-answers.js";
 import { isRemark } from "./remarks.js";
 import { type Source, textOf } from "./source.js";
@@ -35,14 +36,12 @@ export function namesSteps({ bytes }: Source, { subject }: AnswerOpener): boolea
  * Returns the lines of a text without answers: names, dates, sentences, or no lines at all. Returns undefined if a
  * number may be an answer.
  */
-export function skippedLines({ kind, isBinary, stored, bytes }: Source): GivenSheet["skipped"] | undefined {
+export function skippedLines(source: Source): GivenSheet["skipped"] | undefined {
+  const { kind, isBinary, stored, bytes } = source;
   if (isBinary || stored) return undefined;
   const text = textOf(bytes);
   // A single answer on the command line is skipped only if it is blank: `Scores: ?`.
   if (kind === "literal" && !isBlank(/[:=]\s*(\S*)\s*$/.exec(text)?.[1] ?? "x")) return undefined;
-  const lines = text.split(/\r?\n/);
-  const said = lines
-    .map((text, index) => ({ number: index + 1, text }))
-    .filter(({ text }) => text.trim() !== "");
+  const said = writtenLines(source);
   return said.every(({ text }) => isRemark(text) && !/[[\]{}<>]/.test(text)) ? said : undefined;
 }

@@ -23,6 +23,12 @@ export function typedDecimals(text: string): number {
   return Math.min(EXACT_DECIMALS, timesPowerOfTen(onlyFraction.length, Number(exponent)));
 }
 
+/** Returns a plain decimal as it is typed, also with a decimal comma. */
+export function typedNumber(text: string): WrittenNumber {
+  const plain = text.replace(",", ".").replace("−", "-");
+  return { value: Number(plain), decimals: typedDecimals(plain) };
+}
+
 /** Returns the decimals of a number after it is multiplied by 10^exponent. A whole number stays whole. */
 export function timesPowerOfTen(decimals: number, exponent: number): number {
   return decimals === 0 ? Math.max(0, -exponent) : decimals - exponent;

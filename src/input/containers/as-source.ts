@@ -1,4 +1,5 @@
 import type { SkippedLine } from "../answers-in-value.js";
+import { linesOf, numbered } from "../forms/lines.js";
 import { refuseIn, type Source, textOf } from "../source.js";
 import type { ContainerText } from "./lines.js";
 import { openContainer } from "./open.js";
@@ -57,8 +58,6 @@ function withoutMarks(source: Source): SheetSource {
   if (isBinary || stored || kind === "literal") return { source, skipped: [] };
   const text = textOf(bytes);
   if (!QUOTED_LINES.test(text)) return { source, skipped: [] };
-  const lines = text
-    .split(/\r\n|\n|\r/)
-    .map((line, index) => ({ number: index + 1, text: line.replace(QUOTED, "") }));
+  const lines = numbered(linesOf(source).map((line) => line.text.replace(QUOTED, "")));
   return { source: textOfLines(source, { lines }), skipped: [] };
 }

@@ -1,6 +1,6 @@
-import { evaluateArithmetic } from "../../math/arithmetic.js";
 import { sumOver, upTo } from "../../math/lists.js";
 import { halfUnit, typedDecimals } from "../../math/written.js";
+import { evaluate } from "../expression.js";
 import type { Cells } from "./items.js";
 import type { Line } from "./lines.js";
 import type { Commas } from "./number-at.js";
@@ -228,20 +228,12 @@ function spreadOf(calculation: string): { readonly value: number; readonly sprea
     .split(/(\d+(?:\.\d+)?)/);
   const numbers = upTo(parts.length, 1).filter((at) => at % 2 === 1);
   const evaluated = (at = -1, change = 0) =>
-    evaluate(parts.map((part, index) => (index === at ? `(${Number(part) + change})` : part)).join(""));
+    evaluate(parts.map((part, index) => (index === at ? `(${Number(part) + change})` : part)).join(""), {
+      e: Math.E,
+    });
   const roundings = numbers.map((at) => {
     const half = halfUnit(typedDecimals(parts[at]));
     return parts[at].includes(".") ? Math.abs(evaluated(at, half) - evaluated(at, -half)) / 2 : 0;
   });
   return { value: evaluated(), spread: sumOver(roundings, (one) => one) };
-}
-
-/** Returns the value of a calculation, or NaN if it is none: `1 2 3`, `(1`. */
-function evaluate(text: string): number {
-  try {
-    return evaluateArithmetic(text, { e: Math.E });
-  } catch (error) {
-    if (error instanceof RangeError) return Number.NaN;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { present, upTo } from "../../math/lists.js";
 import { type Matrix, type Shape, transpose } from "../../math/matrix.js";
+import { typedNumber } from "../../math/written.js";
 import {
   blocksOf,
   type InputBlock,
@@ -80,8 +81,7 @@ const statedOfNorm = ({ lines }: SheetText): ReadonlyMap<string, number> =>
     lines
       .flatMap(({ text }) => [...text.matchAll(STATED_OF_NORM)])
       .map(([, name, number]) => {
-        const value = Number(number.replace("−", "-").replace(",", "."));
-        return [/γ|gamma/i.test(name) ? "norm1" : "norm1Bias", value] as const;
+        return [/γ|gamma/i.test(name) ? "norm1" : "norm1Bias", typedNumber(number).value] as const;
       })
       .filter(([name, value]) => value !== Number(name === "norm1")),
   );

@@ -1,6 +1,7 @@
 import { upTo } from "../../math/lists.js";
 import { statedColumns } from "../forms/display-blocks.js";
 import { delimiterOf, type FormName } from "../forms/form-names.js";
+import { numbered } from "../forms/lines.js";
 import { withPlainMatrices } from "./code-matrices.js";
 import { withInputLetters } from "./input-letters.js";
 import { isLatex, plainLatex } from "./latex-lines.js";
@@ -27,7 +28,7 @@ function plainSheet(text: string, name: string, form?: FormName): SheetText {
     ? plainLines(plainLatex(lines.join("\n")), "latex")
     : plainLines(lines, form ?? "words");
   const asTyped = isTex ? plainLatex(split.join("\n").replace(PERCENT, "％").replace(QUOTED, '"$1"')) : split;
-  return { ...sheet, typed: asTyped.map((line, at) => ({ number: at + 1, text: line })) };
+  return { ...sheet, typed: numbered(asTyped) };
 }
 
 /** A percentage, also in Markdown, where `%` begins no comment. */

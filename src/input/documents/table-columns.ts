@@ -1,4 +1,5 @@
 import { sumOver, tabulate } from "../../math/lists.js";
+import { typedNumber } from "../../math/written.js";
 import { countUp } from "./count-up.js";
 import { hasNumber, headIn } from "./heads.js";
 import type { Blocks, Line } from "./lines.js";
@@ -231,7 +232,7 @@ function numbersIn(cell: string): readonly number[] {
       : text.includes(".")
         ? /[,\s]+/
         : /\s+/;
-  return text.split(separator).map((number) => Number(number.trim().replace(",", ".").replace("−", "-")));
+  return text.split(separator).map((number) => typedNumber(number).value);
 }
 
 /** Writes each product as a calculation beside the steps, `0.5 * 5 = 2.5`. */

@@ -1,4 +1,4 @@
-import type { WrittenNumber } from "../../math/written.js";
+import { typedNumber, type WrittenNumber } from "../../math/written.js";
 import { countUp } from "./count-up.js";
 import type { Line } from "./lines.js";
 import { type Commas, numberAt } from "./number-at.js";
@@ -179,10 +179,8 @@ class Scanner {
         (/[[(,\t]\s*$/.test(this.text.slice(0, this.at)) && /^\s*[,\])\t]/.test(this.text.slice(end))));
     // o1 is a name, not a misspelt number.
     if (!isLone && !/^(?=.*\d)(?=.*[lIOo])(?:.*[.,]|(?!o).{1,4}$)/i.test(typed)) return false;
-    const digits = typed.replace(/[lI]/g, "1").replace(/[Oo]/g, "0").replace(",", ".");
-    const decimals = digits.split(".")[1]?.length ?? 0;
-    const value = Number(signed === typed ? digits : `-${digits}`);
-    this.push("number", end, { cell: { value, decimals }, isMisspelt: true });
+    const cell = typedNumber(signed.replace(/[lI]/g, "1").replace(/[Oo]/g, "0"));
+    this.push("number", end, { cell, isMisspelt: true });
     return true;
   }
 

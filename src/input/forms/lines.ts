@@ -37,6 +37,13 @@ export function linesOf(source: Source): Line[] {
   return lines;
 }
 
+/** Returns lines with their numbers, from 1. */
+export const numbered = (texts: readonly string[]) => texts.map((text, at) => ({ number: at + 1, text }));
+
+/** Returns the lines of a text that are not blank, with their numbers. */
+export const writtenLines = (source: Source) =>
+  numbered(linesOf(source).map(({ text }) => text)).filter(({ text }) => text.trim() !== "");
+
 /** Returns the text as one line, for forms in which line breaks mean nothing. */
 export function wholeText(source: Source): Line {
   return { source, text: textOf(source.bytes), start: 0 };

@@ -35,8 +35,9 @@ function tableOfSigns(): Map<string, number> {
 }
 
 const KEPT = "ĠĊĉ";
-const inHex = (sign: string) =>
-  `<0x${(BYTE_OF_SIGN.get(sign) ?? 0).toString(16).toUpperCase().padStart(2, "0")}>`;
+/** Returns a byte as pieces of Llama write it: <0xF0>. */
+export const pieceOfByte = (byte: number) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+const inHex = (sign: string) => pieceOfByte(BYTE_OF_SIGN.get(sign) ?? 0);
 
 const readSign = (sign: string) => (/[!-~]/.test(sign) || KEPT.includes(sign) ? sign : inHex(sign));
 

@@ -6,7 +6,7 @@ import { refuseIn } from "../source.js";
 import { type Fields, isFields } from "../value.js";
 import type { ModelFiles } from "./model-files.js";
 import { addedToken, describeOlder, INSTEAD, tokenIn } from "./older-tokenizer.js";
-import { readablePiece } from "./readable-piece.js";
+import { pieceOfByte, readablePiece } from "./readable-piece.js";
 
 /**
  * Reads a model's tokenizer from `tokenizer.json` or older files (`describeOlder`), with `special_tokens_map.json`,
@@ -146,7 +146,6 @@ function wrap(tokenizer: Library, described: Fields, settings: Fields): Tokenize
  * of the bytes. The library does this only for BPE.
  */
 function bytesOf(text: string, vocabulary: ReadonlyMap<string, number>): readonly number[] | undefined {
-  const hex = (byte: number) => byte.toString(16).toUpperCase().padStart(2, "0");
-  const ids = [...new TextEncoder().encode(text)].map((byte) => vocabulary.get(`<0x${hex(byte)}>`));
+  const ids = [...new TextEncoder().encode(text)].map((byte) => vocabulary.get(pieceOfByte(byte)));
   return ids.every((id) => id !== undefined) ? ids : undefined;
 }

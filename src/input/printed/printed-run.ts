@@ -1,13 +1,8 @@
 import { plainLatex } from "../documents/latex-lines.js";
-import { linesOf } from "../forms/lines.js";
+import type { Line } from "../documents/lines.js";
+import { linesOf, numbered } from "../forms/lines.js";
 import type { Source } from "../source.js";
 import type { StepTitles } from "../step-titles.js";
-
-/** A line of printed output in plain signs, and its line number, from 1. */
-export interface PrintedLine {
-  readonly text: string;
-  readonly number: number;
-}
 
 /** A table as qkv prints it, in a terminal or a document: its title, its scope, and the lines with its cells. */
 export interface PrintedTable {
@@ -15,7 +10,7 @@ export interface PrintedTable {
   /** The formula behind or below the title. It distinguishes tables with the same title. */
   readonly formula: string;
   readonly scope: string;
-  readonly lines: readonly PrintedLine[];
+  readonly lines: readonly Line[];
 }
 
 const SIZE = / \((?:\d+ *[×x·] *\d+|[^()\d]+ [×x·] [^()\d]+)(?:, [^()]*)?\)$/;
@@ -60,7 +55,7 @@ export function findPrinted(source: Source, titles: StepTitles): readonly Printe
 /** Returns the heading of a table: its own title or the previous one, with the last scope that was named. */
 function headingBelow(
   above: Heading,
-  before: readonly PrintedLine[],
+  before: readonly Line[],
   titled: Title | undefined,
   titles: StepTitles,
 ): Heading {
@@ -73,11 +68,11 @@ function headingBelow(
   return { ...own, scope: named.at(-1) ?? above.scope };
 }
 
-function plainLines(source: Source): readonly PrintedLine[] {
+function plainLines(source: Source): readonly Line[] {
   const lines = linesOf(source).map(({ text }) => text);
   const whole = lines.join("\n");
   const plain = /^\s*\\documentclass/.test(whole) ? plainLatex(whole) : lines;
-  return plain.map((text, index) => ({ text, number: index + 1 }));
+  return numbered(plain);
 }
 
 /** The maximum length of a heading. */
@@ -88,7 +83,7 @@ const bare = (text: string): string =>
   text.length > LONGEST_HEADING ? text : text.replace(/^[\s─#*-]+|[\s─*-]+$/g, "");
 
 /** Returns the index of the line where the cells begin: the column names above a rule, or the first line of cells. */
-function startOf(paragraph: readonly PrintedLine[]): number {
+function startOf(paragraph: readonly Line[]): number {
   const at = paragraph.findIndex(({ text }, index) => OF_CELLS.test(text) || (index > 0 && RULE.test(text)));
   if (at < 0) return paragraph.length;
   return OF_CELLS.test(paragraph[at].text) ? at : at - 1;
@@ -101,7 +96,7 @@ type Heading = Title & Pick<PrintedTable, "scope">;
  * Returns the title of a table, which ends with a size. It has up to four lines, because a line may be broken after the
  * title and before the size.
  */
-function titleOf(lines: readonly PrintedLine[]): Title | undefined {
+function titleOf(lines: readonly Line[]): Title | undefined {
   for (const [from] of lines.entries()) {
     const texts = lines.slice(from, from + 4).map(({ text }, at) => (at === 0 ? bare(text) : text.trim()));
     const end = texts.findIndex((_, at) => SIZE.test(texts.slice(0, at + 1).join("  ")));
@@ -117,13 +112,13 @@ function titleOf(lines: readonly PrintedLine[]): Title | undefined {
 }
 
 /** Returns the title of a table on a page: the line above it, with the formula below it. */
-function titleOfPage(before: readonly PrintedLine[], behind: readonly PrintedLine[] = []): Title | undefined {
+function titleOfPage(before: readonly Line[], behind: readonly Line[] = []): Title | undefined {
   const last = before.at(-1);
   return last && { title: last.text.trim(), formula: behind.at(0)?.text.trim() ?? "" };
 }
 
 /** Splits tables that are side by side, each below its scope. It cuts where the rule below the column names ends. */
-function tablesBeside(paragraph: readonly PrintedLine[], title: Title): readonly PrintedTable[] {
+function tablesBeside(paragraph: readonly Line[], title: Title): readonly PrintedTable[] {
   const rule = paragraph.find(({ text }) => RULES_BESIDE.test(text));
   const starts = Array.from(rule?.text.matchAll(/[─-]+/g) ?? [], ({ index }) => index);
   return starts.map((from, at) => {
@@ -135,8 +130,8 @@ function tablesBeside(paragraph: readonly PrintedLine[], title: Title): readonly
   });
 }
 
-function paragraphsOf(lines: readonly PrintedLine[]): readonly (readonly PrintedLine[])[] {
-  const paragraphs: PrintedLine[][] = [[]];
+function paragraphsOf(lines: readonly Line[]): readonly (readonly Line[])[] {
+  const paragraphs: Line[][] = [[]];
   for (const line of lines) {
     if (line.text.trim() !== "") paragraphs[paragraphs.length - 1].push(line);
     else if (paragraphs[paragraphs.length - 1].length > 0) paragraphs.push([]);

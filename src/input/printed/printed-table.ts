@@ -3,10 +3,11 @@ import { EXACT_DECIMALS, type WrittenNumber } from "../../math/written.js";
 import { writtenFrom } from "../answer-cells.js";
 import { cellProblem } from "../cell-problem.js";
 import { plainString } from "../decode.js";
+import type { Line } from "../documents/lines.js";
 import { isBound } from "../forms/ruled.js";
 import { refuseIn } from "../source.js";
 import type { TitledStep } from "../step-titles.js";
-import { isRule, type PrintedLine } from "./printed-run.js";
+import { isRule } from "./printed-run.js";
 
 type Cells = readonly (readonly (WrittenNumber | null)[])[];
 
@@ -27,7 +28,7 @@ interface Block {
  * shape, is incomplete, or contains only words. Throws NOT_A_NUMBER.
  */
 export function cellsOfTable(
-  lines: readonly PrintedLine[],
+  lines: readonly Line[],
   { rows, cols }: TitledStep["shape"],
   source: string,
 ): PrintedCells | undefined {
@@ -58,7 +59,7 @@ function cellOf(text: string, place: string): WrittenNumber | null {
 }
 
 /** Splits a table into blocks. Each has a line of names, a rule, and as many lines as the step has rows. */
-function blocksOf(lines: readonly PrintedLine[], rows: number, cols: number): readonly Block[] {
+function blocksOf(lines: readonly Line[], rows: number, cols: number): readonly Block[] {
   const texts = lines.map(({ text }) => text);
   if (!texts.some(isRule)) {
     const cells = texts.map(cellsOf);

@@ -1,5 +1,5 @@
 import type { GivenAnswer, SkippedLine } from "../answers-in-value.js";
-import { linesOf } from "../forms/lines.js";
+import { writtenLines } from "../forms/lines.js";
 import { refuseIn, type Source } from "../source.js";
 import type { StepTitles, TitledStep } from "../step-titles.js";
 import { findPrinted, type PrintedTable } from "./printed-run.js";
@@ -39,9 +39,7 @@ export function readPrinted(source: Source, titles: StepTitles): ReadPrinted | u
     answers.push({ ...place, key: step.key, rows: cells.rows });
     if (cells.sums && step.sums !== undefined) answers.push({ ...place, key: step.sums, rows: cells.sums });
   }
-  const skipped = linesOf(source)
-    .map(({ text }, index) => ({ text, number: index + 1 }))
-    .filter(({ text, number }) => text.trim() !== "" && !read.has(number));
+  const skipped = writtenLines(source).filter(({ number }) => !read.has(number));
   return { answers, skipped };
 }
 

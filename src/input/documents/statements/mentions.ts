@@ -1,5 +1,6 @@
 import { tabulate } from "../../../math/lists.js";
 import { remember } from "../../../math/remember.js";
+import { typedNumber, type WrittenNumber } from "../../../math/written.js";
 import { anyOf } from "../../words.js";
 import { axisOf, FROM, KIND, LAST, LEAST, LETTER, MOST, ORDINALS, SELF, TO, word } from "./words.js";
 
@@ -44,14 +45,12 @@ export type Mark =
     };
 
 /** A number with decimals, or a percentage. */
-export interface NumberMark {
+export interface NumberMark extends WrittenNumber {
   readonly kind: "number";
   readonly at: number;
   readonly end: number;
   readonly text: string;
-  /** 0.53 for 53 %. */
-  readonly value: number;
-  readonly decimals: number;
+  /** Its value is 0.53 for 53 %. */
   readonly isPercent: boolean;
 }
 
@@ -120,15 +119,15 @@ function markOf(match: RegExpExecArray, text: string, names: Names): Mark {
   if (least !== undefined) return { kind: "least", ...place };
   if (most !== undefined) return { kind: "most", ...place };
   if (value !== undefined) {
-    const plain = value.replace(",", ".");
-    const [decimals, share] = [plain.split(".")[1]?.length ?? 0, percent === undefined ? 1 : 100];
+    const typed = typedNumber(value);
+    const isPercent = percent !== undefined;
     return {
       kind: "number",
       ...place,
       text: match[0].trim().replace("％", "%"),
-      value: Number(plain) / share,
-      decimals: decimals + (share === 1 ? 0 : 2),
-      isPercent: share > 1,
+      value: isPercent ? typed.value / 100 : typed.value,
+      decimals: typed.decimals + (isPercent ? 2 : 0),
+      isPercent,
     };
   }
   if (row !== undefined || rowIn !== undefined) {

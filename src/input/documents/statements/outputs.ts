@@ -1,4 +1,4 @@
-import type { WrittenNumber } from "../../../math/written.js";
+import { typedNumber, type WrittenNumber } from "../../../math/written.js";
 import { marksIn, type Names } from "./mentions.js";
 import type { Claim } from "./statements.js";
 import { OF_OTHERS, OF_OUTPUTS } from "./words.js";
@@ -30,9 +30,5 @@ export function outputClaims(text: string, names: Names): readonly Claim[] {
 
 function numbersIn(text: string): readonly WrittenNumber[] {
   const areCommas = /;/.test(text) && !/\./.test(text);
-  const cells = text.replaceAll("−", "-").split(areCommas ? /\s*;\s*/ : /[,;]?\s+|[,;]/);
-  return cells.map((cell) => {
-    const plain = areCommas ? cell.replace(",", ".") : cell;
-    return { value: Number(plain), decimals: plain.split(".")[1]?.length ?? 0 };
-  });
+  return text.split(areCommas ? /\s*;\s*/ : /[,;]?\s+|[,;]/).map(typedNumber);
 }

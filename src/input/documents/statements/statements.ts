@@ -25,10 +25,8 @@ export interface ClaimedRow {
 }
 
 /** A number for a weight, exact or as a bound. */
-export interface ClaimedNumber {
+export interface ClaimedNumber extends WrittenNumber {
   readonly kind: "number" | "above" | "below";
-  readonly value: number;
-  readonly decimals: number;
   readonly isPercent: boolean;
   /** Whether the sentence says that it is rounded. */
   readonly isAbout: boolean;
