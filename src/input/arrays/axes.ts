@@ -95,16 +95,18 @@ export function splitAxes(
   return { array: view, axes: letters };
 }
 
-/** Reorders the axes of an array. Axes that it does not have are added with length 1. */
-export function inOrder(array: NdArray, axes: Axes, order: string): NdArray {
+const ORDER = ["b", "h", "s", "d"] as const;
+
+/** Puts the axes of an array into the order b, h, s, d. Axes that it does not have are added with length 1. */
+export function inOrder(array: NdArray, axes: Axes): NdArray {
   let [view, letters] = [array, axes];
-  for (const letter of order) {
+  for (const letter of ORDER) {
     if (letters.includes(letter)) continue;
     view = withAxis(view, view.shape.length);
     letters = [...letters, letter];
   }
   return reordered(
     view,
-    Array.from(order, (letter) => letters.indexOf(letter)),
+    ORDER.map((letter) => letters.indexOf(letter)),
   );
 }

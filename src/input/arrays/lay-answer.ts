@@ -29,7 +29,8 @@ interface LaidOutAnswer {
 /** The kind of an answer, which decides its possible layouts. */
 type Kind = "output" | "rows" | "weights" | "biases" | "keys";
 
-const kindOf = (key: string): Kind => {
+/** Returns the kind of an answer, by its name. */
+export const kindOf = (key: string): Kind => {
   if (isNameOfLogSumExp(key)) return "rows";
   if (isNameOfWeights(key)) return "weights";
   if (isNameOfBiasGradient(key)) return "biases";
@@ -103,7 +104,7 @@ function layOutAs(axes: Axes, array: NdArray, kind: Kind, arrays: HeadArrays): L
   if (!isRight || (isVarlen && view.axes.includes("m"))) return undefined;
   const columns = view.axes.find((axis) => axis === "d" || axis === "m");
   const letters = view.axes.map((axis) => (axis === "1" || axis === columns ? "d" : axis)) as Axes;
-  const ordered = inOrder(view.array, letters, "bhsd");
+  const ordered = inOrder(view.array, letters);
   return {
     hasHeads,
     isOfAllBatches,

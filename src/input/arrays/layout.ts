@@ -108,7 +108,7 @@ function layoutOf(given: GivenArrays, choice: LayoutChoice, hints: LayoutHints):
         : undefined;
     if (!letters || !view) return undefined;
     axes.set(role, letters);
-    arrays.set(role, inOrder(view.array, view.axes, "bhsd"));
+    arrays.set(role, inOrder(view.array, view.axes));
   }
   return fits(arrays, hints) ? { axes, arrays, isHeadsFirst: isHeadsFirst(axes, choice) } : undefined;
 }

@@ -1,17 +1,11 @@
-import {
-  gradientPartOf,
-  isNameOfBiasGradient,
-  isNameOfLogSumExp,
-  isNameOfWeights,
-  splitHead,
-} from "../../attention/names.js";
+import { gradientPartOf, splitHead } from "../../attention/names.js";
+import { upTo } from "../../math/lists.js";
 import { refuseIn } from "../source.js";
 import type { NumbersValue, Value } from "../value.js";
 import { asArray } from "../value-axes.js";
-import type { Slice } from "./choose-matrix.js";
-import { partOf } from "./choose-matrix.js";
+import { partOf, type Slice } from "./choose-matrix.js";
 import { type HeadArrays, sizesOfBatch } from "./head-arrays.js";
-import { layOutAnswer } from "./lay-answer.js";
+import { kindOf, layOutAnswer } from "./lay-answer.js";
 
 /** The answer of one head of one batch. Its numbers are read when they are needed. */
 export interface HeadAnswer {
@@ -48,12 +42,11 @@ export function splitAnswer(
     picked.head !== undefined && laidOut.isOfKeys
       ? Math.floor((picked.head * laidOut.heads) / heads)
       : picked.head;
-  const wanted = pickedHead === undefined ? [...Array(laidOut.heads).keys()] : [pickedHead];
+  const wanted = pickedHead === undefined ? upTo(laidOut.heads) : [pickedHead];
   // If several query heads read a kv head, its gradient is the sum of theirs.
   const scope = laidOut.isOfKeys && laidOut.heads < heads ? "kv head" : "head";
   const { isOfAllBatches } = laidOut;
-  const inBatches =
-    picked.batch !== undefined ? [picked.batch] : [...Array(isOfAllBatches ? 1 : batches).keys()];
+  const inBatches = picked.batch !== undefined ? [picked.batch] : upTo(isOfAllBatches ? 1 : batches);
   return inBatches.flatMap((batch) => {
     const named = { batch: isOfAllBatches ? ("all" as const) : batch };
     const ofBatch = picked.batch === undefined && batches > 1 ? named : {};
@@ -69,11 +62,11 @@ export function splitAnswer(
 
 /** Returns the expected shape of an answer, and the input whose batches, heads and positions it has. */
 function expectedShape(key: string, arrays: HeadArrays) {
-  const part = gradientPartOf(key);
-  const isOfKeys = part === "key" || part === "value";
+  const kind = kindOf(key);
+  const isOfKeys = kind === "keys";
   const { queries, keys } = sizesOfBatch(arrays, 0);
   const sizes = [arrays.batches, isOfKeys ? arrays.kvHeads : arrays.heads, isOfKeys ? keys : queries];
-  const columns =
-    isNameOfWeights(key) || isNameOfBiasGradient(key) ? keys : part === undefined ? "d_v" : "columns";
-  return [isNameOfLogSumExp(key) ? sizes : [...sizes, columns], isOfKeys ? "key" : "query"] as const;
+  const isOfPairs = kind === "weights" || kind === "biases";
+  const columns = isOfPairs ? keys : gradientPartOf(key) === undefined ? "d_v" : "columns";
+  return [kind === "rows" ? sizes : [...sizes, columns], isOfKeys ? "key" : "query"] as const;
 }

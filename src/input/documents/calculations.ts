@@ -235,5 +235,5 @@ function spreadOf(calculation: string): { readonly value: number; readonly sprea
     const half = halfUnit(typedDecimals(parts[at]));
     return parts[at].includes(".") ? Math.abs(evaluated(at, half) - evaluated(at, -half)) / 2 : 0;
   });
-  return { value: evaluated(), spread: sumOver(roundings, (one) => one) };
+  return { value: evaluated(), spread: sumOver(roundings) };
 }

@@ -54,6 +54,9 @@ const MAX_GAP_PENALTY = 4;
 /** Returns how strongly the title of a run names an item. */
 export const nameOf = (run: TitledRun, { id }: Pick<Item, "id">): number => run.names.get(id) ?? 0;
 
+/** Returns how strongly the title of a run names something outside the steps. */
+export const asideOf = (run: TitledRun): number => Math.max(...OUTSIDE.map((id) => nameOf(run, { id })));
+
 function rivalOf(run: TitledRun, { id }: Item): number {
   let most = 0;
   for (const [other, strength] of run.names) if (other !== id) most = Math.max(most, strength);
@@ -132,8 +135,7 @@ const isInsideList = (runs: Sheet["runs"], at: number): boolean =>
 /** Whether the title of a run allows the item: work beside the steps that is named as such is not a step. */
 function mayBegin(run: TitledRun, item: Item): boolean {
   const named = nameOf(run, item);
-  const aside = Math.max(...OUTSIDE.map((id) => nameOf(run, { id })));
-  const isAside = named < 0.4 && aside >= CERTAIN_NAME;
+  const isAside = named < 0.4 && asideOf(run) >= CERTAIN_NAME;
   const isKnown = item.shape !== undefined && item.isAside !== true;
   return !isAside && (isKnown || named >= 0.3);
 }

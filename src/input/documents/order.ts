@@ -1,4 +1,4 @@
-import { tabulate } from "../../math/lists.js";
+import { greatest, tabulate } from "../../math/lists.js";
 import type { Matrix, Shape } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import { anyOf } from "../words.js";
@@ -121,7 +121,7 @@ function bestPlaces(
     { total: 0, places: [] },
   ];
   const fitOfRow = (row: readonly Cell[], place: number) =>
-    Math.max(0, ...expected.map((matrix) => agreementsOf(row, matrix)[place] / row.length));
+    greatest(expected, (matrix) => agreementsOf(row, matrix)[place] / row.length);
   const bySaid = (number: number, place: number) =>
     number === place + 1 ? FROM_ONE : number === place ? FROM_ZERO : 0;
   rows.forEach((row, index) => {

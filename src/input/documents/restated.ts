@@ -1,12 +1,12 @@
-import { sumOver } from "../../math/lists.js";
+import { greatest, sumOver } from "../../math/lists.js";
 import { linesText } from "../../sheet-lines.js";
 import { areAlike, isNear } from "./alike.js";
+import { asideOf } from "./evidence.js";
 import { type Cells, cellsOf, columnsOf } from "./items.js";
 import { bestOf } from "./names.js";
 import type { Placed } from "./place.js";
 import type { ReadMatrix } from "./reading.js";
 import { numbersOf } from "./runs.js";
-import { OUTSIDE } from "./sheet-names.js";
 import type { Statement } from "./statements/find-statements.js";
 import type { TitledRun } from "./titles.js";
 import { placeOf } from "./unused.js";
@@ -98,13 +98,12 @@ export function doubtsOfRestated(
    * end of a closing sentence.
    */
   function strangeRows(block: readonly TitledRun[]): readonly string[] {
-    const isOther = OUTSIDE.some((id) => (block[0].names.get(id) ?? 0) > NAMED_AT_ALL);
     const known = [...matrices.map(({ cells }) => cells), ...expected.map(cellsOf)];
     const strange = block.filter((run) => {
       const row = numbersOf(run);
       return areComputed([row]) && !known.some((matrix) => shareIn([row], matrix) === 1);
     });
-    if (isOther || strange.length === 0) return [];
+    if (asideOf(block[0]) > NAMED_AT_ALL || strange.length === 0) return [];
     const place = linesText(placeOf(strange, lines));
     const row = strange[0].cells.map((token) => token.text).join(" ");
     return strange.length === 1
@@ -141,7 +140,7 @@ function shareIn(rows: Cells, matrix: Cells): number {
       }),
     ),
   );
-  return Math.max(0, ...shares);
+  return greatest(shares);
 }
 
 /** Whether rows have the shape of a matrix, and most of its numbers. */

@@ -207,7 +207,7 @@ function productsIn(
           ),
       );
     });
-    return sumOver(fit, (one) => one) > MOST * fit.length - 1 / 2;
+    return sumOver(fit) > MOST * fit.length - 1 / 2;
   };
   return new Map(
     cols.flatMap((col) =>

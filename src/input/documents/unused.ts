@@ -3,7 +3,7 @@ import type { Matrix } from "../../math/matrix.js";
 import { type Lines, linesText } from "../../sheet-lines.js";
 import { areAlike } from "./alike.js";
 import { cellsCountUp } from "./count-up.js";
-import { nameOf } from "./evidence.js";
+import { asideOf, nameOf } from "./evidence.js";
 import { fitOfRows, fitOfWhole } from "./fit.js";
 import { columnsOf, type Item } from "./items.js";
 import type { Line } from "./lines.js";
@@ -12,7 +12,7 @@ import type { Placed } from "./place.js";
 import type { Reading, ReadMatrix } from "./reading.js";
 import { numbersOf } from "./runs.js";
 import { scoringsIn } from "./scorings.js";
-import { OF_HEADS, OF_NO_STEP, OUTSIDE } from "./sheet-names.js";
+import { OF_HEADS, OF_NO_STEP } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
 // The parts of a sheet that no matrix uses, and what they may mean.
@@ -144,14 +144,14 @@ export function doubtsOfUnused(
     const isKnown = meant.some((item) => read.has(item));
     const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
     if (meant.length > 0 && (hasWidth || !isKnown)) return meant[0];
-    if (OUTSIDE.some((id) => (run.names.get(id) ?? 0) > NAMED_ABOVE)) return undefined;
+    if (asideOf(run) > NAMED_ABOVE) return undefined;
     return missing.find((item) => mayBeUnread(item, block, sheet.expected.get(item.key) ?? []));
   }
 }
 
 /** Whether a block has the name of a step that the problem does not have: the residual, beside an attention alone. */
 const isOfNoStep = (block: readonly TitledRun[]): boolean =>
-  (block[0].names.get(OF_NO_STEP) ?? 0) >= NAMED_CLEARLY;
+  nameOf(block[0], { id: OF_NO_STEP }) >= NAMED_CLEARLY;
 
 const countCells = (rows: readonly { readonly length: number }[]): number =>
   sumOver(rows, ({ length }) => length);

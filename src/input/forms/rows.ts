@@ -24,7 +24,7 @@ export function* rowsOf(bytes: Uint8Array, from = 0, delimiter: Delimiter = " ")
   let afterBlank = false;
   let seen = false;
   while (start < bytes.length) {
-    const first = skipBlanks(bytes, start, bytes.length, delimiter);
+    const first = skipBlanks(bytes, start, delimiter);
     const comment = isComment(bytes, first);
     const end = comment ? lineEnd(first) : endOfRow(start);
     if (first === end) afterBlank = seen;
@@ -124,13 +124,8 @@ function rowEnd(bytes: Uint8Array, start: number): number {
 }
 
 /** Skips spaces, and tabs unless they are the delimiter. */
-export function skipBlanks(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  delimiter: Delimiter = " ",
-): number {
+export function skipBlanks(bytes: Uint8Array, start: number, delimiter: Delimiter): number {
   let at = start;
-  while (at < end && (bytes[at] === SPACE || (bytes[at] === TAB && delimiter !== "\t"))) at++;
+  while (at < bytes.length && (bytes[at] === SPACE || (bytes[at] === TAB && delimiter !== "\t"))) at++;
   return at;
 }

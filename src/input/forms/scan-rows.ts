@@ -67,7 +67,7 @@ export function scanPiece(scan: RowScan, bytes: Uint8Array, start: number, place
   cursor.position = start;
   while (cursor.position < bytes.length) {
     if (scanner && !scan.blank && scanQuickly(scanner, cursor, scan, place)) continue;
-    cursor.position = skipBlanks(bytes, cursor.position, bytes.length, scan.delimiter);
+    cursor.position = skipBlanks(bytes, cursor.position, scan.delimiter);
     const byte = bytes[cursor.position];
     if (byte === HASH && isComment(bytes, cursor.position)) {
       scan.comments = true;
