@@ -2,11 +2,14 @@ import { refuseAs } from "../../errors.js";
 import { fitOfWhole } from "../../input/documents/fit.js";
 import type { SheetText } from "../../input/documents/lines.js";
 import { mentionsOnSheet, statedWidths } from "../../input/documents/mentions-on-sheet.js";
+import type { Inputs } from "../../input/documents/problems.js";
 import type { Reading } from "../../input/documents/reading.js";
 import { isNegated } from "../../input/documents/settings-in-text.js";
+import type { Matrix } from "../../math/matrix.js";
 import { halfUnit, typedDecimals } from "../../math/written.js";
 import type { Values } from "../../runs/command-spec.js";
 import { severalLines } from "../../sheet-lines.js";
+import { findStep, type Trace } from "../../trace/trace.js";
 import { ADD_AND_NORM, type Hypothesis } from "./hypotheses.js";
 
 // What a sheet says of its problem, but its numbers contradict.
@@ -49,6 +52,24 @@ function otherInput({ inputs }: Hypothesis, { matrices }: Reading): string | und
     return input !== undefined && item.isInput && fitOfWhole(cells, [input]) < 1;
   });
   return other && `${severalLines(other.lines)} is read as ${other.item.key}, but has other numbers`;
+}
+
+/**
+ * Returns a doubt if a sheet has a mask that its numbers contradict, so that it is explained by another one. A mask of
+ * all keys, or in one row, leaves room for a causal one.
+ */
+export function otherMask(
+  { found: { inputs }, trace }: { readonly found: Hypothesis; readonly trace: Trace },
+  onSheet: readonly Inputs[],
+): string | undefined {
+  const weights = findStep(trace, "weights")?.output();
+  const masks = onSheet.flatMap((other) => other.get("mask") ?? []);
+  if (!weights || inputs.has("mask") || inputs.has("bias") || masks.length === 0) return undefined;
+  const agrees = ({ data, rows }: Matrix) =>
+    weights.data.every((weight, at) =>
+      data[at % data.length] === 0 ? weight === 0 : weight > 0 || rows === 1 || data.every((one) => one > 0),
+    );
+  return masks.some(agrees) ? undefined : "the mask on the sheet is not the one that its numbers show";
 }
 
 /** A divisor in a line without other numbers: `Scaled (÷1.414):`. */

@@ -8,6 +8,7 @@ import {
   CAUSAL,
   mentionsOnSheet,
   speaksOfPadding,
+  speaksOfWindow,
   type UnusualSetting,
 } from "../../input/documents/mentions-on-sheet.js";
 import { nameFinder } from "../../input/documents/names.js";
@@ -20,11 +21,12 @@ import type { FormName } from "../../input/forms/form-names.js";
 import { isBundle } from "../../input/forms/registry.js";
 import { present, sumOver, upTo } from "../../math/lists.js";
 import { toRows } from "../../math/matrix.js";
+import { extremesOf } from "../../math/rows.js";
 import { readAbout } from "../../runs/check/sheet-subject.js";
 import { type CommandSpec, pick, type Values } from "../../runs/command-spec.js";
 import { recordProblem } from "../../runs/record-problem.js";
 import { findStep, type Trace } from "../../trace/trace.js";
-import { doubtOf, refuseOtherAttention } from "./contradictions.js";
+import { doubtOf, otherMask, refuseOtherAttention } from "./contradictions.js";
 import { encodings, type Hypothesis, hypotheses, withUnusual } from "./hypotheses.js";
 
 /** A problem that a sheet contains. */
@@ -54,7 +56,8 @@ export function problemOnSheet({ text: typed, name }: TypedSheet, values: Values
   const finder = nameFinder(sheetNames(STEPS_ON_SHEETS, INPUTS_ON_SHEETS));
   if (isBundle(typed) && !isSheetOfObject(typed, finder)) return undefined;
   const text = sheetText(typed, name, values.form as FormName | undefined);
-  const withInputs = findInputs(text).flatMap((inputs) => hypotheses(inputs, text, values));
+  const onSheet = findInputs(text);
+  const withInputs = onSheet.flatMap((inputs) => hypotheses(inputs, text, values));
   const best = bestExplanation(withInputs.length > 0 ? withInputs : encodings(text), text, values);
   if (!best) return undefined;
   if (!isOfSoftmax(best)) refuseOtherAttention(text, name);
@@ -68,7 +71,7 @@ export function problemOnSheet({ text: typed, name }: TypedSheet, values: Values
   const isSaid = unusual.every(({ key, isStated }) => isStated || said.has(key));
   const reason = isSaid ? "as it says" : "which explains it best";
   const assumed = `${name} is read with ${unusual.map(({ words }) => words).join(" and ")}, ${reason}.`;
-  const doubt = doubtOf(best.found, best.reading, { text, values });
+  const doubt = doubtOf(best.found, best.reading, { text, values }) ?? otherMask(best, onSheet);
   return {
     kind,
     words: [bundle],
@@ -173,8 +176,8 @@ interface Read {
 }
 
 /**
- * Returns the masks that a sheet may have: the causal one if its weights show it, and padding of any length if it speaks
- * of some. Returns none that an option or the hypothesis gives.
+ * Returns the masks that a sheet may have: the causal one if its weights show it, and a window, or padding of any length,
+ * if it speaks of some. Returns none that an option or the hypothesis gives.
  */
 function masksShown(
   { kind, settings }: Hypothesis,
@@ -184,6 +187,7 @@ function masksShown(
     key in kind.settings && values[key] === undefined && settings[key] === undefined;
   const weights = reading.matrices.filter(({ item, cells }) => item.id === "weights" && cells.length > 0);
   const isCausal = isOpen(CAUSAL.key) && showsCausal(weights, trace);
+  const hasWindow = isOpen("window") && speaksOfWindow(text.lines);
   const keys = trace.inputs.find(({ name }) => name === "key" || name === "x")?.matrix.rows ?? 0;
   const hasPadding = isOpen("keyLength") && speaksOfPadding(text.lines);
   const lengths = hasPadding
@@ -191,6 +195,7 @@ function masksShown(
     : [];
   return present([
     isCausal && CAUSAL,
+    ...(hasWindow ? windowsShown(weights) : []),
     ...lengths.map((length) => {
       return { key: "keyLength", value: length, words: `${length} keys that are no padding` };
     }),
@@ -218,6 +223,22 @@ const haveZeros = (weights: Matrices, isMasked: (row: number, col: number) => bo
   weights.every(({ cells }) =>
     cells.every((row, at) => row.every((cell, col) => !isMasked(at, col) || cell?.value === 0)),
   );
+
+/** Returns the window outside of which weights on a sheet are 0. The weights inside are not, and it is no causal mask. */
+const windowsShown = (weights: Matrices): readonly UnusualSetting[] =>
+  weights.flatMap(({ cells }) => {
+    const offsets = cells.flatMap((row, at) =>
+      row.flatMap((cell, col) => (cell !== null && cell.value > 0 ? col - at : [])),
+    );
+    const [first, last] = extremesOf(offsets);
+    const isBand = cells.every((row, at) =>
+      row.every((cell, col) => (cell?.value ?? 0) > 0 === (col - at >= first && col - at <= last)),
+    );
+    const size = cells.length - 1;
+    if (!isBand || first > 0 || last < 0 || -first >= size || (last >= size && -first >= size)) return [];
+    const value = `${-first},${last}`;
+    return [{ key: "window", value, words: `window ${value}` }];
+  });
 
 /** Whether weights on a sheet are 0 for each later key, though without a mask some of them are not. */
 const showsCausal = (weights: Matrices, trace: Trace) =>

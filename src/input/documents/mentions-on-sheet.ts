@@ -112,11 +112,19 @@ const PADDING =
   /(?<!\p{L})pad(?:s|ded|ding)?(?!\p{L})|key[ _-]?len|valid[ _-]len|relleno|preenchimento|opvulling|wypełnienie|remplissage|Auffüll|填充/iu;
 
 /** Whether a sheet speaks of padding, other than to say that there is none. */
-export const speaksOfPadding = (lines: SheetText["lines"]): boolean =>
+export const speaksOfPadding = (lines: SheetText["lines"]): boolean => speaksOf(PADDING, lines);
+
+const speaksOf = (pattern: RegExp, lines: SheetText["lines"]): boolean =>
   lines.some(({ text }) => {
-    const match = PADDING.exec(text);
+    const match = pattern.exec(text);
     return match !== null && !isNegated(text, match.index);
   });
+
+const WINDOW =
+  /(?<!\p{L})(?:windows?|sliding|local|neighbou?rs?|fenster\p{L}*|lokale?|nachbar\p{L}*|fenêtre|locale|voisins?|ventana|vecin[oa]s?|finestra|vicin[oi]|janela|vizinh[oa]s?)(?!\p{L})|窗口|局部|相邻/iu;
+
+/** Whether a sheet speaks of a window of keys around each query, other than to say that there is none. */
+export const speaksOfWindow = (lines: SheetText["lines"]): boolean => speaksOf(WINDOW, lines);
 
 /** The settings whose value is part of a problem. What a person divides by may be the mistake. */
 const OF_PROBLEM: readonly string[] = ["window", "temperature", "dropoutP"];
