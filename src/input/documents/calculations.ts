@@ -14,7 +14,8 @@ const CALCULATION = /(?<![\p{L}\p{M}\d_)\]])(?:sqrt|exp|sin|cos|[-+\d.()√^e·*
 const LEADS = /^\s*$|\p{L}{2}\s*$|(?<!\p{L})[èé]\s+$|[\p{Script=Han}>]\s*$/u;
 const RESULT = /^\s*(-?\d+(?:\.\d+)?)\s*(?:$|[)✓;。]|[,.](?!\d)|(?<=\s)\p{L}{2})/u;
 /** A sum of vectors, `0.85·[1, 0] + 0.1·[2, 2] = [1.05, 0.2]`, or a vector of calculations. */
-const OF_VECTORS = /([-+\d.·*/÷\s[\](),]*[\])])\s*[=≈]\s*[[(]([-\d.,\s]+)[\])]/gu;
+const OF_VECTORS =
+  /([-+\d.·*/÷\s[\](),]*[\])](?:\s?[/÷]\s?(?:√|sqrt)?\s?\(?[\d.]{1,9}\)?)?)\s*[=≈]\s*[[(]([-\d.,\s]+)[\])]/gu;
 const VECTOR = /[[(]([^[\]()]*,[^[\]()]*)[\])]/g;
 /** A matrix that is written twice: with fractions, and as decimals. */
 const TWICE =

@@ -138,7 +138,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ["masked-scores", /(?:(?:√|sqrt)[\w(]*|scores?|\bs|\bz)\s*\)?\s*\+\s*m(?:ask)?(?!\p{L})/u],
   [
     "weights",
-    /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?(?:sums?|totals?)\b|\/\s*(?:row_?)?sums?\b|(?<!\p{L})(?:e\s*\^|exp)(?:[^=]*\/\s*[([{]\s*(?:e\s*\^|exp)|\s*(?:[-\d.,]+|[({][^(){}]*[)}])\s*[/÷]\s*\d)/u,
+    /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?(?:sums?|totals?)\b|\/\s*(?:row_?)?sums?\b|(?<!\p{L})(?:e\s*\^|exp)(?:[^=]*\/\s*[([{]\s*(?:e\s*\^|exp)|\s*(?:[-\d.,]+|[({][^(){}]*[)}])\s?\)?\s*[/÷]\s*\(?(?:\d|[zsdnσ∑](?:_?\w)?(?!\p{L})))/u,
   ],
   // One score over the root of a whole number: `-3/1.414 =`.
   [
