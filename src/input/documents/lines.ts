@@ -276,6 +276,11 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/^\s*[+=]\s+(?=\p{L}[^\d=]*$)/u, ""],
   // The full stop of a sentence, behind a formula.
   [/(?<=[=≈,].*\S)\s+\.(?=\s*$)/u, "."],
+  // Names of columns, the last of which has the sums of the rows: `k1;k2;k3;sum`.
+  [
+    /^(?:\s*[\p{L}_]{1,12}\s?\d{0,3}\s*[;,\t]){2,30}\s*(?:Σ|sums?|total|summe|somme|soma|som|suma|somma)\s*$/iu,
+    "",
+  ],
   // The assignment of R.
   [/^(\s*[\p{L}_][\w.]*)\s*<-\s/u, "$1 = "],
   // A step that continues the line above: `· V = …`, `x V`, and `: √2`. Handwriting or a camera can turn the root into

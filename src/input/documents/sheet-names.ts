@@ -38,7 +38,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   exponentials:
     "e^s, e^x, e^z, e^s', exponential, exponentiated scores, exponentiate, exponentielles, exponenciales, exponenciais, exponentialfunktion, esponenziali, e-potenzen, e-machten, eksponenty, экспоненты, 指数",
   "row-sums":
-    "sum of each row, add up, adds up, sommes, sumas, somme, summen, suma de las exponenciales, suma de exponenciales, somma degli esponenziali, somma delle esponenziali, summe der exponentiale, summe der exponentialwerte, somme des exponentielles, sommen, somas, sumy, суммы, Σ, 行和",
+    "sum of each row, add up, adds up, sommes, sumas, somme, summe, somma, suma, soma, som, summen, suma de las exponenciales, suma de exponenciales, somma degli esponenziali, somma delle esponenziali, summe der exponentiale, summe der exponentialwerte, somme des exponentielles, sommen, somas, sumy, суммы, Σ, 行和",
   weights:
     "w, soft, softmaxed, gewicht, aufmerksamkeitsgewicht, peso, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, pesos de atenção, gewichten, aandachtsgewichten, wagi, wagi uwagi, веса, 注意力, softmax权重",
   output:

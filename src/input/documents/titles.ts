@@ -133,8 +133,8 @@ function sayingsOfTitles(
   };
 }
 
-/** A name behind another number of the same line: `mean = 0.5, std = `. */
-const NAME_AT_END = /\d\s*[,;]\s*([^\d,;=:]{2,40}[=:]\s*)$/u;
+/** A name behind another number of the same line: `mean = 0.5, std = `, `sum = 3.03   weights: `. */
+const NAME_AT_END = /\d(?:\s*[,;]|\s{2})\s*([^\d,;=:]{2,40}[=:]\s*)$/u;
 
 /** Returns what the name right before a number means, or else all words before it. */
 function namesAtEnd(clause: string, finder: NameFinder): Strengths {
