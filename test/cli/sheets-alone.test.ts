@@ -10,6 +10,7 @@ import { SEVENTEENTH_LOOK } from "../support/unseen-sheets/seventeenth-look.js";
 import { SIXTEENTH_LOOK } from "../support/unseen-sheets/sixteenth-look.js";
 import { TWENTIETH_LOOK } from "../support/unseen-sheets/twentieth-look.js";
 import { TWENTY_FIRST_LOOK } from "../support/unseen-sheets/twenty-first-look.js";
+import { TWENTY_SECOND_LOOK } from "../support/unseen-sheets/twenty-second-look.js";
 
 const check = (text: string, ...options: readonly string[]) =>
   runCli(["check", "sheet.txt", ...options], { given: { "sheet.txt": text } });
@@ -769,6 +770,7 @@ test.each(
     ...NINETEENTH_LOOK,
     ...TWENTIETH_LOOK,
     ...TWENTY_FIRST_LOOK,
+    ...TWENTY_SECOND_LOOK,
   }),
 )("%s: right, and wrong at one cell", async (_, sheet) => {
   const [step, row, col] = sheet.cell;
@@ -856,6 +858,26 @@ test("results that are cut off are no false calculations", async () => {
 
 // tanh 1.5 = 0.905 and tanh 1 = 0.762, so that e1 is 0.905 + 2·0.762 = 2.429 (2.428 from tanh with all digits), e2 is
 // 3·0.762 = 2.286 (2.285), and α1 = 1/(1 + e^−0.143) = 0.536.
+// S / √2 = [[0.71, 0.71], [0.71, 1.41]], so that a causal row 2 weighs 1 : e^0.707 = 0.330 : 0.670.
+test("a mask on the sheet is the one that its numbers show", async () => {
+  const sheet = (mask: string) =>
+    `Q = [[1, 0], [1, 1]]\nK = [[1, 0], [1, 1]]\nV = [[1, 0], [0, 1]]\nMask (1 = may look) = ${mask}\nscaled = [[0.707, 0.707], [0.707, 1.414]]\nweights = [[1.000, 0.000], [0.330, 0.670]]\noutput = [[1.000, 0.000], [0.330, 0.670]]\n`;
+  expect((await check(sheet("[[1, 0], [1, 1]]"))).stdout).toMatch(/^Right\./);
+  const { exitCode, stdout } = await check(sheet("[[0, 1], [1, 1]]"));
+  expect([exitCode, stdout]).toEqual([
+    1,
+    expect.stringMatching(/^Not sure[\s\S]*the mask on the sheet is not the one that its numbers show/),
+  ]);
+});
+
+test.each(["sum", "Summe", "somme", "somma", "suma"])("powers before their %s are compared", async (sum) => {
+  // e^0.71 = 2.03 and e^0 = 1.
+  const sheet = `q = (1, 0)\nk1 = (1, 0), k2 = (0, 1)\nv1 = (1, 2), v2 = (3, 4)\n\nscaled: s_1 = 0.71, s_2 = 0\n\nexp: e^(s_1) = 2.03, e^(s_2) = 1.00, ${sum}: 3.03\n\nweights: 0.67, 0.33\noutput: (1.66, 2.66)\n`;
+  expect((await check(sheet)).exitCode).toBe(0);
+  expect((await check(sheet.replace("2.03", "2.93"))).stdout).toMatch(/^Not right yet: .*Exponentials ✗/);
+  expect((await check(sheet.replace("3.03", "3.63"))).stdout).toMatch(/^Not right yet: .*Row sums ✗/);
+});
+
 test("additive scores follow from the tanh on the sheet", async () => {
   const text = `Bahdanau attention, e_j = v^T tanh(W s + U h_j)
 s = (1, 1)

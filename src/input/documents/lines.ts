@@ -250,8 +250,11 @@ const plainSign = (sign: string): string => SIGNS.get(sign) ?? sign.normalize("N
 /** Other spellings, and the plain form of each. They are replaced in this order. */
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/->|=>|⇒/g, "→"],
-  // What is done to the numbers before it: `[2, 1] → /√2 → [1.41, 0.71]`.
-  [/(?<=\d\s?[\])])\s?[=→]\s?([/÷]\s?(?:√|sqrt)?\s?\(?[\d.]{1,9}\)?)\s?[=→](?=\s?[([])/gu, ", $1 ="],
+  // What is done to the numbers before it: `q K^T = [2, 1] → /√2 → [1.41, 0.71]`.
+  [
+    /(?<==\s?[([][-\d.,\s]{1,80}\d\s?[\])])\s?[=→]\s?([/÷]\s?(?:√|sqrt)?\s?\(?[\d.]{1,9}\)?)\s?[=→](?=\s?[([])/gu,
+    ", $1 =",
+  ],
   // A query of a database names its table.
   [/^\s*select\s.{1,80}\sfrom\s+([\w.]+).*$/i, "$1:"],
   [/%\*%|(?<=\p{L}\d?\s)\.(?=\s\p{L})/gu, "·"],

@@ -38,7 +38,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   exponentials:
     "e^s, e^x, e^z, e^s', exponential, exponentiated scores, exponentiate, exponentielles, exponenciales, exponenciais, exponentialfunktion, esponenziali, e-potenzen, e-machten, eksponenty, экспоненты, 指数",
   "row-sums":
-    "sum of each row, add up, adds up, sommes, sumas, somme, summe, somma, suma, soma, som, summen, suma de las exponenciales, suma de exponenciales, somma degli esponenziali, somma delle esponenziali, summe der exponentiale, summe der exponentialwerte, somme des exponentielles, sommen, somas, sumy, суммы, Σ, 行和",
+    "sum of each row, add up, adds up, sommes, sumas, somme, summen, suma de las exponenciales, suma de exponenciales, somma degli esponenziali, somma delle esponenziali, summe der exponentiale, summe der exponentialwerte, somme des exponentielles, sommen, somas, sumy, суммы, Σ, 行和",
   weights:
     "w, soft, softmaxed, gewicht, aufmerksamkeitsgewicht, peso, sm, alignment, alignment weights, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, pesos de atenção, gewichten, aandachtsgewichten, wagi, wagi uwagi, веса, 注意力, softmax权重",
   output:
@@ -168,6 +168,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ["tanh", /tanh/u],
   ["added-features", /(?<!\p{L})[wu]_?a(?!\p{L})[^+=]{0,20}\+[^+=]{0,20}(?<!\p{L})[wu]_?a(?!\p{L})/u],
   // A sum in brackets is one of vectors: `sum = [1.5, 1]`.
+  ["row-sums", /^[\s,;]*(?:summe|somma|suma|soma|som)\s*[=:]\s*$/u],
   ["added-features", /^[\s,;]*(?:sum|summe|somme|suma|somma|soma|som)\s*[=:]\s*[[(]\s*$/u],
   ["query-features", /w_?a(?:\^t)?\)?\s*[·*@]?\s*q|(?<!\p{L})q\d?(?:\^t)?\s*[·*@]?\s*w_?a(?!\p{L})/u],
   ["key-features", /u_?a(?:\^t)?\)?\s*[·*@]?\s*k|(?<!\p{L})k\d?(?:\^t)?\s*[·*@]?\s*u_?a(?!\p{L})/u],
