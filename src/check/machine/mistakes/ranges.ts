@@ -116,17 +116,25 @@ export const windowInTiles: KernelMistake = masking({
   variants: (given) => [...inTilesBefore(given), ...inChunks(given)],
 });
 
-const inTilesBefore = ({ tasks: [{ key, query }] }: SearchContext): readonly Variant[] =>
-  tilesBelow(key.rows).flatMap((tile) => [
+function inTilesBefore({ tasks: [task] }: SearchContext): readonly Variant[] {
+  const { key, query } = task;
+  const last = query.rows - 1;
+  return tilesBelow(key.rows).flatMap((tile) => [
     openBefore(tile),
     closedBefore(tile),
     closedBefore(tile, 1),
     ...tilesBelow(2 * query.rows).flatMap((block) => [
-      openBefore(tile, block),
+      // If all blocks begin with the first key, there is no window.
+      ...(startOf(tile, block, last, task) > 0 ? [openBefore(tile, block)] : []),
       ...(block === tile ? [] : [closedBefore(tile, block)]),
       closedByTheLast(tile, block),
     ]),
   ]);
+}
+
+/** Returns the first key of the tile in which the window of the first query of a row's block begins. */
+const startOf = (tile: number, block: number, row: number, task: Task) =>
+  Math.floor(expectedRange(task, row - (row % block)).low / tile) * tile;
 
 /** Makes variants in which rows see the keys of their own chunk: chunks are as long as the window. */
 function inChunks({ tasks: [task] }: SearchContext): readonly Variant[] {
@@ -229,13 +237,7 @@ const hasKeysBefore = (task: Task) => expectedRange(task, task.query.rows - 1).l
 
 /** Makes a variant in which a block of queries sees all keys from the tile on in which its first row's window begins. */
 const openBefore = (tile: number, block = 1): Variant =>
-  withEnds(
-    (_, row, task) => {
-      const { low } = expectedRange(task, row - (row % block));
-      return { low: Math.floor(low / tile) * tile };
-    },
-    { tile, ...blockOf(block) },
-  );
+  withEnds((_, row, task) => ({ low: startOf(tile, block, row, task) }), { tile, ...blockOf(block) });
 
 /** Makes a variant in which a block of queries starts at the tile in which the window of its last row begins. */
 const closedByTheLast = (tile: number, block: number): Variant =>

@@ -308,6 +308,81 @@ describe("a mask", () => {
     ]);
   });
 
+  test("that is right, of a loop that ends at the tile with the number of a block of queries", async () => {
+    const o = attend({ sees: (_, i, j) => j <= i && j < 4 * (Math.floor(i / 8) + 1) });
+    const loop = { tile: 4, "block of queries": 8, "ends at the tile with": "its own number" };
+    expect(await judged(o, {}, { causal: true })).toEqual([{ mistake: "key-loop-short", parameters: loop }]);
+  });
+
+  test("with a window of 5 that begins with the tile of the first query of a block", async () => {
+    // Block 1 has the queries 8–15. The window of query 8 begins at key 4, as a tile does.
+    const o = attend({
+      sees: (_, i, j) => j <= i && j >= 4 * Math.floor(Math.max(0, i - (i % 8) - 4) / 4),
+    });
+    expect(await judged(o, {}, { causal: true, window: 5 })).toEqual([
+      { mistake: "window-in-tiles", parameters: { tile: 4, "block of queries": 8 } },
+    ]);
+  });
+
+  test("with a window whose first keys were lost, in the tiles before that of the last query of a block", async () => {
+    // The window of query 15 begins at key 7, so that block 1 begins with key 4. Query 8 sees 4–8, not 0–8.
+    const o = attend({
+      sees: (_, i, j) => j <= i && j > i - 9 && j >= 4 * Math.floor(Math.max(0, i - (i % 8) - 1) / 4),
+    });
+    const keys = "none before the tile in which that of its last query begins";
+    expect(await judged(o, {}, { causal: true, window: 9 })).toMatchObject([
+      { mistake: "window-in-tiles", parameters: { tile: 4, "block of queries": 8, keys } },
+    ]);
+  });
+
+  test("with chunks of 6 in place of a window of 6", async () => {
+    const o = attend({ sees: (_, i, j) => j <= i && Math.floor(j / 6) === Math.floor(i / 6) });
+    expect(await judged(o, {}, { causal: true, window: 6 })).toEqual([
+      { mistake: "window-in-tiles", parameters: { "chunks of": 6 } },
+    ]);
+  });
+
+  test("with a window half as wide on each side", async () => {
+    const o = attend({ sees: (_, i, j) => Math.abs(i - j) <= 3 });
+    expect(await judged(o, {}, { windowLeft: 6, windowRight: 6 })).toEqual([
+      { mistake: "window-other", parameters: { window: "half as wide" } },
+    ]);
+  });
+
+  test("of which rows without keys are the mean of all values", async () => {
+    const none = [2, 3, 11];
+    const open = Uint8Array.from({ length: N * N }, (_, at) => (none.includes(Math.floor(at / N)) ? 0 : 1));
+    // Scores of 0 weigh all keys alike.
+    const o = attend({ score: (own, i) => (none.includes(i) ? 0 : own) });
+    const given = { attn_mask: array(open, [1, 1, N, N]) };
+    expect((await judged(o, given))[0]).toEqual({
+      mistake: "empty-row",
+      parameters: { holds: "the mean of the values" },
+    });
+    const { rightWith } = await judge({ ...inputs, ...given }, { o: array(o, SHAPE) }, {});
+    expect(rightWith).toMatchObject({ emptyRow: "uniform" });
+  });
+
+  test.each([
+    ["rounded down to pages of 8", 8],
+    ["that of another sequence", 17],
+  ])("whose offset is %s", async (_, offset) => {
+    const queries = 12;
+    const part = (data: Float32Array) =>
+      Float32Array.from({ length: B * H * queries * D }, (_, at) => {
+        const [matrix, cell] = [Math.floor(at / (queries * D)), at % (queries * D)];
+        return data[matrix * N * D + cell];
+      });
+    const o = attend({ sees: (_, i, j) => j <= i + offset });
+    const shape = [B, H, queries, D];
+    const { diagnosis } = await judge(
+      { ...inputs, q: array(part(q), shape) },
+      { o: array(part(o), shape) },
+      { causal: true, align: "bottom-right" },
+    );
+    expect(diagnosis).toMatchObject([{ mistake: "query-offset-other", parameters: { offset } }]);
+  });
+
   test("whose queries stand where they would without the new keys", async () => {
     const queries = 4;
     const part = (data: Float32Array) =>
@@ -338,4 +413,20 @@ describe("a mask", () => {
       { mistake: "keys-dropped", parameters: { keys } },
     ]);
   });
+});
+
+test("a sink that is counted in each of five parts of a row is no double key", async () => {
+  const sinks = [0.5, -1, 1, 2];
+  const made: number[] = [];
+  for (let b = 0; b < B; b++)
+    for (let h = 0; h < H; h++)
+      for (let i = 0; i < N; i++) {
+        const first = (b * H + h) * N;
+        const keys = Array.from({ length: N }, (_, j) => first + j);
+        const { total, values } = sumsOf(first + i, keys, () => 0);
+        made.push(...values.map((value) => value / (total + 5 * Math.exp(sinks[h]))));
+      }
+  expect(await judged(Float32Array.from(made), { sinks: array(Float32Array.from(sinks), [H]) })).toEqual([
+    { mistake: "sink-repeated", parameters: { times: 5 } },
+  ]);
 });
