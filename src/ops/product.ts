@@ -48,7 +48,6 @@ export const transposedMatmul = define({
 /** Σ_c v_c a_ic of each row. A: n×c, v: 1×c or c×1 → 1×n. */
 export const combineColumns = define({
   name: "combine-columns",
-  isSum: true,
   isSmooth: true,
   definition: ([a, v]) => arrays.matmul(arrays.asRow(v), arrays.transpose(a)),
 });

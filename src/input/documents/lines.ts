@@ -250,6 +250,10 @@ const plainSign = (sign: string): string => SIGNS.get(sign) ?? sign.normalize("N
 /** Other spellings, and the plain form of each. They are replaced in this order. */
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/->|=>|⇒/g, "→"],
+  [
+    /(?<!\p{L})(?:(?:quadrat)?wurzel|racine(?: carrée)?|radice(?: quadrata)?|ra[íi]z(?: cuadrada| quadrada)?|(?:square )?root)(?: (?:aus|von|de|di|of))?\s+(?=\d)/giu,
+    "√",
+  ],
   // What is done to the numbers before it: `q K^T = [2, 1] → /√2 → [1.41, 0.71]`.
   [
     /(?<==\s?[([][-\d.,\s]{1,80}\d\s?[\])])\s?[=→]\s?([/÷]\s?(?:√|sqrt)?\s?\(?[\d.]{1,9}\)?)\s?[=→](?=\s?[([])/gu,
