@@ -163,6 +163,22 @@ export const maskFiniteFill = masking({
     ]),
 });
 
+const softcapAfterMask = masking({
+  id: "softcap-after-mask",
+  step: "capped-scores",
+  title: "The softcap was applied after the mask, so masked scores became −C instead of −∞.",
+  formula: "scores → scale → softcap → bias → mask → softmax",
+  fix: "Cap the scores before the mask.",
+  isPossible: (given) => isMasked(given) && isCapped(given),
+  variants: () => cappedAfterMask(),
+});
+
+/** The same in the tiles that a kernel works. */
+export const softcapAfterMaskInTiles: KernelMistake = {
+  ...softcapAfterMask,
+  variants: (given) => tileSizesOf(given).flatMap(cappedAfterMask),
+};
+
 export const MASKS: readonly KernelMistake[] = [
   fromWrittenMistake(
     "mask-missing",
@@ -255,15 +271,7 @@ export const MASKS: readonly KernelMistake[] = [
     ],
   }),
   maskFiniteFill,
-  masking({
-    id: "softcap-after-mask",
-    step: "capped-scores",
-    title: "The softcap was applied after the mask, so masked scores became −C instead of −∞.",
-    formula: "scores → scale → softcap → bias → mask → softmax",
-    fix: "Cap the scores before the mask.",
-    isPossible: (given) => isMasked(given) && isCapped(given),
-    variants: (given) => [undefined, ...tileSizesOf(given)].flatMap((tile) => cappedAfterMask(tile)),
-  }),
+  softcapAfterMask,
   masking({
     id: "mask-by-tile-index",
     isFree: true,

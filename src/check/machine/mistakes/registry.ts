@@ -11,7 +11,7 @@ import { HEADS_PUT_TOGETHER, softmaxOverHeads } from "./heads-together.js";
 import { inPart, type KernelMistake } from "./kernel-mistake.js";
 import { LOG_SUM_EXP } from "./log-sum-exp.js";
 import { accumulatedShort, PRECISIONS } from "./lower-precision.js";
-import { MASKS, maskWithoutGaps } from "./masks.js";
+import { MASKS, maskWithoutGaps, softcapAfterMaskInTiles } from "./masks.js";
 import { MEMORY } from "./memory.js";
 import { LOST_ROWS, NOT_FINITE } from "./not-finite.js";
 import { ONLINE, RARE_ONLINE, rescaledInAnyWay, rescaledOnCondition } from "./online.js";
@@ -70,6 +70,7 @@ export const OF_ONE_INPUT: readonly KernelMistake[] = [emptyRow, ...SINKS];
 export const KERNEL_MISTAKES: readonly KernelMistake[] = [
   ...NOT_FINITE,
   ...MASKS,
+  softcapAfterMaskInTiles,
   ...SCALE,
   ...CONDITIONING,
   ...POSITIONS,

@@ -1,6 +1,7 @@
 import { squaresOf, sumOver, tabulate, upTo } from "../../../math/lists.js";
 import { cellOf, type Matrix, mapCells, rowOf, transpose } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
+import { isBlank } from "../fit.js";
 import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES, fitsType, roundMatrix } from "../float-types.js";
 import { makeRow, over } from "../rows.js";
@@ -149,6 +150,10 @@ const columnByColumn: RowMaker = (task, row) =>
     return [task, Math.floor(place / cols), place % cols];
   });
 
+/** Whether every wrong row is empty. */
+const areAllBlank = ({ dump }: SearchContext) =>
+  dump?.wrongRows.every((row) => rowOf(dump.got, row).every(isBlank)) === true;
+
 /** The maximum number of padded rows per head. */
 const MAX_PADDED = 128;
 
@@ -220,7 +225,8 @@ export const STORED_ROWS: readonly KernelMistake[] = [
     title: "The output was written with another number of rows per head than it was read with.",
     formula: "row i of head h of batch b is at (b · H + h) · n + i",
     fix: "Use the strides of the buffer: padded rows stand between the rows of two heads.",
-    isPossible: hasHeads,
+    // If all wrong rows are empty, they were not written.
+    isPossible: (given) => hasHeads(given) && !areAllBlank(given),
     variants: (given) =>
       indicesWhere(MAX_PADDED, (more) => more > 0).map((more) =>
         stridedBy(given, given.tasks[0].query.rows + more),
