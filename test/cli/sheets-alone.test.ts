@@ -1264,3 +1264,46 @@ test("the slope of ALiBi of one head is told", async () => {
   expect(stderr).toContain("is read with ALiBi of slope 0.5, as it says.");
   expect(stdout).toMatch(/^Right so far\. Weights ✓/);
 });
+
+describe("what a title or a label says", () => {
+  // The queries and keys at position 1 are (cos 1, sin 1) = (0.540, 0.841), so the scores are 1 and 0.540, and divided
+  // by √2 0.707 and 0.382: 1 / (1 + e^(0.382 − 0.707)) = 0.581.
+  const rope =
+    "RoPE, positions 0 and 1, theta = 1\n\nQ before rotation\n1 0\n1 0\n\nK (unrotated)\n1 0\n1 0\n\nV\n1 0\n0 1\n\n" +
+    "Rotated Q\n1.000 0.000\n0.540 0.841\n\nRotated K\n1.000 0.000\n0.540 0.841\n\nScores\n1.000 0.540\n0.540 1.000\n\n" +
+    "Weights\n0.581 0.419\n0.419 0.581\n\nOutput\n0.581 0.419\n0.419 0.581\n";
+  // Equal scores give weights of 1/4, and (4 + 8 + 0 + 4)/4 = 4.
+  const column =
+    "Q\n1 0\n\nK\n1 2\n1 3\n1 5\n1 4\n\nV\n4\n8\n0\n4\n\nQ K^T\n1 1 1 1\n\nsoftmax\n0.25 0.25 0.25 0.25\n\noutput\n4\n";
+  // e^0.707 = 2.03 and e^0 = 1: 2.03/3.03 = 0.670.
+  const table =
+    "$q = (1, 0)$\n\n| j | $k_j$ | $v_j$ | $q\\cdot k_j$ | $q\\cdot k_j/\\sqrt2$ | weights |\n|---|---|---|---|---|---|\n" +
+    "| 1 | (1, 0) | (1, 0) | 1 | 0.707 | 0.670 |\n| 2 | (0, 1) | (0, 1) | 0 | 0.000 | 0.330 |\n\noutput = (0.670, 0.330)\n";
+  // The context times [[0, 1], [1, 0]] has its columns swapped, and x = I is added.
+  const residual =
+    "x:\n1 0\n0 1\nW_Q:\n1 0\n0 1\nW_K:\n1 0\n0 1\nW_V:\n1 0\n0 1\nW_O:\n0 1\n1 0\nattention weights:\n0.670 0.330\n0.330 0.670\n" +
+    "context:\n0.670 0.330\n0.330 0.670\ncontext W_O:\n0.330 0.670\n0.670 0.330\nx + context W_O:\n1.330 0.670\n0.670 1.330\n";
+  // x less its mean 2, over its deviation 1, is ∓1. Row 2 has the scores ∓2/√2, so 1/(1 + e^2.828) = 0.056.
+  const norm =
+    "x + Attention(LayerNorm(x)), causal. LayerNorm without gain and bias, eps = 1e-5.\n\n**x**\n1 3\n3 1\n\n**LayerNorm(x)**\n-1 1\n1 -1\n\n" +
+    "**W_Q**\n1 0\n0 1\n\n**W_K**\n1 0\n0 1\n\n**W_V**\n1 0\n0 1\n\n**Q**\n-1 1\n1 -1\n\n**K**\n-1 1\n1 -1\n\n**V**\n-1 1\n1 -1\n\n" +
+    "**Attention weights**\n1.000 0.000\n0.056 0.944\n\n" +
+    "**Attention output**\n-1.000 1.000\n0.888 -0.888\n\n**Residual: x + attention output**\n0.000 4.000\n3.888 0.112\n";
+  // 2 − 1 = 1 and −2 + 1.5 = −0.5; over √2, 0.707 and −0.354, so 1/(1 + e^−1.061) = 0.743.
+  const products = (label: string) =>
+    `q = (2, 0.5)\n\n| name | key | value |\n|---|---|---|\n| red | (1, -2) | (1, 0) |\n| blue | (-1, 3) | (0, 1) |\n\nScores:\n\n` +
+    `- ${label}red: 2·1 + 0.5·(-2) = 1\n- ${label}blue: 2·(-1) + 0.5·3 = -0.5\n\nweights: 0.743, 0.257\n\noutput: (0.743, 0.257)\n`;
+  test.each([
+    ["vectors are not rotated yet", rope, "0.540 0.841\n\nScores", "0.540 0.481\n\nScores"],
+    ["below it is a column", column, "softmax\n0.25", "softmax\n0.35"],
+    ["a root without braces", table, "0.707", "0.770"],
+    ["x is added to a product", residual, "0.670 1.330", "0.670 1.880"],
+    ["x, below a sentence about x", norm, "3.888", "3.588"],
+    ["which key a product is of", products(""), "= -0.5", "= -0.8"],
+    ["which key it is of, as a factor", products("q·").replace(/:(?= 2·)/g, " ="), "= -0.5", "= -0.8"],
+  ])("%s", async (_, text, cell, other) => {
+    expect((await check(text)).stdout).toMatch(/^Right(?: so far)?\./);
+    expect(text).toContain(cell);
+    expect((await check(text.replace(cell, other))).stdout).toMatch(/^Not right yet/);
+  });
+});

@@ -122,7 +122,7 @@ function sharedHeads(inputs: Inputs, heads = 1) {
 
 /** The title of a step of a layer behind its attention. */
 export const ADD_AND_NORM =
-  /^[^\p{L}]*(?:\p{L}{1,4}[).]\s+)?(?:\p{L}+\s){0,2}(?:residual|residuum|skip connection|add ?(?:&|and) ?norm|layer[- ]?norm|x \+ att)/iu;
+  /^[^\p{L}]*(?:\p{L}{1,4}[).]\s+)?(?:\p{L}+\s){0,2}(?:residual|residuum|skip connection|add ?(?:&|and) ?norm|layer[- ]?norm|x \+ (?:self|att|multi|mha|heads?|context|concat))/iu;
 
 /** A sentence about a layer, of which the sheet may have the attention alone. */
 const LAYER =

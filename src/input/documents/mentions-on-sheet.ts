@@ -58,7 +58,9 @@ const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp })[] = [
     key: "norm",
     value: "pre",
     words: "each norm before its part",
-    pattern: /(?<!\p{L})pre-?\s?(?:layer[\s-]?)?(?:norm|LN(?!\p{L}))/iu,
+    // Also by its formula: `x + Attention(LN(x))`.
+    pattern:
+      /(?<!\p{L})(?:pre-?\s?(?:layer[\s-]?)?(?:norm|LN(?!\p{L}))|(?:att\p{L}{0,8}|mha|msa|multi-?head\p{L}{0,9}|ffn?|mlp)\s?\(\s?(?:layer[\s-]?norm|norm|LN)\d?\s?\()/iu,
   },
   {
     key: "scale",

@@ -395,7 +395,8 @@ function idsOf(slice: string, count: number, table: Table, isAlone: boolean) {
   const isLetter = /^[a-z]$/.test(slice);
   // "a" is an English word, unless it is all the text.
   if (isLetter && !isAlone && !"qkvx".includes(slice)) return undefined;
-  const factor = isLetter ? SMALL_LETTER / LETTER : count > 1 || /√|\//.test(slice) ? SEVERAL_WORDS : 1;
+  const factor =
+    isLetter && !isAlone ? SMALL_LETTER / LETTER : count > 1 || /√|\//.test(slice) ? SEVERAL_WORDS : 1;
   const ids = table.get(name);
   if (ids) return { ids, factor };
   // `x1_hat`, `x1 hat`: a row of `x_hat`.

@@ -53,13 +53,20 @@ const isResult = ({ before, cells }: Run): boolean => isEquals(before.at(-1)) &&
 function isNextResult(run: Run, last: Run, between: Run["before"], lines: readonly Line[]): boolean {
   const { line } = last.cells[last.cells.length - 1];
   // The label of the row is before the first of its calculations.
-  const [calculation, above] = [run.line, line].map((at) => lines[at].text.trim().replace(NUMBERS, "0"));
+  const [calculation, above] = [run.line, line].map((at) =>
+    lines[at].text.trim().replace(NUMBERS, "0").replace(SUMS, "+0"),
+  );
   // A label before each single result is that of a cell, `cat: 0.135/1.742 = 0.078`, else that of a row.
   const isSingle = calculation.split("=").length === 2;
-  const isAlike = (isSingle ? withoutLabel(calculation) : calculation) === withoutLabel(above);
+  const names = [calculation, above].map((one) => NAME_OF_CELL.exec(one)?.[1]);
+  const isOfCell = names[0] !== undefined && names[0] === names[1];
+  const isAlike = isOfCell
+    ? calculation.replace(/^[^=]*/, "") === above.replace(/^[^=]*/, "")
+    : (isSingle ? withoutLabel(calculation) : calculation) === withoutLabel(above);
   const isWord = ({ kind }: Run["before"][number]) => kind === "word";
   const label = between.findIndex(({ kind }) => !["word", "line"].includes(kind));
-  const calculated = run.line > line && between[label]?.text === ":" ? between.slice(label + 1) : between;
+  const endOfLabel = isOfCell ? between.findIndex(isEquals) : between[label]?.text === ":" ? label : -1;
+  const calculated = run.line > line ? between.slice(endOfLabel + 1) : between;
   return (
     run.cells.length === 1 &&
     (run.line === line || (run.line === line + 1 && isAlike)) &&
@@ -70,7 +77,14 @@ function isNextResult(run: Run, last: Run, between: Run["before"], lines: readon
   );
 }
 
+/** A name that ends in the word for its key, before a calculation and its result: `q·cat = 1·2 + 0·1 = 2`. */
+const NAME_OF_CELL = /^([^=\d\p{L}]*\p{L}[^=\d]{0,40}[^=\d\p{L}])\p{L}+\W*=[^=]*=[^=]*$/u;
+
 /** Removes the label of a row before its calculation: `cat: 0.135/1.742`. */
 const withoutLabel = (calculation: string): string => calculation.replace(/^[^=]*?:\s*/, "");
 
-const NUMBERS = /-?\d[\d.,]*/g;
+/** Numbers, with the brackets of negative ones. */
+const NUMBERS = /\([-−]?\d[\d.,]*\)|[-−]?\d[\d.,]*/g;
+
+/** A number that is added or subtracted. */
+const SUMS = /(?<=\S)\s?[-+−]\s?0/g;

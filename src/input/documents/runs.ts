@@ -1,5 +1,6 @@
 import { cellsCountUp, countUp } from "./count-up.js";
 import type { Cell } from "./items.js";
+import type { Line } from "./lines.js";
 import type { Token } from "./tokens.js";
 
 /** Consecutive numbers with only weak separators between them: a row, a column entry, or a number in a sentence. */
@@ -105,6 +106,17 @@ export const isBehind = ({ before }: Pick<Run, "before">, ...kinds: readonly Tok
 /** Returns the numbers of a run. */
 export const numbersOf = ({ cells }: Pick<Run, "cells">): readonly Cell[] =>
   cells.map(({ cell = null }) => cell);
+
+/** Whether a run is a row of a column: a number alone in its line, beside a line with such a number. */
+export function isInColumn(runs: readonly Run[], at: number, lines: readonly Line[]): boolean {
+  const isAlone = ({ cells, line }: Run) => cells.length === 1 && lines[line].text.trim() === cells[0].text;
+  return (
+    isAlone(runs[at]) &&
+    [runs[at - 1], runs[at + 1]].some(
+      (other) => other !== undefined && Math.abs(other.line - runs[at].line) === 1 && isAlone(other),
+    )
+  );
+}
 
 export const isEquals = (token: Token | undefined): boolean =>
   token?.kind === "relation" && /[=≈]/.test(token.text);

@@ -78,7 +78,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
 const actionNamesOf = (id: string): readonly string[] => ACTION_NAMES[id]?.split(", ") ?? [];
 
 const OUTPUT_PROJECTION =
-  /(?<!\p{L})(?:after|times|multipl\w+ (?:by|with)|mal|nach)(?: the)? (?:w[_^]?o|output projection)(?!\p{L})|(?:concat\w*(?:\([^)]*\))?\s*[·*@]?|(?<!\p{L})[b-z]\s?[·*@\s])\s*w\s*[_^]?\s*[({]?o(?!\p{L})/u;
+  /(?<!\p{L})(?:after|times|multipl\w+ (?:by|with)|mal|nach)(?: the)? (?:w[_^]?o|output projection)(?!\p{L})|(?:concat\w*(?:\([^)]*\))?\s*[·*@]?|(?<!\p{L})(?:[b-z]|contexts?|heads?)\s?[·*@\s])\s*w\s*[_^]?\s*[({]?o(?!\p{L})/u;
 
 /** A product with V that a program shows: `att @ V`, `round(att %*% V, 4)`. */
 const SHOWN_PRODUCT = /(?<![\p{L}\d])(?!w_?v)[a-z]\w*\s*[·@]\s*v(?:alues?)?\s*(?:,\s*\d\s*)?\)?\s*$/u;
@@ -93,12 +93,19 @@ function productWith(layer: number): RegExp {
 const QUERIES = "q|quer(?:y|ies)|anfragen?|requêtes?|consultas?|查询";
 const KEYS = "k|keys?|schlüssel|clés?|claves?|chiav[ei]|键";
 
+/** What says that vectors are not rotated yet: `Q before rotation`, `unrotated keys`. */
+const NOT_TURNED =
+  "(?<!\\p{L})(?:(?:before|prior to|pre|vor|avant|antes|prima)(?!\\p{L})|(?:un|non-?)(?:rotat|gedreht|tourn|girad|ruotat))";
+
 /** Returns a pattern for vectors rotated by their positions: `rotated queries`, `Q after RoPE`, `q_rot`. Both make scores. */
 function rotatedPattern(of: string, others: string): RegExp {
   const [vectors, other] = [of, others].map((words) => `(?<!\\p{L})(?:${words})\\d?(?!\\p{L})`);
   const turned = "(?:rotat|rotier|gedreht|tourn|girad|ruotat|rope|rot(?!\\p{L})|旋转)";
   const before = `${turned}\\p{L}{0,9}\\W{0,3}(?:\\p{L}{1,9} ){0,2}${vectors}`;
-  return new RegExp(`^(?!.{0,80}${other}).{0,80}?(?:${before}|${vectors}[^=]{0,20}${turned})`, "u");
+  return new RegExp(
+    `^(?!.{0,80}(?:${other}|${NOT_TURNED})).{0,80}?(?:${before}|${vectors}[^=]{0,20}${turned})`,
+    "u",
+  );
 }
 
 /** Actions that mention other matrices than their result. They are tried in this order. */
@@ -120,6 +127,8 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     "scores",
     /multipl\w+ (?:the )?q\w*(?: matrix)? (?:by|with|mit|par|por|per)(?: the)?(?: transpose of)?(?: the)? k/u,
   ],
+  // The product of a query and the key that a word names: `q·cat =`.
+  ["scores", /^\W*q\d?\s?[·⋅]\s?(?!w_?[qkvo](?!\p{L})|sqrt|scale)\p{L}{2,20}\s?=/u],
   ["scores", /(?<!\p{L})dot(?:s|ted)? (?:\p{L}+ ){0,3}(?:with|and) (?:\p{L}+ ){0,3}keys?(?!\p{L})/u],
   [
     "masked-scores",
@@ -173,13 +182,13 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ["query-features", /w_?a(?:\^t)?\)?\s*[·*@]?\s*q|(?<!\p{L})q\d?(?:\^t)?\s*[·*@]?\s*w_?a(?!\p{L})/u],
   ["key-features", /u_?a(?:\^t)?\)?\s*[·*@]?\s*k|(?<!\p{L})k\d?(?:\^t)?\s*[·*@]?\s*u_?a(?!\p{L})/u],
   [PRODUCT_WITH_VALUES, SHOWN_PRODUCT],
+  ["residual-1", /(?<![\p{L}\d·*@+(]\s*)x\s*\+\s*(?!posi|pe\b|p\b|ff|mlp)\p{L}/u],
   // In a layer, the output projection gives the output of the attention.
   ["attention-output", OUTPUT_PROJECTION],
   ["output", OUTPUT_PROJECTION],
   ["q-rotated", rotatedPattern(QUERIES, KEYS)],
   ["k-rotated", rotatedPattern(KEYS, QUERIES)],
   ["embedded", /\+\s*(?:the )?(?:posi[tcz]\p{L}*|encodings?|pe|p)(?!\p{L})/u],
-  ["residual-1", /(?<![\p{L}\d·*@+(]\s*)x\s*\+\s*(?!posi|pe\b|p\b|ff|mlp)\p{L}/u],
   [
     "feed-forward-1",
     /(?<!\p{L})(?:before|vor|avant|antes|prima)(?!\p{L}).*(?:a[ck]tiva?\p{L}*|attiva\p{L}*|(?:re|ge|si)lu)\W*$/u,

@@ -5,7 +5,7 @@ import { type Line, wordsOf } from "./lines.js";
 import { bestOf, LEFT_OUT, type NameFinder, type Strengths } from "./names.js";
 import { CONSTANT, headingOf, isNoAnswer, OF_WEIGHTS } from "./no-answers.js";
 import { isPercent } from "./results.js";
-import { isBehind, numbersOf, type Run } from "./runs.js";
+import { isBehind, isInColumn, numbersOf, type Run } from "./runs.js";
 import type { Token } from "./tokens.js";
 
 /** A run with what the words around it mean. */
@@ -48,7 +48,9 @@ export const ROLES: readonly string[] = ["query", "key", "value"];
 export function titledRuns(parts: SheetParts, finder: NameFinder): readonly TitledRun[] {
   const { lines, runs } = parts;
   const data = new Set(
-    runs.filter((run) => run.cells.length > 1 && !run.isIntermediate).map(({ line }) => line),
+    runs
+      .filter((run, at) => !run.isIntermediate && (run.cells.length > 1 || isInColumn(runs, at, lines)))
+      .map(({ line }) => line),
   );
   const heads = headsOf(lines, finder.heads);
   const headings = new Set(lines.map((line) => headingOf(line.text)));

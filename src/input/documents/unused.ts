@@ -10,7 +10,7 @@ import type { Line } from "./lines.js";
 import { bestOf } from "./names.js";
 import type { Placed } from "./place.js";
 import type { Reading, ReadMatrix } from "./reading.js";
-import { numbersOf } from "./runs.js";
+import { isInColumn, numbersOf } from "./runs.js";
 import { scoringsIn } from "./scorings.js";
 import { OF_HEADS, OF_NO_STEP } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
@@ -28,18 +28,11 @@ export function unusedBlocks(
   { sheet: { runs }, lines }: Placed,
   used: ReadonlySet<TitledRun>,
 ): readonly (readonly TitledRun[])[] {
-  const isAlone = ({ cells, line }: TitledRun) =>
-    cells.length === 1 && lines[line].text.trim() === cells[0].text;
-  const isInColumn = (run: TitledRun, at: number) =>
-    isAlone(run) &&
-    [runs[at - 1], runs[at + 1]].some(
-      (other) => other !== undefined && Math.abs(other.line - run.line) === 1 && isAlone(other),
-    );
   const blocks: TitledRun[][] = [];
   let before: TitledRun | undefined;
   for (const [at, run] of runs.entries()) {
     const isUnused = !run.isIntermediate && !used.has(run);
-    if (isUnused && (run.cells.length > 1 || isInColumn(run, at))) {
+    if (isUnused && (run.cells.length > 1 || isInColumn(runs, at, lines))) {
       const block = blocks.at(-1);
       const goesOn = block && before === block.at(-1) && before?.cells.length === run.cells.length;
       if (goesOn && run.opens < 2 && run.names.size === 0) block.push(run);

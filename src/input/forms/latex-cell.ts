@@ -45,7 +45,7 @@ export function withoutBraces(given: string): string {
         "$1",
       )
       .replace(/\\[dts]?frac\s*(?:\{([^{}]*)\}|(\d))\s*(?:\{([^{}]*)\}|(\d))/g, "(($1$2)/($3$4))")
-      .replace(/\\sqrt\s*(?:\{([^{}]*)\}|(?<=\s)(\d))/g, "sqrt($1$2)")
+      .replace(/\\sqrt\s*(?:\{([^{}]*)\}|(\d))/g, "sqrt($1$2)")
       .replace(/\^\s*\{([^{}]*)\}/g, "^($1)")
       .replace(/(^|[^\w\\}^_])(?<!\\\w+\*)\{([^{}]*)\}/g, "$1$2");
   }
