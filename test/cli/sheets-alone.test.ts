@@ -1293,7 +1293,18 @@ describe("what a title or a label says", () => {
   const products = (label: string) =>
     `q = (2, 0.5)\n\n| name | key | value |\n|---|---|---|\n| red | (1, -2) | (1, 0) |\n| blue | (-1, 3) | (0, 1) |\n\nScores:\n\n` +
     `- ${label}red: 2·1 + 0.5·(-2) = 1\n- ${label}blue: 2·(-1) + 0.5·3 = -0.5\n\nweights: 0.743, 0.257\n\noutput: (0.743, 0.257)\n`;
+  // 1/√2 = 0.707 and e^0.707 = 2.028, so the weights are 2.028/3.028 = 0.670 and 0.330.
+  const inALine =
+    "q1 = (1, 0), k1 = (1, 0), k2 = (0, 1), v1 = (1, 0), v2 = (0, 1)\n\n" +
+    "q1·k1 = 1·1 + 0·0 = 1,   1/√2 = 0.707,   exp(0.707) = 2.028\nq1·k2 = 1·0 + 0·1 = 0,   0/√2 = 0.000,   exp(0.000) = 1.000\n" +
+    "weights: 2.028/3.028 = 0.670 and 1.000/3.028 = 0.330\noutput: (0.670, 0.330)\n";
+  // 0.25·4 + 0.75·8 = 7
+  const weightsAlone =
+    "The attention weights are a = [0.25, 0.75].\nv1 = [4, 0]\nv2 = [8, 4]\noutput = [7, 3]\n";
   test.each([
+    ["which step each calculation of a line is", inALine, "0.707,", "0.770,"],
+    ["which step the last calculation of a line is", inALine, "= 2.028", "= 2.280"],
+    ["weights are given", weightsAlone, "[7, 3]", "[7, 4]"],
     ["vectors are not rotated yet", rope, "0.540 0.841\n\nScores", "0.540 0.481\n\nScores"],
     ["below it is a column", column, "softmax\n0.25", "softmax\n0.35"],
     ["a root without braces", table, "0.707", "0.770"],

@@ -36,7 +36,14 @@ export function findInputs(given: SheetText): readonly Inputs[] {
       const parts = (steps.length > 0 ? steps : [undefined]).flatMap((block) =>
         firstPart(inputsOf(present([...blocks, block]))),
       );
-      return [...others, ...withTurned(parts, isOfSum, stated), firstBlocks(runs), firstScores(runs, given)];
+      const ofWeights = weightsGiven(blocks, blocksOf(candidates, [...BEFORE_WEIGHTS, "weights"]));
+      return [
+        ...others,
+        ...withTurned(parts, isOfSum, stated),
+        ofWeights,
+        firstBlocks(runs),
+        firstScores(runs, given),
+      ];
     },
   );
   const fitting = found.filter((inputs) => inputs !== undefined).filter(fitTogether);
@@ -128,6 +135,26 @@ function foldedProblems(inputs: Inputs): readonly Inputs[] {
       ? [new Map(Array.from(inputs, ([name, matrix]) => [name, folded(matrix, rows)] as const))]
       : [],
   );
+}
+
+/** The steps that weights are computed from. */
+const BEFORE_WEIGHTS = ["scores", "scaled-scores", "shifted-scores", "exponentials"];
+
+/** A score that gives a weight of 0. */
+const OF_NO_WEIGHT = -1e4;
+
+/** With nothing that they are computed from, weights beside values are given: as scores that have them as softmax. */
+function weightsGiven(inputs: readonly InputBlock[], steps: readonly InputBlock[]): Inputs | undefined {
+  const [value, weights] = [inputs, steps].map((blocks) => (blocks.length === 1 ? blocks[0] : undefined));
+  if (value?.name !== "value" || !value.matrix || weights?.name !== "weights" || !weights.matrix)
+    return undefined;
+  const scores = {
+    ...weights.matrix,
+    data: weights.matrix.data.map((weight) => (weight === 0 ? OF_NO_WEIGHT : Math.log(weight))),
+  };
+  return scores.data.some(Number.isNaN)
+    ? undefined
+    : new Map(Object.entries({ scores, value: value.matrix }));
 }
 
 /** Without other inputs, reads the first block of a sheet about softmax as its scores. */

@@ -67,8 +67,13 @@ function isNextResult(run: Run, last: Run, between: Run["before"], lines: readon
   const label = between.findIndex(({ kind }) => !["word", "line"].includes(kind));
   const endOfLabel = isOfCell ? between.findIndex(isEquals) : between[label]?.text === ":" ? label : -1;
   const calculated = run.line > line ? between.slice(endOfLabel + 1) : between;
+  // Calculations of another kind are another step: `q·k = 2·1 = 2, 2/√3 = 1.15, exp(1.15) = 3.16`.
+  const kinds = [last.cells[last.cells.length - 1], run.cells[0]].map((cell) =>
+    kindOf(lines[cell.line].text.slice(0, cell.at)),
+  );
   return (
     run.cells.length === 1 &&
+    kinds[0] === kinds[1] &&
     (run.line === line || (run.line === line + 1 && isAlike)) &&
     isResult(run) &&
     // A result may be used for another result: `q·k = 2, /√3 = 1.15`, `q·k = 2 → 2/√3 = 1.15`.
@@ -76,6 +81,15 @@ function isNextResult(run: Run, last: Run, between: Run["before"], lines: readon
     calculated.every((token) => !isWord(token) && token.kind !== "blank")
   );
 }
+
+/** Returns which kind the last calculation before a result is: exponentials, quotients, or products and sums. */
+function kindOf(text: string): number {
+  const calculation = /([^=≈,;:]*)[=≈]\s*$/.exec(text.slice(-LONGEST))?.[1] ?? "";
+  return [/(?<!\p{L})(?:exp|e\s?\^)/u, /[/÷]/].findIndex((kind) => kind.test(calculation));
+}
+
+/** The maximum length of a calculation. */
+const LONGEST = 100;
 
 /** A name that ends in the word for its key, before a calculation and its result: `q·cat = 1·2 + 0·1 = 2`. */
 const NAME_OF_CELL = /^([^=\d\p{L}]*\p{L}[^=\d]{0,40}[^=\d\p{L}])\p{L}+\W*=[^=]*=[^=]*$/u;

@@ -414,8 +414,8 @@ function clauseStart({ lines, tokens, runs }: SheetParts, index: number): number
     const { cells: others, isIntermediate, last, depth } = runs[before];
     const leadsOn =
       tokens[last + 1].text === "→" ||
-      // A result that is used further: `q·k = 2, /√3 = 1.15`.
-      /^\s*,\s*[/÷]/.test(lines[line].text.slice(tokens[last].end));
+      // A result that is used further: `q·k = 2, /√3 = 1.15`, `q·k = 2, 2/√3 = 1.15, exp(1.15) = 3.16`.
+      USED_FURTHER.test(lines[line].text.slice(tokens[last].end));
     // A single number may be part of a sentence, but not in two pairs of brackets.
     if (!leadsOn && ((others.length < 2 && depth < 2) || isIntermediate)) continue;
     const { end } = others[others.length - 1];
@@ -423,6 +423,9 @@ function clauseStart({ lines, tokens, runs }: SheetParts, index: number): number
   }
   return from;
 }
+
+/** What may be computed from the result right before it. */
+const USED_FURTHER = /^\s*[,;]\s*(?:(?:[-−(]{0,2}[\d.]+\)?\s*)?[/÷]|exp(?!\p{L})|e\s?\^)/u;
 
 interface Above {
   readonly text: string;
