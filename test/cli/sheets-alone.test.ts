@@ -1301,7 +1301,20 @@ describe("what a title or a label says", () => {
   // 0.25·4 + 0.75·8 = 7
   const weightsAlone =
     "The attention weights are a = [0.25, 0.75].\nv1 = [4, 0]\nv2 = [8, 4]\noutput = [7, 3]\n";
+  // x W_K = (1, 1): scores 1, 0 and 1, over √2 0.707: e^0.707 = 2.028, so 2.028/5.056 = 0.401. The output is
+  // 0.401·1 + 0.198·3 + 0.401·2 = 1.797.
+  const cache =
+    "Cached keys (2 old tokens):\n1 0\n0 1\nCached values:\n1\n3\nNew token x = [1, 0]\nW_Q:\n1 0\n0 1\nW_K:\n1 1\n0 1\nW_V:\n2\n1\n" +
+    "q = x W_Q = [1, 0]\nk = x W_K = [1, 1]\nv = x W_V = [2]\nK after appending:\n1 0\n0 1\n1 1\n" +
+    "scores q K^T = [1, 0, 1]\nweights = [0.401, 0.198, 0.401]\noutput = [1.797]\n";
+  // Scores 1 and 0, not scaled: e/(e + 1) = 0.731.
+  const decoder =
+    "Luong attention, no scaling\ndecoder state s = (1, 0)\nencoder states\nh_1 = (1, 0)\nh_2 = (0, 1)\n" +
+    "scores\nscore_1 = 1, score_2 = 0\nweights\nalpha_1 = 0.731, alpha_2 = 0.269\ncontext vector c = (0.731, 0.269)\n";
   test.each([
+    ["keys are of earlier tokens", cache, "[1, 0, 1]", "[1, 0, 2]"],
+    ["the new key is below the earlier ones", cache, "1 1\nscores", "1 2\nscores"],
+    ["the encoder states are its values, also if one is wrong", decoder, "h_1 = (1, 0)", "h_1 = (3, 0)"],
     ["which step each calculation of a line is", inALine, "0.707,", "0.770,"],
     ["which step the last calculation of a line is", inALine, "= 2.028", "= 2.280"],
     ["weights are given", weightsAlone, "[7, 3]", "[7, 4]"],

@@ -50,7 +50,8 @@ export function hypotheses(onSheet: Inputs, text: SheetText, values: Values): re
   const isGiven = (name: string) => values[name] !== undefined;
   const hasHeads = isGiven("heads") || (heads !== undefined && heads > 1);
   const mentions = (pattern: RegExp) => inputs.has("x") && text.lines.some((line) => pattern.test(line.text));
-  const ofAttention = hasHeads || inputs.has("wo") || isRotated ? "multihead" : "attend";
+  const ofAttention =
+    hasHeads || inputs.has("wo") || inputs.has("pastKey") || isRotated ? "multihead" : "attend";
   const isLayer = inputs.has("sublayer") || inputs.has("w1") || inputs.has("norm1") || mentions(ADD_AND_NORM);
   // Beside its queries, x is only added to the output of an attention.
   if (inputs.has("x") && inputs.has("query") && !isLayer) return [];

@@ -3,6 +3,7 @@ import { resultOf, UserError } from "../../errors.js";
 import { findInputs } from "../../input/documents/find-inputs.js";
 import { fitOfWhole } from "../../input/documents/fit.js";
 import { STEPS_ON_SHEETS } from "../../input/documents/input-blocks.js";
+import { matrixOf } from "../../input/documents/items.js";
 import type { SheetText } from "../../input/documents/lines.js";
 import {
   CAUSAL,
@@ -22,6 +23,7 @@ import { isBundle } from "../../input/forms/registry.js";
 import { present, sumOver, upTo } from "../../math/lists.js";
 import { toRows } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
+import { multiply } from "../../math/product.js";
 import { readAbout } from "../../runs/check/sheet-subject.js";
 import { type CommandSpec, pick, type Values } from "../../runs/command-spec.js";
 import { recordProblem } from "../../runs/record-problem.js";
@@ -148,12 +150,18 @@ const identityOf = (size: number) => ({
   data: Float64Array.from(upTo(size * size), (at) => Number(at % (size + 1) === 0)),
 });
 
-/** Whether the keys would be the values, but an output on the sheet was computed from others. */
+/**
+ * Whether the keys would be the values, but an output on the sheet was computed from others: it is neither the right
+ * one nor the product of the weights on the sheet and the keys.
+ */
 function isOfOtherValues({ inputs }: Hypothesis, { matrices }: Reading, trace: Trace) {
-  const output = matrices.find(({ item }) => item.id === "output");
+  const [output, weights] = ["output", "weights"].map((id) => matrices.find(({ item }) => item.id === id));
   if (!output || withKeysAsValues(inputs).size === inputs.size) return false;
   const right = findStep(trace, output.item.key)?.output();
-  return right !== undefined && fitOfWhole(output.cells, [right]) < ALIKE;
+  const values = trace.inputs.find(({ name }) => name === "value")?.matrix;
+  const used = weights && matrixOf(weights.cells);
+  const product = used && values?.rows === used.cols ? [multiply(used, values)] : [];
+  return right !== undefined && fitOfWhole(output.cells, [right, ...product]) < ALIKE;
 }
 
 /** The share of cells of an output that must agree with the values. Set by taste. */

@@ -104,8 +104,19 @@ function withStated(inputs: Inputs, stated: ReadonlyMap<string, number>): Inputs
   return new Map([...rows, ...inputs]);
 }
 
-const inputsOf = (blocks: readonly InputBlock[]): Inputs =>
-  new Map(maskedBlocks(blocks).flatMap(({ name, matrix }) => (matrix ? [[name, matrix] as const] : [])));
+function inputsOf(blocks: readonly InputBlock[]): Inputs {
+  // Without new keys, those of a cache are the keys.
+  const isCacheAlone = !blocks.some(({ name }) => name === "key" || name === "wk");
+  const named = new Map([
+    ["pastKey", "key"],
+    ["pastValue", "value"],
+  ]);
+  return new Map(
+    maskedBlocks(blocks).flatMap(({ name, matrix }) =>
+      matrix ? [[(isCacheAlone && named.get(name)) || name, matrix] as const] : [],
+    ),
+  );
+}
 
 /** Transposes the inputs, for sheets with one token per column: `Q = W X`, and `Q = Wᵀ X` with W as it is. */
 function transposedProblems(inputs: Inputs): readonly Inputs[] {

@@ -15,15 +15,19 @@ interface Problem {
 }
 
 const OF_SCORING = ["wa", "ua", "va"];
+const OF_CACHE = ["pastKey", "pastValue"];
 const OF_NORMS = ["norm1", "norm1Bias", "norm2", "norm2Bias"];
 const OF_LAYER = ["w1", "b1", "w2", "b2", ...OF_NORMS];
 
 const PROBLEMS: readonly Problem[] = [
-  { needs: ["query", "key", "value"], also: ["mask", "bias", "dropoutMask", "backward", ...OF_SCORING] },
+  {
+    needs: ["query", "key", "value"],
+    also: ["mask", "bias", "dropoutMask", "backward", ...OF_SCORING, ...OF_CACHE],
+  },
   { needs: ["query", "memory"], also: ["mask", "bias", ...OF_SCORING] },
   {
     needs: ["x", "wq", "wk", "wv"],
-    also: ["memory", "mask", "bias", "wo", "bq", "bk", "bv", "bo", "backward", ...OF_LAYER],
+    also: ["memory", "mask", "bias", "wo", "bq", "bk", "bv", "bo", "backward", ...OF_LAYER, ...OF_CACHE],
   },
   { needs: ["query", "key", "value", "wo"], also: ["mask", "bias", "bo"] },
   // Vectors that are added to the output of their attention, as in a layer.
@@ -39,6 +43,7 @@ const PROBLEMS: readonly Problem[] = [
 const DOUBTFUL = [
   ...["memory", "mask", "bias", "backward", "sublayer", ...OF_SCORING].map((name) => [name]),
   OF_NORMS,
+  OF_CACHE,
 ];
 
 /**

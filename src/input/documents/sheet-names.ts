@@ -93,6 +93,15 @@ function productWith(layer: number): RegExp {
 const QUERIES = "q|quer(?:y|ies)|anfragen?|requêtes?|consultas?|查询";
 const KEYS = "k|keys?|schlüssel|clés?|claves?|chiav[ei]|键";
 
+const VALUES = "v|values?|werte?|valeurs?|valor(?:es)?|valor[ei]|值";
+
+/** Returns a pattern for all keys or values: those of earlier tokens and the new ones below them. */
+const withNewPattern = (of: string): RegExp =>
+  new RegExp(
+    `^[^=]{0,40}(?<!\\p{L})(?:(?:updated|extended|full|all|whole)\\s(?:kv[- ])?(?:${of})(?!\\p{L})|(?:${of})(?!\\p{L})[^=]{0,20}(?:append|concat|updat|extend|with the new|with new))`,
+    "u",
+  );
+
 /** What says that vectors are not rotated yet: `Q before rotation`, `unrotated keys`. */
 const NOT_TURNED =
   "(?<!\\p{L})(?:(?:before|prior to|pre|vor|avant|antes|prima)(?!\\p{L})|(?:un|non-?)(?:rotat|gedreht|tourn|girad|ruotat))";
@@ -186,6 +195,9 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   // In a layer, the output projection gives the output of the attention.
   ["attention-output", OUTPUT_PROJECTION],
   ["output", OUTPUT_PROJECTION],
+  // Those of earlier tokens with the new ones: `K after appending`, `updated K cache`.
+  ["keys", withNewPattern(KEYS)],
+  ["values", withNewPattern(VALUES)],
   ["q-rotated", rotatedPattern(QUERIES, KEYS)],
   ["k-rotated", rotatedPattern(KEYS, QUERIES)],
   ["embedded", /\+\s*(?:the )?(?:posi[tcz]\p{L}*|encodings?|pe|p)(?!\p{L})/u],
@@ -206,6 +218,9 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ],
 ];
 
+/** What people call keys and values of earlier tokens. */
+const CACHED = ["cached", "past", "old", "previous", "earlier", "stored"];
+
 const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   query:
     "query matrix, anfrage, anfragen, requête, requêtes, consulta, consultas, decoder state, decoder states, decoder hidden state, decoder hidden states, query's, zapytania, запросы, 查询",
@@ -221,6 +236,8 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   wo: "output weights, output projection",
   memory:
     "encoder output, encoder outputs, encoder state, encoder states, encoder hidden states, annotations, speicher, mémoire, memoria",
+  pastKey: CACHED.map((word) => `${word} keys, ${word} key, ${word} k`).join(", "),
+  pastValue: CACHED.map((word) => `${word} values, ${word} value, ${word} v`).join(", "),
   norm1: "gamma, γ, gamma1, γ1, ln1 weight",
   norm1Bias: "beta, β, beta1, β1, ln1 bias",
   norm2: "gamma2, γ2, ln2 weight",
@@ -262,6 +279,7 @@ export function sheetNames(
   const ids = [...new Set(steps)];
   const own = new Set(ids.flatMap(namesOf));
   const shared = [...AMBIGUOUS_WORDS];
+  const hasCache = inputs.includes("pastKey");
   const ofProducts = ids.includes("context") ? "context" : "output";
   return [
     ...ids.map((id) => ({
@@ -302,7 +320,10 @@ export function sheetNames(
       id,
       // Scores that are given may be scaled ones, unless they are scaled further.
       names: [
-        ...namesOfInput(id),
+        ...namesOfInput(id).filter((name) => !(hasCache && OF_CACHE.test(name))),
+        ...(hasCache && (id === "pastKey" || id === "pastValue")
+          ? namesOfInput(id === "pastKey" ? "key" : "value").filter((name) => OF_CACHE.test(name))
+          : []),
         ...(id === "scores" && !ids.includes("scaled-scores")
           ? [...namesOf("scaled-scores"), ...actionNamesOf("scaled-scores")]
           : []),
@@ -319,6 +340,9 @@ const isInput = (name: string): name is InputName => Object.hasOwn(INPUTS, name)
  * gradient of anything, and "encoder" may be before the keys.
  */
 const OF_FILES = /^(?:x\p{L}|grad|encoder)$/u;
+
+/** The names of keys and values that may be those of earlier tokens. */
+const OF_CACHE = /_cache$/;
 
 const namesOfInput = (id: string): readonly string[] =>
   isInput(id)
