@@ -198,6 +198,8 @@ export const STEPS = {
   "key-features": { columns: "d_a" },
   "added-features": { title: "Sums of features", formula: "q W + k W" },
   "tanh-features": { id: "tanh", title: "tanh of the features", formula: "tanh(q W + k W)" },
+  "unit-query": { title: "Queries of length 1", formula: "q / ‖q‖" },
+  "unit-key": { title: "Keys of length 1", formula: "k / ‖k‖" },
   "wa-query": { title: "W_a for the query" },
   "wa-key": { title: "W_a for the key" },
   "wa-places": {},

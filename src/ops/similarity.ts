@@ -176,6 +176,13 @@ export const cosine = define({
   },
 });
 
+/** Each row divided by its length, so that its length is 1; a zero vector stays. n×d → n×d. */
+export const unitRows = define({
+  name: "unit-rows",
+  rowwise: [0],
+  definition: ([a]) => divide(a, orOne(sqrt(sum(square(a), 1)))),
+});
+
 /** Whether w has a part for a∘b in addition to the parts for a and b. */
 export const hasProducts = (a: Pick<Shape, "cols">, w: Shape) => w.rows * w.cols === 3 * a.cols;
 

@@ -1311,7 +1311,12 @@ describe("what a title or a label says", () => {
   const decoder =
     "Luong attention, no scaling\ndecoder state s = (1, 0)\nencoder states\nh_1 = (1, 0)\nh_2 = (0, 1)\n" +
     "scores\nscore_1 = 1, score_2 = 0\nweights\nalpha_1 = 0.731, alpha_2 = 0.269\ncontext vector c = (0.731, 0.269)\n";
+  // (3, 4) has the length 5. The cosines are 0.8 and 1, and 1/(1 + e^0.2) = 0.450.
+  const cosine =
+    "Cosine attention, no scaling\nQ\n3 4\n\nK\n0 2\n3 4\n\nV\n1 0\n0 1\n\nNormalized Q\n0.6 0.8\n\nNormalized K (unit rows)\n0 1\n0.6 0.8\n\n" +
+    "Cosine similarities\n0.8 1\n\nWeights\n0.450 0.550\n\nOutput\n0.450 0.550\n";
   test.each([
+    ["vectors have the length 1", cosine, "0.6 0.8\n\nCosine", "0.6 0.7\n\nCosine"],
     ["keys are of earlier tokens", cache, "[1, 0, 1]", "[1, 0, 2]"],
     ["the new key is below the earlier ones", cache, "1 1\nscores", "1 2\nscores"],
     ["the encoder states are its values, also if one is wrong", decoder, "h_1 = (1, 0)", "h_1 = (3, 0)"],

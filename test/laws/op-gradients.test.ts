@@ -33,7 +33,7 @@ const NO_GRADIENT: Readonly<Record<string, readonly OpName[]>> = {
     ...(["softmaxJacobian", "rankCorrelation", "totalVariation", "meanOfRows", "shares", "tiles"] as const),
     ...(["fittedShift", "pairFit", "columnFrequencies"] as const),
   ],
-  "what sheets have between two steps": ["rowDeviations", "subtractFromRows"],
+  "what sheets have between two steps": ["rowDeviations", "subtractFromRows", "unitRows"],
   "a part of the softmax, which is differentiated as a whole": ["exponentials", "eraseMasked", "rowSums"],
   "a loss, from whose gradient the way back begins": [
     ...(["sumOfCells", "meanSquaredError", "crossEntropy", "repeatCell"] as const),

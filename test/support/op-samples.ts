@@ -95,6 +95,7 @@ export const SAMPLES: Samples = {
   rowMeans: [[[matrix(3, 5)], undefined]],
   rowVariances: [[[matrix(3, 5), matrix(3, 1)], undefined]],
   rowDeviations: [[[positive(3, 1)], undefined]],
+  unitRows: [[[matrix(3, 5)], undefined]],
   subtractFromRows: [[[matrix(3, 5), matrix(3, 1)], undefined]],
   rowMeanSquares: [[[matrix(3, 5)], undefined]],
   standardiseRows: [[[matrix(3, 5), matrix(3, 1), positive(3, 1)], { eps: 1e-5 }]],

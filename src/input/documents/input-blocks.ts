@@ -52,6 +52,8 @@ export const STEPS_ON_SHEETS: readonly string[] = [
   "rotated",
   "q-rotated",
   "k-rotated",
+  "unit-query",
+  "unit-key",
   "d-value",
   "d-weights",
   "d-scaled-scores",

@@ -34,7 +34,7 @@ export const isNoAnswer = (
 
 /** The name of a constant that a sheet uses: `√2 = 1.414`, `√d_k ≈ 1.73`, `e = 2.718`, `d = 3`, `d_model = 4`, `gamma = 1`, `T = 2`. */
 export const CONSTANT =
-  /(?<![/÷·*]\s*)(?:(?:√|sqrt)\s*\(?\s*(?:[\d.]+|d_?k?)\s*\)?|(?<![\p{L}\d^.])(?:e|[nmhtγβετ]|gamma|beta|eps(?:ilon)?|heads|num_heads|base|d(?:_\w+|im|k|v)?))\s*[=≈]\s*$/iu;
+  /(?<![/÷·*]\s*)(?:(?:√|sqrt|wurzel|racine|ra[ií]z|radice)\s*(?:aus|de|di)?\s*\(?\s*(?:[\d.]+|d_?k?)\s*\)?|(?<![\p{L}\d^.])(?:e|[nmhtγβετ]|gamma|beta|eps(?:ilon)?|heads|num_heads|base|d(?:_\w+|im|k|v)?))\s*[=≈]\s*$/iu;
 
 /** The maximum distance from 1 for a sum of weights, and the same in units of its last digit. */
 export const OF_WEIGHTS = 0.05;

@@ -154,7 +154,10 @@ export function namesBeside(from: Joined["from"], cells: Cells, lines: readonly 
   const rows = areNames(beside);
   const numbered = rows ?? countedFromOne(beside);
   const title = lines[runs[0].line - 1]?.text ?? "";
-  const above = title.includes("=") ? [] : cleaned(title).split(/\s+/);
+  // The corner of a table may contain its name.
+  const columnNames = title.split("\t").slice(-cells[0].length);
+  const isTable = title.split("\t").length > cells[0].length;
+  const above = title.includes("=") ? [] : isTable ? columnNames.map(cleaned) : cleaned(title).split(/\s+/);
   const columns = rows && above.length === cells[0].length ? areNames(above) : undefined;
   return { ...(numbered && { rows: numbered }), ...(columns && { columns }) };
 }

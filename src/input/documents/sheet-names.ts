@@ -117,6 +117,17 @@ function rotatedPattern(of: string, others: string): RegExp {
   );
 }
 
+/** Returns a pattern for vectors divided by their length, for cosines: `normalized Q`, `keys as unit vectors`, `K / ‖K‖`. */
+function unitPattern(of: string, others: string): RegExp {
+  const [vectors, other] = [of, others].map((words) => `(?<!\\p{L})(?:${words})(?!\\p{L})`);
+  const unit =
+    "(?<!\\p{L})(?:normali[sz]\\p{L}{0,8}|normiert\\p{L}{0,2}|norm[ée]{2}s?|unit|unitari\\p{L}{1,2}|einheits\\p{L}{0,9})(?!\\p{L})";
+  return new RegExp(
+    `^(?!.{0,80}${other})[^=]{0,60}?(?:${unit}\\W{0,3}${vectors}|${vectors}[^=·*@]{0,12}(?:${unit}|/\\s?(?:‖|\\|)))`,
+    "u",
+  );
+}
+
 /** Actions that mention other matrices than their result. They are tried in this order. */
 const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   // Weights that are masked are normalised again before they are a step.
@@ -135,6 +146,10 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   [
     "scores",
     /multipl\w+ (?:the )?q\w*(?: matrix)? (?:by|with|mit|par|por|per)(?: the)?(?: transpose of)?(?: the)? k/u,
+  ],
+  [
+    "output",
+    /(?<!\p{L})(?:head|attention|layer|kopf|tête|cabeza|testa)\s(?:then\s)?(?:returns|outputs|gives|liefert|donne|devuelve|restituisce)\W*$/u,
   ],
   // The product of a query and the key that a word names: `q·cat =`.
   ["scores", /^\W*q\d?\s?[·⋅]\s?(?!w_?[qkvo](?!\p{L})|sqrt|scale)\p{L}{2,20}\s?=/u],
@@ -200,6 +215,8 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ["values", withNewPattern(VALUES)],
   ["q-rotated", rotatedPattern(QUERIES, KEYS)],
   ["k-rotated", rotatedPattern(KEYS, QUERIES)],
+  ["unit-query", unitPattern(QUERIES, KEYS)],
+  ["unit-key", unitPattern(KEYS, QUERIES)],
   ["embedded", /\+\s*(?:the )?(?:posi[tcz]\p{L}*|encodings?|pe|p)(?!\p{L})/u],
   [
     "feed-forward-1",

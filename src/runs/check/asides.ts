@@ -3,7 +3,7 @@ import { hasRole } from "../../attention/steps.js";
 import { add, tanh } from "../../ops/elementwise.js";
 import { rowDeviations, subtractFromRows } from "../../ops/normalisation.js";
 import { combineColumns } from "../../ops/product.js";
-import { tanhSum } from "../../ops/similarity.js";
+import { cosine, tanhSum, unitRows } from "../../ops/similarity.js";
 import { rowMaximum } from "../../ops/summary.js";
 import { resumeRecorder } from "../../trace/recorder.js";
 import type { Step, Trace } from "../../trace/trace.js";
@@ -12,7 +12,8 @@ import type { Step, Trace } from "../../trace/trace.js";
 
 /**
  * Adds them to a run, each behind what it is computed from: deviations, rows less their mean or maximum, tanh of the
- * features of each key. The scores of such features are then computed from the tanh, and so is what follows.
+ * features of each key, vectors of length 1. The scores of such features are then computed from the tanh, and so is
+ * what follows.
  */
 export function withAsides(given: Trace): Trace {
   const first = given.steps.findIndex(isOfFeatures);
@@ -47,11 +48,15 @@ function recordOfFeatures(step: Step) {
 
 function recordAsides(step: Step) {
   const ref = recorder.ref(step.key);
-  const [first] = step.inputs.map(recorder.ref);
+  const [first, second] = step.inputs.map(recorder.ref);
   if (hasRole(step, "variance")) record("deviation", rowDeviations, [ref]);
   if (hasRole(step, "mean"))
     record("centred", subtractFromRows, [first, ref], undefined, { axes: first.axes });
   if (hasRole(step, "exponentials")) recordShifted(first);
+  if (step.op.name === cosine.name) {
+    record("unit-key", unitRows, [second], undefined, { axes: second.axes });
+    record("unit-query", unitRows, [first], undefined, { axes: first.axes });
+  }
 }
 
 /** Records the largest score of each row, and the scores less that. n×m → n×m. */
