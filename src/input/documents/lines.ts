@@ -8,6 +8,8 @@ import { countUp } from "./count-up.js";
 export interface Line {
   /** Its line number in the file, from 1. */
   readonly number: number;
+  /** The number of the last line that it was made from, if there are several: a column. */
+  readonly lastNumber?: number;
   readonly text: string;
   /** Whether it begins with the name of a row, which does not name a matrix. */
   readonly isNamed?: true;

@@ -164,7 +164,11 @@ export function columnsOfSteps(
     if (!isOfVectors(first) && own.length === 1) {
       // A title of its own separates a column that qkv does not know from the one before it.
       if (id === "") return [`${head[first]}:`, cellsOf(first).join("\t")].map((text) => ({ number, text }));
-      const column = { number, text: [nameWithoutDigits(head[first], finder), ...cellsOf(first)].join("\t") };
+      const column = {
+        number: numberOf(body[0]),
+        lastNumber: numberOf(body[body.length - 1]),
+        text: [nameWithoutDigits(head[first], finder), ...cellsOf(first)].join("\t"),
+      };
       const ofRow =
         id === "exponentials"
           ? sums.map((row) => ({ number: numberOf(row), text: `row sums: ${row[first]}` }))

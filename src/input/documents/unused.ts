@@ -19,7 +19,8 @@ import type { TitledRun } from "./titles.js";
 
 export function placeOf(rows: readonly TitledRun[], lines: readonly Line[]): Lines {
   const last = rows[rows.length - 1].cells.at(-1);
-  const [one, other] = [lines[rows[0].line].number, lines[last?.line ?? rows[0].line].number];
+  const end = lines[last?.line ?? rows[0].line];
+  const [one, other] = [lines[rows[0].line].number, end.lastNumber ?? end.number];
   return { from: Math.min(one, other), to: Math.max(one, other) };
 }
 
