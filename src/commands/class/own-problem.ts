@@ -106,7 +106,7 @@ function bestExplanation(
   text: SheetText,
   values: Values,
 ): Explanation | undefined {
-  let best: Explanation | undefined;
+  let [best, ofWeights]: readonly (Explanation | undefined)[] = [];
   const tried = [...hypotheses];
   const errors: UserError[] = [];
   for (const found of tried) {
@@ -118,13 +118,19 @@ function bestExplanation(
     }
     const reading = readAbout(text, trace);
     const total = reading && explained(reading, trace);
-    if (!reading || total === undefined || isOfOtherValues(found, reading, trace)) continue;
+    if (!reading || total === undefined) continue;
+    const output = outputOfKeys(found, reading, trace);
+    if (output === "other") continue;
+    if (output === "of weights") {
+      if (!ofWeights || total > ofWeights.total) ofWeights = { total, found, reading, trace };
+      continue;
+    }
     if (!best || total > best.total + (found.unusual.length > 0 ? MIN_GAIN_IF_UNUSUAL : MIN_GAIN))
       best = { total, found, reading, trace };
     tried.push(...masksShown(found, { reading, trace, text, values }).map((one) => withUnusual(found, one)));
   }
   if (errors.length > 0 && errors.length === tried.length) throw errors[0];
-  return best;
+  return best ?? ofWeights;
 }
 
 /** The keys and the values of a problem, and what projects them. */
@@ -151,17 +157,22 @@ const identityOf = (size: number) => ({
 });
 
 /**
- * Whether the keys would be the values, but an output on the sheet was computed from others: it is neither the right
- * one nor the product of the weights on the sheet and the keys.
+ * Returns what an output is, if the keys would be the values: the right one, the product of the keys and the weights on
+ * the sheet, or computed from other values. Without an output, nothing is other.
  */
-function isOfOtherValues({ inputs }: Hypothesis, { matrices }: Reading, trace: Trace) {
+function outputOfKeys({ inputs }: Hypothesis, { matrices }: Reading, trace: Trace) {
   const [output, weights] = ["output", "weights"].map((id) => matrices.find(({ item }) => item.id === id));
-  if (!output || withKeysAsValues(inputs).size === inputs.size) return false;
-  const right = findStep(trace, output.item.key)?.output();
+  const right = output && findStep(trace, output.item.key)?.output();
+  if (!right || withKeysAsValues(inputs).size === inputs.size) return "right";
+  if (fitOfWhole(output.cells, [right]) >= ALIKE) return "right";
   const values = trace.inputs.find(({ name }) => name === "value")?.matrix;
   const used = weights && matrixOf(weights.cells);
-  const product = used && values?.rows === used.cols ? [multiply(used, values)] : [];
-  return right !== undefined && fitOfWhole(output.cells, [right, ...product]) < ALIKE;
+  const isProduct =
+    values?.rows === used?.cols &&
+    used &&
+    values &&
+    fitOfWhole(output.cells, [multiply(used, values)]) >= ALIKE;
+  return isProduct ? "of weights" : "other";
 }
 
 /** The share of cells of an output that must agree with the values. Set by taste. */

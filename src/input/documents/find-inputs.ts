@@ -105,18 +105,22 @@ function withStated(inputs: Inputs, stated: ReadonlyMap<string, number>): Inputs
 }
 
 function inputsOf(blocks: readonly InputBlock[]): Inputs {
+  const found = maskedBlocks(blocks).flatMap(({ name, matrix }) => (matrix ? [[name, matrix] as const] : []));
+  const all = new Map(found);
+  const [key, past] = ["key", "pastKey"].map((name) => all.get(name));
+  const isGiven = !all.has("wk");
+  // More keys than in the cache are all keys.
+  if (isGiven && key && past && key.rows > past.rows)
+    return new Map(found.filter(([name]) => !IN_CACHE.has(name)));
   // Without new keys, those of a cache are the keys.
-  const isCacheAlone = !blocks.some(({ name }) => name === "key" || name === "wk");
-  const named = new Map([
-    ["pastKey", "key"],
-    ["pastValue", "value"],
-  ]);
-  return new Map(
-    maskedBlocks(blocks).flatMap(({ name, matrix }) =>
-      matrix ? [[(isCacheAlone && named.get(name)) || name, matrix] as const] : [],
-    ),
-  );
+  return isGiven && !key ? new Map(found.map(([name, matrix]) => [IN_CACHE.get(name) ?? name, matrix])) : all;
 }
+
+/** The keys and values of a cache, and what they are if they are all. */
+const IN_CACHE: ReadonlyMap<string, string> = new Map([
+  ["pastKey", "key"],
+  ["pastValue", "value"],
+]);
 
 /** Transposes the inputs, for sheets with one token per column: `Q = W X`, and `Q = Wᵀ X` with W as it is. */
 function transposedProblems(inputs: Inputs): readonly Inputs[] {

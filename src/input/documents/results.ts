@@ -73,7 +73,7 @@ function isNextResult(run: Run, last: Run, between: Run["before"], lines: readon
   );
   return (
     run.cells.length === 1 &&
-    kinds[0] === kinds[1] &&
+    (kinds.includes(undefined) || kinds[0] === kinds[1]) &&
     (run.line === line || (run.line === line + 1 && isAlike)) &&
     isResult(run) &&
     // A result may be used for another result: `q·k = 2, /√3 = 1.15`, `q·k = 2 → 2/√3 = 1.15`.
@@ -82,9 +82,10 @@ function isNextResult(run: Run, last: Run, between: Run["before"], lines: readon
   );
 }
 
-/** Returns which kind the last calculation before a result is: exponentials, quotients, or products and sums. */
-function kindOf(text: string): number {
-  const calculation = /([^=≈,;:]*)[=≈]\s*$/.exec(text.slice(-LONGEST))?.[1] ?? "";
+/** Returns which kind the calculation before a result is: exponentials, quotients, or products and sums. */
+function kindOf(text: string): number | undefined {
+  const [, calculation] = /([^=≈,;:]*)[=≈]\s*$/.exec(text.slice(-LONGEST)) ?? [];
+  if (calculation === undefined) return undefined;
   return [/(?<!\p{L})(?:exp|e\s?\^)/u, /[/÷]/].findIndex((kind) => kind.test(calculation));
 }
 
