@@ -149,7 +149,7 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   ],
   [
     "output",
-    /(?<!\p{L})(?:head|attention|layer|kopf|tête|cabeza|testa)\s(?:then\s)?(?:returns|outputs|gives|liefert|donne|devuelve|restituisce)\W*$/u,
+    /(?<!\p{L})(?:head|attention|layer|kopf|tête|cabeza|testa)\s(?:then\s)?(?:returns|gives|liefert|donne|devuelve|restituisce)\W*$/u,
   ],
   // The product of a query and the key that a word names: `q·cat =`.
   ["scores", /^\W*q\d?\s?[·⋅]\s?(?!w_?[qkvo](?!\p{L})|sqrt|scale)\p{L}{2,20}\s?=/u],
