@@ -285,9 +285,9 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/^\s*[+=]\s+(?=\p{L}[^\d=]*$)/u, ""],
   // The full stop of a sentence, behind a formula.
   [/(?<=[=≈,].*\S)\s+\.(?=\s*$)/u, "."],
-  // Names of columns, the last of which has the sums of the rows: `k1;k2;k3;sum`.
+  // Numbers of columns, the last of which has the sums of the rows: `k1;k2;k3;sum`.
   [
-    /^(?:\s*[\p{L}_]{1,12}\s?\d{0,3}\s*[;,\t]){2,30}\s*(?:Σ|sums?|total|summe|somme|soma|som|suma|somma)\s*$/iu,
+    /^(?:\s*[\p{L}_]{1,12}\s?\d{1,3}\s*[;,\t]){2,30}\s*(?:Σ|sums?|total|summe|somme|soma|som|suma|somma)\s*$/iu,
     "",
   ],
   // The assignment of R.
