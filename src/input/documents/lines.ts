@@ -74,7 +74,7 @@ const POINTS =
 
 /** The number of a question, which is not a query: `Homework 4, Q2`. */
 const QUESTION =
-  /(?<=^\W*(?:homework|hw|assignment|exercise|problem|sheet|exam|quiz|übung|blatt|tarea|devoir|compito|作业)(?!\p{L})[^=:]*)\bQ\s?\d{1,2}(?!\w)/iu;
+  /\bQ\s?\d{1,2}(?!\w)(?<=^\W*(?:homework|hw|assignment|exercise|problem|sheet|exam|quiz|übung|blatt|tarea|devoir|compito|作业)(?!\p{L})[^=:]*)/iu;
 
 /** A hint in parentheses, which is not an answer. */
 const HINT =

@@ -69,11 +69,11 @@ interface Read {
 }
 
 /** Reads operands and operators as far as they continue. */
-function chainAt(typed: Typed, at: number): Read | undefined {
-  let read = operandAt(typed, at);
+function chainAt(typed: Typed, at: number, depth = 0): Read | undefined {
+  let read = operandAt(typed, at, depth);
   while (read) {
     const sign = matchAt(BEHIND, typed.text, read.end);
-    const next = sign && operandAt(typed, read.end + sign[0].length);
+    const next = sign && operandAt(typed, read.end + sign[0].length, depth);
     if (!next) break;
     // Adjacent brackets are multiplied, and so are a factor and its root.
     const between = (sign[0].trim() || "*").replace("\u00f7", "/");
@@ -83,16 +83,19 @@ function chainAt(typed: Typed, at: number): Read | undefined {
   return read;
 }
 
+/** More brackets, signs and roots inside each other are no arithmetic of a person. Reading them would take long. */
+const DEEPEST = 20;
+
 /** Reads a number, arithmetic in brackets, or the operand of a sign, a root or `e^`. */
-function operandAt(typed: Typed, at: number): Read | undefined {
-  const found = matchAt(OPERAND[typed.commas], typed.text, at);
+function operandAt(typed: Typed, at: number, depth: number): Read | undefined {
+  const found = depth < DEEPEST ? matchAt(OPERAND[typed.commas], typed.text, at) : undefined;
   if (!found) return undefined;
   const end = at + found[0].length;
   const { sign, root, power, open, infinite, number } = found.groups ?? {};
   if (infinite) return { formula: "inf", numbers: [], end };
   if (number !== undefined) return numberOf(withPoint(number, typed.commas), found.groups ?? {}, end);
-  if (open) return inBrackets(typed, end);
-  const behind = operandAt(typed, end);
+  if (open) return inBrackets(typed, end, depth + 1);
+  const behind = operandAt(typed, end, depth + 1);
   // −2 has no real root.
   if (!behind || (root && /^[-+]/.test(behind.formula))) return undefined;
   const before = power ? "exp" : root ? "\u221a" : sign;
@@ -110,8 +113,8 @@ function numberOf(plain: string, { of, percent }: Readonly<Record<string, string
   return { formula: of ? `exp(${written})` : `${written}`, numbers: [plain], end };
 }
 
-function inBrackets(typed: Typed, at: number): Read | undefined {
-  const inner = chainAt(typed, at);
+function inBrackets(typed: Typed, at: number, depth: number): Read | undefined {
+  const inner = chainAt(typed, at, depth);
   const close = inner && matchAt(CLOSE, typed.text, inner.end);
   return close && { ...inner, formula: `(${inner.formula})`, end: inner.end + close[0].length };
 }

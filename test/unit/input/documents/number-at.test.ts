@@ -35,3 +35,12 @@ test.each([
 ] as const)("%s holds %s", (text, commas, value, decimals) => {
   expect(numberAt(text, 0, commas)).toEqual({ value, decimals, end: text.length });
 });
+
+test.each([
+  ["(", ")"],
+  ["-(", ")"],
+])("brackets %s…%s are arithmetic only if few are inside each other", (open, close) => {
+  const nested = (depth: number) => `${open.repeat(depth)}2${close.repeat(depth)}`;
+  expect(numberAt(nested(4), 0, "cells")?.value).toBe(2);
+  expect(numberAt(nested(40), 0, "cells")).toBeUndefined();
+});
