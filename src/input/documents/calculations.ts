@@ -12,6 +12,9 @@ const SIGN = /([=≈:→;为是]|,\s)/u;
 const CALCULATION = /(?<![\p{L}\p{M}\d_)\]])(?:sqrt|exp|sin|cos|[-+\d.()√^e·*/÷\s])+$/u;
 /** Words that lead to a calculation. Behind a letter it may continue a formula: `w1 + 2·3`. */
 const LEADS = /^\s*$|\p{L}{2}\s*$|(?<!\p{L})[èé]\s+$|[\p{Script=Han}>]\s*$/u;
+/** Words that are the sign before a calculation: `4, divided by √2 = 2.83`. */
+const IS_SIGN =
+  /(?<!\p{L})(?:by|over|times|plus|minus|durch|mal|mit|par|sur|fois|moins|por|entre|más|menos|per|diviso|più|meno)\s+$|(?:除以|乘以?|加|减)\s*$/iu;
 const RESULT = /^\s*(-?\d+(?:\.\d+)?)\s*(?:$|[)✓;。]|[,.](?!\d)|(?<=\s)\p{L}{2})/u;
 /** A sum of vectors, `0.85·[1, 0] + 0.1·[2, 2] = [1.05, 0.2]`, or a vector of calculations. */
 const OF_VECTORS =
@@ -139,10 +142,10 @@ function calculationsIn(text: string): readonly Calculation[] {
     const [words, sign, behind] = parts.slice(at, at + 3);
     const result = /[=≈]/.test(sign) ? (RESULT.exec(behind)?.[1] ?? calculationIn(behind)) : undefined;
     const [calculation = ""] = (result !== undefined && CALCULATION.exec(words.slice(-LONGEST))) || [];
+    const before = words.slice(0, words.length - calculation.length);
     const isWhole =
       calculation.trim() === words.trim() ||
-      (LEADS.test(words.slice(0, words.length - calculation.length)) &&
-        !/^\s*(?:[+*/÷·^]|-\s)/.test(calculation));
+      (LEADS.test(before) && !IS_SIGN.test(before) && !/^\s*(?:[+*/÷·^]|-\s)/.test(calculation));
     return result !== undefined && isCalculated(calculation) && isWhole
       ? [[calculation, result.trim()] as const]
       : [];

@@ -256,6 +256,8 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
     /(?<!\p{L})(?:(?:quadrat)?wurzel|racine(?: carrée)?|radice(?: quadrata)?|ra[íi]z(?: cuadrada| quadrada)?|(?:square )?root)(?: (?:aus|von|de|di|of))?\s+(?=\d)/giu,
     "√",
   ],
+  // The rule of a bias, which is not one of its rows: `b_ij = -0.5 · |i - j|`.
+  [/(?:=\s*)?-\s?(\d*\.?\d+)\s?[·*]?\s?\|\s?i\s?-\s?j\s?\|/gu, ", slope $1,"],
   // What is done to the numbers before it: `q K^T = [2, 1] → /√2 → [1.41, 0.71]`.
   [
     /(?<==\s?[([][-\d.,\s]{1,80}\d\s?[\])])\s?[=→]\s?([/÷]\s?(?:√|sqrt)?\s?\(?[\d.]{1,9}\)?)\s?[=→](?=\s?[([])/gu,

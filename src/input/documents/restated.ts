@@ -22,8 +22,8 @@ const NAMED_AT_ALL = 0.2;
 const MIN_CELLS = 4;
 const MOSTLY = 0.7;
 const HALF = 0.5;
-/** A calculation before a result, which is compared where it stands. */
-const CALCULATED = /[\d)\]]\s*[=≈]\s*$/;
+/** A calculation before a result, which is compared where it stands. `q1·k2 = ` and `exp(s_1) = ` are names. */
+const CALCULATED = /(?:(?<![\p{L}_\d.,])\d[\d.,]*|[([][^()[\]\p{L}]*[)\]])\s*[=≈]\s*$/u;
 /** A decimal number, or a percentage. Roots are no answers, and 1e-3 is a setting of a program. */
 const IS_DECIMAL = /^[-+]?(?:\d*[.,]\d+|\d+(?=\s?%))\s?%?$/;
 /** What a sheet speaks of besides its problem: points, versions, settings of a program. */
@@ -33,7 +33,7 @@ const OF_OTHERS =
 const NUMBERED = /(?<!\p{L})(?:\p{Lu}\p{L}*|\p{L}+\.)\s?$/u;
 /** What sentences about the problem speak of. Their percentages are weights. */
 const OF_ATTENTION =
-  /token|(?<!\p{L})(?:word|wort|mot|palabra|parola|palavra)|att?en[tzcd]|aufmerk|quer|itself|selbst|weight|gewicht|poids|peso|pesi|(?<!\p{L})max/iu;
+  /token|(?<!\p{L})(?:word|wort|mot|palabra|parola|palavra)|att?en[tzcd]|aufmerk|quer|itself|selbst|weight|gewicht|poids|peso|pesi|(?<!\p{L})max|注意|关注|权重/iu;
 
 /** Returns doubts about numbers and rows that no matrix was read from, and that are no part of any. */
 export function doubtsOfRestated(
@@ -69,11 +69,17 @@ export function doubtsOfRestated(
     const isNamed = clauseNames.size > 0 || linesRead.has(line);
     const isMeant = areMeant || isOfProblem(sentence, at, text, isNamed);
     if (!cell || cell.decimals < 2 || !IS_DECIMAL.test(text) || !isMeant) return [];
+    // A score may be raw, scaled or masked, but it is a score.
+    const areScores = strength > NAMED_CLEARLY && id.endsWith("scores");
+    const isKnown = (key: string) => !areScores || key.endsWith("scores");
+    const known = areMeant ? weights : matrices.filter(({ item }) => isKnown(item.key));
+    const computed = [...sheet.expected].flatMap(([key, all]) =>
+      isKnown(key) ? all.map(({ data }) => data) : [],
+    );
     const isThere =
-      (areMeant ? weights : matrices).some(({ cells }) => cells.flat().some((one) => areAlike(one, cell))) ||
-      (!areMeant &&
-        [...expected.map(({ data }) => data), roots].some((all) => all.some((one) => isNear(one, cell))));
-    const what = areMeant ? id : "the inputs and steps";
+      known.some(({ cells }) => cells.flat().some((one) => areAlike(one, cell))) ||
+      (!areMeant && [...computed, roots].some((all) => all.some((one) => isNear(one, cell))));
+    const what = areMeant ? id : areScores ? "the scores" : "the inputs and steps";
     return isThere ? [] : [`line ${number}: ${text} is no number of ${what}`];
   }
 

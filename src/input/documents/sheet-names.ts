@@ -46,7 +46,7 @@ const ACTION_NAMES: Readonly<Record<string, string>> = {
   mean: "μ, mu, average, mittelwert, moyenne, media, média, gemiddelde, średnia, среднее, 均值",
   variance: "σ², σ2, sigma^2, var, varianz, varianza, variância, variantie, wariancja, дисперсия, 方差",
   deviation:
-    "desvio padrão, standaardafwijking, odchylenie standardowe, standard deviation, standard deviations, std, std dev, sigma, σ, standardabweichung, écart type, écart-type, desviación típica, desviación estándar, deviazione standard, 标准差",
+    "desvio padrão, standaardafwijking, odchylenie standardowe, standard deviation, standard deviations, std, std dev, sigma, σ, standardabweichung, standardabweichungen, écarts types, écarts-types, deviazioni standard, desviaciones estándar, écart type, écart-type, desviación típica, desviación estándar, deviazione standard, 标准差",
   "shifted-scores": "shifted, shifted scores, verschoben, décalés, s - max",
   "added-features": "preactivation, pre-activation",
   "dropped-weights":
@@ -132,6 +132,8 @@ function unitPattern(of: string, others: string): RegExp {
 const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
   // Weights that are masked are normalised again before they are a step.
   [SIDE_CALCULATION, /(?:weights?|attention|attn|α)\w*\s*[*⊙∘×]\s*mask/u],
+  // The general score may begin with its keys: `W_a k_1`.
+  [SIDE_CALCULATION, /(?<!\p{L})w_a\s?[·*@]?\s?k_?\d{1,2}\s*[=:]\s*[([]?\s*$/u],
   // The way back: through the softmax, then through the scale.
   [
     "d-scaled-scores",

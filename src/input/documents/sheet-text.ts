@@ -18,7 +18,7 @@ export const sheetText = (text: string, name: string, form?: FormName): SheetTex
 function plainSheet(text: string, name: string, form?: FormName): SheetText {
   const plain = withPlainMatrices(linesOfObject(text.replace(/^\uFEFF/, "")));
   const split = plain.split(/\r\n?|\n/);
-  const typed = closedTables(split).map(plainRows);
+  const typed = withResults(closedTables(split).map(plainRows));
   const lines = withColumnsJoined(singleSpaced(withoutNumbers(withNamesBelow(rowsOfYaml(typed)))));
   if (form === "csv" || form === "tsv" || form === "semicolons") return linesOfCsv(lines, form);
   const isFree = form === undefined || form === "words";
@@ -70,6 +70,20 @@ const plainRows = (line: string): string =>
       ROWS_IN_CELLS,
       (_, name: string, rows: string) => `${name.trim()} = [${rows.replaceAll("|", ";")}]`,
     );
+
+/** A multiple of a vector at the end of a line, and its result in the next one. */
+const MULTIPLE = /[·*×]\s?[[(][-\d.,;\s]{1,80}[\])]\s*$/u;
+const RESULT = /^\s*[=≈]\s?(?=[[(])/;
+
+/** Puts the result of a sum of vectors, `= [1.33, 0.91]` in a line of its own, behind the sum. */
+const withResults = (lines: readonly string[]): readonly string[] =>
+  lines.map((line, at) =>
+    RESULT.test(line) && MULTIPLE.test(lines[at - 1] ?? "")
+      ? ""
+      : MULTIPLE.test(line) && RESULT.test(lines[at + 1] ?? "")
+        ? `${line} ${lines[at + 1].trim()}`
+        : line,
+  );
 
 /** The fence above and below a table in AsciiDoc. */
 const FENCE = /^\|={3,}\s*$/;

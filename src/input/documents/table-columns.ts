@@ -44,7 +44,9 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
   const least = isCount && corner === "" ? 1 : 2;
   if (rows.length < least || !isHead || !rows.every(isNamed)) return stretch;
   const names = rows.map(([name]) => name);
-  const isOfSteps = names.every((name) => finder.find(name).size > 0) && !areCounted(names);
+  // Above their components, `v1` and `v2` are vectors, not tokens.
+  const areVectors = columns.every((title) => OF_COMPONENTS.test(title));
+  const isOfSteps = names.every((name) => finder.find(name).size > 0) && (areVectors || !areCounted(names));
   // Numbered rows below numbered columns are found by their numbers. Other numbers are cells.
   const isOfNumbers = names.some((name) => /^[\d.]+$/.test(name));
   const areNumbers = columns.some((cell) => !/\p{L}/u.test(cell)) || !countUp(names.map(Number));
@@ -66,6 +68,10 @@ const isRowWithName = ([name, ...cells]: readonly string[]): boolean =>
 
 /** The names of both axes of a table, in its corner. */
 const AXES = /^\p{L}+\s*[\\/→↓|][\s\\/→↓|]*\p{L}+$/u;
+
+/** The number of a component of vectors. */
+const OF_COMPONENTS =
+  /^(?:dim(?:ension)?|d|comp(?:onent)?|komponente|composante|componente|feature|coord)[.\s_]*\d{1,2}$/iu;
 
 /** The titles above row names. */
 const OF_TOKENS =

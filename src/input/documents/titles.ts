@@ -135,12 +135,16 @@ function sayingsOfTitles(
   };
 }
 
-/** A name behind another number of the same line: `mean = 0.5, std = `, `sum = 3.03   weights: `. */
-const NAME_AT_END = /\d(?:\s*[,;]|\s{2})\s*([^\d,;=:]{2,40}[=:]\s*)$/u;
+/** A name behind another number of the same line: `mean = 0.5, std = `, `sum = 3.03   weights: `, `q·k = 2, scaled `. */
+const NAME_AT_END = /\d(?:\s*[,;]|\s{2})\s*([^\d,;=:]{2,40}[=:]?\s*)$/u;
+
+/** An input by its word and its letter: `Compute the output for the query q = (`. */
+const INPUT_AT_END =
+  /(?<!\p{L})(?:quer(?:y|ies)|keys?|values?|anfragen?|schlüssel|werte?|requêtes?|clés?|valeurs?|consultas?|claves?|valores?|chiav[ei]|valor[ei])\s+(?:vectors?\s+)?[qkv](?:_?\d)?\s*=\s*[[(]?\s*$/iu;
 
 /** Returns what the name right before a number means, or else all words before it. */
 function namesAtEnd(clause: string, finder: NameFinder): Strengths {
-  const names = finder.find(NAME_AT_END.exec(clause)?.[1] ?? "");
+  const names = finder.find(NAME_AT_END.exec(clause)?.[1] ?? INPUT_AT_END.exec(clause)?.[0] ?? "");
   return names.size > 0 ? names : finder.find(clause);
 }
 
@@ -331,6 +335,9 @@ function countedRows(
       // Keys right below are inputs, and so are the queries then.
       const behind = rows.slice(index + 1).find((one) => one.label !== label && isRow(one));
       if (label && isOfInputs && isOperand(behind, finder)) return false;
+      // Rows of a table are the values themselves if nothing above them has a name.
+      const isUntitled = titles.every((title) => !title || finder.find(title.text).size === 0);
+      if (isInTable && isUntitled && clauseNames.has("value") && clauseNames.size === 1) return false;
       if (isFirst && hasTitle && (known.has(label ?? "") || (label === "" && clause.trim()[0] === "A")))
         return true;
       // A step with one query has one row.
