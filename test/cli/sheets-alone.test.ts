@@ -858,6 +858,21 @@ test("results that are cut off are no false calculations", async () => {
 
 // tanh 1.5 = 0.905 and tanh 1 = 0.762, so that e1 is 0.905 + 2·0.762 = 2.429 (2.428 from tanh with all digits), e2 is
 // 3·0.762 = 2.286 (2.285), and α1 = 1/(1 + e^−0.143) = 0.536.
+test("what is divided by a root need not be in the same calculation", async () => {
+  // 4/√2 = 2.83, 2/√2 = 1.41, and e^−1.41 = 0.24: 0.80 and 0.20.
+  const sheet =
+    "q = (2, 0)\nk1 = (2, 1), k2 = (1, 1)\nv1 = (1, 0), v2 = (0, 1)\n\nq·k1 = 4, divided by √2 = 2.83\nq·k2 = 2, divided by √2 = 1.41\nweights: 0.80, 0.20\noutput: (0.80, 0.20)\n";
+  expect((await check(sheet)).stdout).not.toContain("√2 is 1.4");
+});
+
+test("a single score on a sheet is compared with scores alone", async () => {
+  // S_12 = 1·1 + 2·1 = 3. The inputs have a 1.00, from which 0.992 differs by less than a hundredth.
+  const sheet = (score: string) =>
+    `Q = [[1, 2], [0, 1]]\nK = [[1, 0], [1, 1]]\nV = [[1.00, 0], [0, 4]]\nWeights = [[0.20, 0.80], [0.33, 0.67]]\nq1 . k2 = ${score}\n`;
+  expect((await check(sheet("3.000"))).stdout).toMatch(/^Right/);
+  expect((await check(sheet("0.992"))).exitCode).toBe(1);
+});
+
 // S / √2 = [[0.71, 0.71], [0.71, 1.41]], so that a causal row 2 weighs 1 : e^0.707 = 0.330 : 0.670.
 test("a mask on the sheet is the one that its numbers show", async () => {
   const sheet = (mask: string) =>

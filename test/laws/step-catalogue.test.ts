@@ -76,7 +76,8 @@ test("every step of the catalogue is recorded by some recipe, under its title", 
     { query: [[1]], key: [[2], [3]], value: [[1], [0]], va: [[1]] },
     { scoring: "additive" },
   );
-  for (const run of [additive, layer({ x: [[1, 2]] })]) recorded.push(...withAsides(run).steps);
+  const cosines = attend({ query: [[1]], key: [[2], [3]], value: [[1], [0]] }, { scoring: "cosine" });
+  for (const run of [additive, cosines, layer({ x: [[1, 2]] })]) recorded.push(...withAsides(run).steps);
   const isRecorded = ({ id, title }: StepKind) =>
     recorded.some((step) => step.id === id && (title === undefined || title === step.title));
   // Steps between two modalities are named after both.
