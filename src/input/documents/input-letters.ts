@@ -27,6 +27,7 @@ export function withInputLetters({ lines, ...more }: SheetText): SheetText {
   const embeddings = EMBEDDED.exec(texts.join("\n"))?.[1];
   const renaming = [
     ...(embeddings === undefined || embeddings === "X" ? [] : [[wordOf(embeddings), "embeddings"] as const]),
+    ...lettersOfTokens(texts),
     ...lettersOfProjections(texts),
     ...lettersOfStates(texts),
     ...(bias === undefined ? [] : [[wordOf(bias), "bias"] as const]),
@@ -55,6 +56,25 @@ function lettersOfProjections(texts: readonly Text[]): Renaming {
 
 /** A name, with the number of its row. */
 const wordOf = (name: string): RegExp => new RegExp(`(?<![\\p{L}\\d_])${name}(_?\\d?)(?![\\p{L}\\d_])`, "gu");
+
+/** A vector of a token that has a letter: `kA = [1 0 2]`, `k_B = (1, 0)`. */
+const OF_LETTER = /(?<![\p{L}\d_])([qk])_?\{?([A-H])\}?\s*[=:]/giu;
+
+/** Counts tokens that have the first letters as their names: `qA`, `kB` and `outB` are q1, k2 and out2. */
+function lettersOfTokens(texts: readonly Text[]): Renaming {
+  const found = texts.flatMap((text) => [...text.matchAll(OF_LETTER)]);
+  const lettersOf = (vectors: string) =>
+    [...new Set(found.flatMap(([, of, letter]) => (of.toLowerCase() === vectors ? letter : [])))].join("");
+  const keys = lettersOf("k");
+  if (keys.length < 2 || !"ABCDEFGH".startsWith(keys) || lettersOf("q") === "") return [];
+  return Array.from(keys, (letter, at) => [
+    new RegExp(
+      `(?<![\\p{L}\\d_])([qkvxosacz]|out|output|weights|scores)_?\\{?${letter}\\}?(?![\\p{L}\\d_])`,
+      "giu",
+    ),
+    `$1${at + 1}`,
+  ]);
+}
 
 /** What sheets about the attention of Bahdanau and Luong speak of. */
 const OF_STATES =

@@ -260,7 +260,7 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/(?:=\s*)?-\s?(\d*\.?\d+)\s?[·*]?\s?\|\s?i\s?-\s?j\s?\|/gu, ", slope $1,"],
   // What is done to the numbers before it: `q K^T = [2, 1] → /√2 → [1.41, 0.71]`.
   [
-    /(?<==\s?[([][-\d.,\s]{1,80}\d\s?[\])])\s?[=→]\s?([/÷]\s?(?:√|sqrt)?\s?\(?[\d.]{1,9}\)?)\s?[=→](?=\s?[([])/gu,
+    /(?<==\s?(?:[([][-\d.,\s]{1,80}\d\s?[\])]|-?[\d.]{1,9}))\s?[=→]\s?([/÷]\s?(?:√|sqrt)?\s?\(?[\d.]{1,9}\)?)\s?[=→](?=\s?(?:[([]|-?[\d.]))/gu,
     ", $1 =",
   ],
   // A query of a database names its table.

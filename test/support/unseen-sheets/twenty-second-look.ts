@@ -66,4 +66,9 @@ export const TWENTY_SECOND_LOOK: Readonly<Record<string, AloneSheet>> = {
     slip: ["0.000, 1.225]]", "0.000, 1.525]]"],
     cell: ["norm-1", 1, 2],
   },
+  "Tokens named by letters": {
+    text: "tokens: A, B\nqA = [1 1 1]   kA = [1 0 2]   vA = [0 2]\nqB = [0 2 1]   kB = [1 1 0]   vB = [4 1]\nsqrt(dk) = sqrt(3) = 1.73\n\nrow A:\n  qA.kA = 1*1+1*0+1*2 = 3 -> /1.73 -> 1.73\n  qA.kB = 1*1+1*1+1*0 = 2 -> /1.73 -> 1.15\n  softmax -> 0.64, 0.36\n  outA = 0.64*vA + 0.36*vB = [1.44 1.64]\n\nrow B:\n  qB.kA = 0*1+2*0+1*2 = 2 -> /1.73 -> 1.15\n  qB.kB = 0*1+2*1+1*0 = 2 -> /1.73 -> 1.15\n  softmax -> 0.50, 0.50\n  outB = 0.50*vA + 0.50*vB = [2.00 1.50]\n\n",
+    slip: ["qB.kA = 0*1+2*0+1*2 = 2 -> /1.73 -> 1.15", "qB.kA = 0*1+2*0+1*2 = 2 -> /1.73 -> 1.35"],
+    cell: ["scaled-scores", 1, 0],
+  },
 };
