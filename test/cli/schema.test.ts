@@ -134,6 +134,16 @@ describe("a run", () => {
 });
 
 describe("a check", () => {
+  test("of a sheet with a false calculation and a false sentence", async () => {
+    // 1·1 + 2·1 = 3, and token 1 gives 0.80 of its attention to token 2.
+    const sheet =
+      "Q = [[1, 2], [0, 1]]\nK = [[1, 0], [1, 1]]\nV = [[2, 0], [0, 4]]\nS_12 = 1·1 + 2·1 = 4\nS = [[1, 3], [0, 1]]\nWeights = [[0.20, 0.80], [0.33, 0.67]]\nToken 1 gives 0.86 of its attention to token 2.\n";
+    const { stdout } = await runCli(["check", "s.txt", "--json"], { given: { "s.txt": sheet } });
+    const found = JSON.parse(stdout);
+    expectValid("class", found);
+    expect(found.sheets[0].check.untrue).toMatchObject([{ key: "weights" }, { said: "4" }]);
+  });
+
   const SHEET = [
     ["right", "0.67 0.33"],
     ["wrong", "0.73 0.27"],

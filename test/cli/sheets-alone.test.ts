@@ -865,6 +865,15 @@ test("what is divided by a root need not be in the same calculation", async () =
   expect((await check(sheet)).stdout).not.toContain("√2 is 1.4");
 });
 
+test("weights that are given beside values are no answer", async () => {
+  // 0.3·(1, 2) + 0.7·(3, 4) = (2.4, 3.4).
+  const given = "weights = [0.3, 0.7]\nV = [[1, 2], [3, 4]]\n";
+  expect((await check(`${given}output = [2.4, 3.4]\n`)).exitCode).toBe(0);
+  expect((await check(`${given}output = [2.4, 3.7]\n`)).exitCode).toBe(1);
+  const { exitCode, stdout } = await check(given);
+  expect([exitCode, stdout]).toEqual([2, ""]);
+});
+
 test("a single score on a sheet is compared with scores alone", async () => {
   // S_12 = 1·1 + 2·1 = 3. The inputs have a 1.00, from which 0.992 differs by less than a hundredth.
   const sheet = (score: string) =>
@@ -883,6 +892,14 @@ test("a mask on the sheet is the one that its numbers show", async () => {
     1,
     expect.stringMatching(/^Not sure[\s\S]*the mask on the sheet is not the one that its numbers show/),
   ]);
+});
+
+test("a mask that resembles the queries is no copy of them", async () => {
+  // e^0.71 = 2.03, so that row 2 weighs 1/3.03 and 2.03/3.03.
+  const sheet =
+    "Q = [[1, 0], [0, 1]]\nK = [[1, 0], [0, 1]]\nV = [[1, 2], [3, 4]]\nmask = [[1, 0], [1, 1]]\nweights = [[1, 0], [0.33, 0.67]]\noutput = [[1, 2], [2.34, 3.34]]\n";
+  expect((await check(sheet)).stdout).toMatch(/^Right/);
+  expect((await check(sheet.replace("0.67", "0.76"))).exitCode).toBe(1);
 });
 
 test.each(["sum", "Summe", "somme", "somma", "suma"])("powers before their %s are compared", async (sum) => {

@@ -254,9 +254,9 @@ const windowsShown = (weights: Matrices): readonly UnusualSetting[] =>
       row.every((cell, col) => (cell?.value ?? 0) > 0 === (col - at >= first && col - at <= last)),
     );
     const size = cells.length - 1;
-    if (!isBand || first > 0 || last < 0 || -first >= size || (last >= size && -first >= size)) return [];
+    if (!isBand || first > 0 || last < 0 || -first >= size) return [];
     const value = `${-first},${last}`;
-    return [{ key: "window", value, words: `window ${value}` }];
+    return [{ key: "window", value, words: `--window ${value}` }];
   });
 
 /** Whether weights on a sheet are 0 for each later key, though without a mask some of them are not. */

@@ -36,11 +36,13 @@ export function findInputs(given: SheetText): readonly Inputs[] {
       const parts = (steps.length > 0 ? steps : [undefined]).flatMap((block) =>
         firstPart(inputsOf(present([...blocks, block]))),
       );
-      const ofWeights = weightsGiven(blocks, blocksOf(candidates, [...BEFORE_WEIGHTS, "weights"]));
+      const hasOutput = blocksOf(candidates, ["output"]).length > 0;
+      const ofWeights =
+        hasOutput && weightsGiven(blocks, blocksOf(candidates, [...BEFORE_WEIGHTS, "weights"]));
       return [
         ...others,
         ...withTurned(parts, isOfSum, stated),
-        ofWeights,
+        ofWeights || undefined,
         firstBlocks(runs),
         firstScores(runs, given),
       ];

@@ -174,7 +174,7 @@ function factorsOf(runs: readonly TitledRun[]): readonly (readonly TitledRun[])[
   for (const [at, run] of runs.entries()) {
     const block = blocks.at(-1);
     const goesOn = block?.at(-1) === runs[at - 1] && block?.[0].cells.length === run.cells.length;
-    if (!run.isIntermediate || run.isHeader || run.cells.length < 2) continue;
+    if (!run.isIntermediate || run.isOfMask || run.isHeader || run.cells.length < 2) continue;
     if (block && goesOn && run.opens < 2) block.push(run);
     else blocks.push([run]);
   }

@@ -339,9 +339,9 @@ export function sheetNames(
       id,
       // Scores that are given may be scaled ones, unless they are scaled further.
       names: [
-        ...namesOfInput(id).filter((name) => !(hasCache && OF_CACHE.test(name))),
+        ...namesOfInput(id).filter((name) => !(hasCache && CACHE_NAME.test(name))),
         ...(hasCache && (id === "pastKey" || id === "pastValue")
-          ? namesOfInput(id === "pastKey" ? "key" : "value").filter((name) => OF_CACHE.test(name))
+          ? namesOfInput(id === "pastKey" ? "key" : "value").filter((name) => CACHE_NAME.test(name))
           : []),
         ...(id === "scores" && !ids.includes("scaled-scores")
           ? [...namesOf("scaled-scores"), ...actionNamesOf("scaled-scores")]
@@ -361,7 +361,7 @@ const isInput = (name: string): name is InputName => Object.hasOwn(INPUTS, name)
 const OF_FILES = /^(?:x\p{L}|grad|encoder)$/u;
 
 /** The names of keys and values that may be those of earlier tokens. */
-const OF_CACHE = /_cache$/;
+const CACHE_NAME = /_cache$/;
 
 const namesOfInput = (id: string): readonly string[] =>
   isInput(id)

@@ -21,6 +21,8 @@ export interface TitledRun extends Run {
   readonly head?: number;
   /** The index of its block in an array with three axes. */
   readonly block?: number;
+  /** Whether it is a row of a mask, beside inputs that have none. */
+  readonly isOfMask?: true;
 }
 
 /** The parts of a sheet that are needed to find names for its runs. */
@@ -116,7 +118,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
  */
 function sayingsOfTitles(
   finder: NameFinder,
-): (run: Run, clause: Clause, found: Strengths | undefined) => Run {
+): (run: Run, clause: Clause, found: Strengths | undefined) => Run & Pick<TitledRun, "isOfMask"> {
   let [isPercent, isMask] = [false, false];
   return (run, { clause, titles }, found) => {
     const above = titles.find((one) => one !== undefined)?.text ?? "";
@@ -127,10 +129,12 @@ function sayingsOfTitles(
     isMask =
       !finder.inputs.has("mask") &&
       ((isMask && goesOn) || MASK.test(clause) || (namesNothing && MASK.test(above)));
+    const isOfMask = isMask && areOfMask(numbersOf(run));
     return {
       ...run,
       cells: isPercent ? run.cells.map(ofHundred) : run.cells,
-      isIntermediate: run.isIntermediate || (isMask && areOfMask(numbersOf(run))),
+      isIntermediate: run.isIntermediate || isOfMask,
+      ...(isOfMask && { isOfMask }),
     };
   };
 }
