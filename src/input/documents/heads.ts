@@ -1,8 +1,9 @@
 import type { Line } from "./lines.js";
+import { LETTER, ORDINALS, plural, singular } from "./nouns.js";
 
 // How sheets name and count heads.
 
-const HEAD = /(?<!\p{L})(?:head|kopf|tête|cabeza|testa|cabeça|hoofd|głowa)[ _#]*(\d{1,2})|头\s*(\d{1,2})/giu;
+const HEAD = new RegExp(`(?<!${LETTER})(?:${singular("head")})[ _#]*(\\d{1,2})`, "giu");
 /**
  * A whole matrix with a number: `A_1 = [[`, `W_Q1 = [[`. The weights of a feed-forward network (W1, b1) are numbered as
  * well, so W alone is left out.
@@ -12,13 +13,14 @@ const NUMBERED_MATRIX = /(?<![\p{L}\d])(?:W_?)?[ACHOPQKSVZ]_?\{?(\d)\}?\s*=\s*\[
 const PROJECTION_OF_HEAD =
   /(?<![\p{L}\d])W[_^({]*(?:[QKV][)}]*[_^({]*(\d)|(\d)[)}]*[_^({]+[QKV])(?![\p{L}\d])[)}]*/iu;
 
-const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
-const COUNTED_HEAD = new RegExp(`\\b(${ORDINALS.join("|")}) head\\b`, "gi");
+const COUNTED_HEADS = ORDINALS.map(
+  (words) => new RegExp(`(?<!\\p{L})(?:${words}) (?:${singular("head")})(?!\\p{L}|[ _#]*\\d)`, "giu"),
+);
 
 /** The words for two, three and four in several languages. */
 const NUMBERS: readonly string[] = ["two|zwei|deux|dos|due|duas|twee|dwie", "three|drei", "four|vier"];
 const HEADS = new RegExp(
-  `(?<![\\p{L}\\d])(\\d{1,2}|${NUMBERS.join("|")})[ \\t]+(?:attention[ \\t]+)?(?:heads|köpfen?|têtes|cabezas|teste|cabeças|hoofden|głow\\p{L}*)|(?:heads|\\bh)\\s*[=:]\\s*(\\d{1,2})`,
+  `(?<![\\p{L}\\d])(\\d{1,2}|${NUMBERS.join("|")})[ \\t]+(?:attention[ \\t]+)?(?:${plural("head")}|głów)|(?:heads|\\bh)\\s*[=:]\\s*(\\d{1,2})`,
   "iu",
 );
 
@@ -37,10 +39,7 @@ export function headIn(given: string): number | undefined {
 }
 
 function namedHead(text: string): number | undefined {
-  const plain = text.replace(
-    COUNTED_HEAD,
-    (_, one: string) => `head ${ORDINALS.indexOf(one.toLowerCase()) + 1}`,
-  );
+  const plain = COUNTED_HEADS.reduce((one, ordinal, at) => one.replace(ordinal, `head ${at + 1}`), text);
   return numberOf([...plain.matchAll(HEAD)].at(-1));
 }
 

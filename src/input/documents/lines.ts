@@ -3,6 +3,7 @@ import { plainString } from "../decode.js";
 import type { FormName } from "../forms/form-names.js";
 import { ANSWER, PROMPT } from "../prompts.js";
 import { countUp } from "./count-up.js";
+import { either, plural } from "./nouns.js";
 
 /** One line of a sheet without decoration. TABs separate the cells of a table. */
 export interface Line {
@@ -276,7 +277,10 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/(?<=\d\.\d*)f\b/g, ""],
   // Which columns, rows or heads are meant is no number of the sheet: `Head 1 takes columns 1 and 2`, `heads 0,1`.
   [
-    /(?<!\p{L})((?:columns?|rows?|heads|spalten?|zeilen?|colonn?e?s?|lignes?|columnas?|filas?|righe|列|行)\s*)\d{1,2}(?:[-–,]\d{1,2}| (?:and|to|und|bis|et|à|y|a|e|和|到) \d{1,2})(?![.,]?\d)/giu,
+    new RegExp(
+      `(?<!\\p{L})((?:${either("column", "row")}|${plural("head")})\\s*)\\d{1,2}(?:[-–,]\\d{1,2}| (?:and|to|und|bis|et|à|y|a|e|和|到) \\d{1,2})(?![.,]?\\d)`,
+      "giu",
+    ),
     "$1",
   ],
   // The papers write the head below: `W_1^Q`.

@@ -1,6 +1,7 @@
 import { remember } from "../../math/remember.js";
 import { anyOf, byWord } from "../words.js";
 import { HEADS_BY_NUMBER, type HeadFinder } from "./heads.js";
+import { either, LAST, ORDINALS, plural, singular } from "./nouns.js";
 import { type Named, OF_NO_STEP, OUTSIDE, SIDE_CALCULATION } from "./sheet-names.js";
 
 /** How strongly a text names each step or input, by id: 1 for a plain name. */
@@ -46,12 +47,16 @@ export const LEFT_OUT = new RegExp(
 );
 
 /** What is true of all weights: `every row sums to one`. It does not name the sums. */
-const SUMS_TO_ONE =
-  /(?<!\p{L})(?:rows?|weights?|they|zeilen?|lignes?|filas?|righe)\s(?:\p{L}+\s){0,2}(?:sums?|adds?|summier\p{L}*|ergeb\p{L}*|somm\p{L}*|suman?)\s(?:up\s)?(?:to|zu|auf|à|a)?\s?(?:1|one|eins|un|uno)(?![\p{L}\d.,])/iu;
+const SUMS_TO_ONE = new RegExp(
+  `(?<!\\p{L})(?:${either("row")}|weights?|they)\\s(?:\\p{L}+\\s){0,2}(?:sums?|adds?|summier\\p{L}*|ergeb\\p{L}*|somm\\p{L}*|suman?)\\s(?:up\\s)?(?:to|zu|auf|à|a)?\\s?(?:1|one|eins|un|uno)(?![\\p{L}\\d.,])`,
+  "iu",
+);
 
 /** A size: `d_k = 2` is no gradient of K, and `batch 1, 3 tokens` no matrix of tokens. */
-const SIZE =
-  /(?<!\p{L})d_\{?[kv]\}?\s*=(?:\s*\d+(?!\.?\d))?|(?<=(?:^|[,;:#(])\s{0,3})\d{1,4}\s(?:tokens|words|wörter|mots|palabras|parole|inputs|queries|keys|values)(?!\p{L})/gu;
+const SIZE = new RegExp(
+  `(?<!\\p{L})d_\\{?[kv]\\}?\\s*=(?:\\s*\\d+(?!\\.?\\d))?|(?<=(?:^|[,;:#(])\\s{0,3})\\d{1,4}\\s(?:${plural("token", "query", "key", "value")}|inputs)(?!\\p{L})`,
+  "gu",
+);
 
 /** What is set to nothing: `mask: null`. */
 const SET_TO_NOTHING = /(?<!\p{L})\p{L}{1,20}["']?\s?[:=]\s?(?:null|none|false|off)(?!\p{L})/giu;
@@ -217,12 +222,19 @@ const ASSIGNED =
  * attends with weights`, what it follows from, `sum = 6.14, so α_1 =`, or actions that lead to it, `After the softmax, the
  * weights are`, `multiply the weights by V to get`, `encoder outputs used as keys`, `Encoder states: k1 = (`.
  */
-const BEFORE_STEP =
-  /^.*(?:(?:state|output|annotation)s[^:]{0,40}:\s{1,3}(?=[qkv]_?\d{1,2}\s?=\s?[[(]*\s*$)|,\s(?=(?:the|die|das|les?|las?|los|el|il|i)\s)|(?<!\p{L})(?:so|hence|thus|therefore|daher|donc|así|quindi|to (?:get|obtain|find)|(?:used|serve|serving|taken) as|(?<!\([^)]{0,20})gives?|giving|yields?|(?:we|I) (?:get|obtain)|ergibt|erhalten wir|on obtient|pour obtenir|obtenemos|para obtener|si ottiene|per ottenere)\s|得到|(?:d['’ ]abord|zuerst|zunächst|primero|first (?:compute|calculate|take|need))\s)|^\W*(?:\p{L}{1,12}[\s_#]{0,2}\d{1,2}\s?:|\p{L}{3,12}\s\d{1,2}\s[-–])\s(?=[^\d:=]{0,40}\p{L})|^\W*(?:for|für|pour|para|per|voor|dla|для)\s[^,:=]*\d\s*[,:]|^\W*(?:(?:for|für|pour|para|per)\s+)?(?:\p{L}{1,3}['’ ]\s*)?(?:first|second|third|fourth|last|erste|zweite|dritte|letzte|premi[eè]r|deuxième|troisième|prim[eo]r|segund|tercer|prim[ao]|second[ao]|terz[ao])\p{L}*\s(?:query|token|word|row|one|anfrage|wort|zeile|requête|mot|ligne|consulta|palabra|fila|parola|riga)(?!\p{L})/iu;
+const BEFORE_STEP = new RegExp(
+  [
+    /^.*(?:(?:state|output|annotation)s[^:]{0,40}:\s{1,3}(?=[qkv]_?\d{1,2}\s?=\s?[[(]*\s*$)|,\s(?=(?:the|die|das|les?|las?|los|el|il|i)\s)|(?<!\p{L})(?:so|hence|thus|therefore|daher|donc|así|quindi|to (?:get|obtain|find)|(?:used|serve|serving|taken) as|(?<!\([^)]{0,20})gives?|giving|yields?|(?:we|I) (?:get|obtain)|ergibt|erhalten wir|on obtient|pour obtenir|obtenemos|para obtener|si ottiene|per ottenere)\s|得到|(?:d['’ ]abord|zuerst|zunächst|primero|first (?:compute|calculate|take|need))\s)/u
+      .source,
+    /^\W*(?:\p{L}{1,12}[\s_#]{0,2}\d{1,2}\s?:|\p{L}{3,12}\s\d{1,2}\s[-–])\s(?=[^\d:=]{0,40}\p{L})/u.source,
+    /^\W*(?:for|für|pour|para|per|voor|dla|для)\s[^,:=]*\d\s*[,:]/u.source,
+    `^\\W*(?:(?:for|für|pour|para|per)\\s+)?(?:\\p{L}{1,3}['’ ]\\s*)?(?:${[...ORDINALS, LAST].join("|")})\\s(?:${singular("query", "token", "row")}|one)(?!\\p{L})`,
+  ].join("|"),
+  "iu",
+);
 
 /** The label of a row, with its source in parentheses: `Row 1 (q1 with all keys): [`. */
-const NUMBERED_ROW =
-  /^\W*(?:row|token|word|zeile|wort|ligne|mot|fila|palabra|riga|parola|linha|行)\s*#?\d{1,2}\s*\(/iu;
+const NUMBERED_ROW = new RegExp(`^\\W*(?:${singular("row", "token")})\\s*#?\\d{1,2}\\s*\\(`, "iu");
 
 /** Words behind a sign. Behind a formula they name its result: `A·V = output`. */
 const PLAIN_NAME = /^[=≈→⇒]\s*(?:\p{L}{3,}\s*)+[:=]?\s*$/u;
@@ -235,8 +247,10 @@ const LABEL_OF_WEIGHTS =
   /(?:\p{L}{2}:?|,)\s+(?<!\b(?:times|by|with|and|mal|mit|und|par|avec|et|por|con|per|y|e)\s+)([Wb]_?[\dQKVO]{1,2})\s*:?\s*$/u;
 
 /** The row of what a text names: `QK^T token 1`. Alone, `token 1` may be a row of X. */
-const ROW_BEHIND =
-  /(?<=[\p{L}\d)'′]\s{0,3}),?\s(?:of\s)?(?:tokens?|words?|wort|mot|palabra|parola|palavra|woord|słowo)\s?#?\d{1,2}\W*$/iu;
+const ROW_BEHIND = new RegExp(
+  `(?<=[\\p{L}\\d)'′]\\s{0,3}),?\\s(?:of\\s)?(?:${either("token")})\\s?#?\\d{1,2}\\W*$`,
+  "iu",
+);
 
 /** Finds names left of the first sign. If there are none, finds names right of it. */
 function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): Strengths {

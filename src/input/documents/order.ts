@@ -7,6 +7,7 @@ import { agreementsOf } from "./fit.js";
 import type { Cell, Cells, Item } from "./items.js";
 import type { Line } from "./lines.js";
 import type { NamesOnSheet } from "./names-on-sheet.js";
+import { plural, singular } from "./nouns.js";
 import { bestPath, type Joined, type Placed } from "./place.js";
 import type { TitledRun } from "./titles.js";
 
@@ -48,12 +49,16 @@ export function ordered(
   return { cells: filled(inColumns, best, shape), doubts: all };
 }
 
-const COUNTED =
-  /(?:token|row|zeile|wort|word|query|output|ligne|fila|riga|pos(?:ition)?|[qkvo])[\s_]*(\d{1,2})/iu;
+const COUNTED = new RegExp(
+  `(?:${singular("token", "row", "query", "position")}|output|[qkvo])[\\s_]*(\\d{1,2})`,
+  "iu",
+);
 
 /** A heading above the steps of one row: `Row 3:`, `Query 2 (cat)`. `Rows 1 and 2` ends it. */
-const HEADING_OF_ROW =
-  /^\W*(?:(?:token|row|zeile|wort|word|query|anfrage|ligne|mot|requête|fila|palabra|consulta|riga|parola|linha|行)(\s?#?\d{1,2})?[\s:.,–-]*(?:\([^()]*\))?\W*$|(?:rows|tokens|zeilen|queries|lignes|filas|righe|linhas)(?!\p{L}))/iu;
+const HEADING_OF_ROW = new RegExp(
+  `^\\W*(?:(?:${singular("token", "row", "query")})(\\s?#?\\d{1,2})?[\\s:.,–-]*(?:\\([^()]*\\))?\\W*$|(?:${plural("token", "row", "query")})(?!\\p{L}))`,
+  "iu",
+);
 
 /** Returns the number of the row that the nearest heading above a line gives. */
 function numberAbove(lines: readonly Line[], line: number): string | undefined {

@@ -1,5 +1,6 @@
 import { INPUTS, type InputName } from "../../attention/inputs.js";
 import { AMBIGUOUS_WORDS, namesOf } from "../../attention/names.js";
+import { either, wordsFor } from "./nouns.js";
 
 /** The names of a step or an input. */
 export interface Named {
@@ -90,10 +91,7 @@ function productWith(layer: number): RegExp {
   return new RegExp(`${factor}w_?${layer}(?!\\d)|w_?${layer}\\)?\\s*\\+\\s*b_?${layer}(?!\\d)`, "u");
 }
 
-const QUERIES = "q|quer(?:y|ies)|anfragen?|requêtes?|consultas?|查询";
-const KEYS = "k|keys?|schlüssel|clés?|claves?|chiav[ei]|键";
-
-const VALUES = "v|values?|werte?|valeurs?|valor(?:es)?|valor[ei]|值";
+const [QUERIES, KEYS, VALUES] = [`q|${either("query")}`, `k|${either("key")}`, `v|${either("value")}`];
 
 /** Returns a pattern for all keys or values: those of earlier tokens and the new ones below them. */
 const withNewPattern = (of: string): RegExp =>
@@ -241,11 +239,9 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
 const CACHED = ["cached", "past", "old", "previous", "earlier", "stored"];
 
 const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
-  query:
-    "query matrix, anfrage, anfragen, requête, requêtes, consulta, consultas, decoder state, decoder states, decoder hidden state, decoder hidden states, query's, zapytania, запросы, 查询",
-  key: "key matrix, schlüssel, clé, clés, clave, claves, chiave, chiavi, chave, chaves, sleutel, sleutels, klucze, ключи, 键",
-  value:
-    "value matrix, wert, werte, valeur, valeurs, valor, valores, valore, valori, waarde, waarden, wartości, значения, 值",
+  query: `${wordsFor("query").join(", ")}, query matrix, query's, decoder state, decoder states, decoder hidden state, decoder hidden states`,
+  key: `${wordsFor("key").join(", ")}, key matrix`,
+  value: `${wordsFor("value").join(", ")}, value matrix`,
   x: "inputs, decoder state, decoder states, decoder hidden state, decoder hidden states, embedding, word vectors, token vectors, tokens, words, word1, token1, eingabe, entrée, entrada, 输入, 词嵌入, 词嵌入矩阵, 词向量",
   sublayer:
     "attn, self attn, self-attention, attention, attention output, attn output, sublayer output, sub-layer output, output of the sublayer, multihead, mha, ausgabe der attention, attention-ausgabe, sortie de l'attention, salida de la atención, uscita dell'attenzione, z, o",

@@ -4,6 +4,7 @@ import { countUp } from "./count-up.js";
 import { hasNumber, headIn } from "./heads.js";
 import type { Blocks, Line } from "./lines.js";
 import { bestOf, type NameFinder } from "./names.js";
+import { either } from "./nouns.js";
 import { SIDE_CALCULATION } from "./sheet-names.js";
 
 // What the columns of a table mean: blocks side by side, steps, row names, or the places of cells.
@@ -74,8 +75,7 @@ const OF_COMPONENTS =
   /^(?:dim(?:ension)?|d|comp(?:onent)?|komponente|composante|componente|feature|coord)[.\s_]*\d{1,2}$/iu;
 
 /** The titles above row names. */
-const OF_TOKENS =
-  /^(?:#|no\.?|nr\.?|tokens?|words?|row|pos(?:ition)?|wort|zeile|mot|palabra|fila|parola|riga|词)$/i;
+const OF_TOKENS = new RegExp(`^(?:#|no\\.?|nr\\.?|${either("token", "row", "position")})$`, "iu");
 
 /** Whether names count: 1, 2, 3, or a, b, c, or q1, q2, q3. */
 function areCounted(given: readonly string[]): boolean {
@@ -266,9 +266,8 @@ const countsRows = (title: string, cells: readonly string[]): boolean =>
 /** The end of a title above numbers of rows: `key no.`, `token #`. */
 const NUMBER_OF = /\s(?:no\.?|nr\.?|num(?:ber|éro|ero)?|nummer|index|idx|id|#|n[°º]\.?)$/iu;
 
-const OF_ROWS = /^(?:rows?|query|queries|q|i|zeile|anfrage|fila|consulta|ligne|requête|riga)$/iu;
-const OF_COLUMNS =
-  /^(?:col(?:umn)?s?|keys?|k|j|spalte|schlüssel|columna|clave|colonne|clé|colonna|chiave)$/iu;
+const OF_ROWS = new RegExp(`^(?:${either("row", "query")}|[qi])$`, "iu");
+const OF_COLUMNS = new RegExp(`^(?:${either("column", "key")}|[kj])$`, "iu");
 
 /** The title of a column with the names of steps. */
 const OF_STEPS = /^(?:step|matrix|name|quantity|variable|array|tensor|schritt|paso|étape|passo|步骤)$/i;

@@ -4,6 +4,7 @@ import { headsOf } from "./heads.js";
 import { type Line, wordsOf } from "./lines.js";
 import { bestOf, LEFT_OUT, type NameFinder, type Strengths } from "./names.js";
 import { CONSTANT, headingOf, isNoAnswer, OF_WEIGHTS } from "./no-answers.js";
+import { either } from "./nouns.js";
 import { isPercent } from "./results.js";
 import { isBehind, isInColumn, numbersOf, type Run } from "./runs.js";
 import type { Token } from "./tokens.js";
@@ -143,8 +144,10 @@ function sayingsOfTitles(
 const NAME_AT_END = /\d(?:\s*[,;]|\s{2})\s*([^\d,;=:]{2,40}[=:]?\s*)$/u;
 
 /** An input by its word and its letter: `Compute the output for the query q = (`. */
-const INPUT_AT_END =
-  /(?<!\p{L})(?:quer(?:y|ies)|keys?|values?|anfragen?|schlüssel|werte?|requêtes?|clés?|valeurs?|consultas?|claves?|valores?|chiav[ei]|valor[ei])\s+(?:vectors?\s+)?[qkv](?:_?\d)?\s*=\s*[[(]?\s*$/iu;
+const INPUT_AT_END = new RegExp(
+  `(?<!\\p{L})(?:${either("query", "key", "value")})\\s+(?:vectors?\\s+)?[qkv](?:_?\\d)?\\s*=\\s*[[(]?\\s*$`,
+  "iu",
+);
 
 /** Returns what the name right before a number means, or else all words before it. */
 function namesAtEnd(clause: string, finder: NameFinder): Strengths {

@@ -1,4 +1,5 @@
 import { BLANK } from "../blank.js";
+import { plural, singular } from "./nouns.js";
 
 // The patterns for the words, numbers and signs of a sheet.
 
@@ -38,12 +39,28 @@ export type TokenKind =
   | "other";
 
 /** A number of things: `2 heads`, `3 tokens`, `8 points`. */
-export const COUNT =
-  /\d{1,2}(?=\s(?:attention\s)?(?:heads|tokens|words|dim\p{L}+|queries|keys|decimals?|digits|points|pts|min|comments|köpfe|wörter|punkte|(?:nachkomma)?stellen|têtes|mots|décimales|cabezas|palabras|decimales|teste|parole|decimali)(?!\p{L}))/iuy;
+export const COUNT = new RegExp(
+  `\\d{1,2}(?=\\s(?:attention\\s)?(?:${plural("head", "token", "query", "key")}|dim\\p{L}+|decimals?|digits|points|pts|min|comments|punkte|(?:nachkomma)?stellen|décimales|decimales|decimali)(?!\\p{L}))`,
+  "iuy",
+);
 
-/** Text that looks like a number but is none: dates, times, student numbers, `1)`, `#3`, `[1,]`, `key 1:`, 2 heads, the 2nd, das 2. */
+/** Text that looks like a number but is none. */
 export const NO_NUMBER = new RegExp(
-  `${LABEL_IN_CELL}|${DAY_AND_MONTH}|${/(?<=\b(?:head|kopf|tête|cabeza|testa|token|word|position|(?:on|to|at|from|auf|zu|sur|a) (?:key|schlüssel|clé|clave|chiave))\s)\d{1,2}(?=\s*(?:[,;.:)]|\p{L}|$))|(?<=^[^\p{L}\d]*(?:key|query|schlüssel|anfrage|clé|requête|clave|consulta|chiave)\s)\d{1,2}(?=\s*[:=])|(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?<sign>[-./:])\d+(?:\k<sign>\d+)+|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.,]?\d)/u.source}|${COUNT.source}|${/\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)(?!\s?[(*·+])|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.()]|\p{L}|$))/u.source}`,
+  [
+    LABEL_IN_CELL,
+    DAY_AND_MONTH,
+    // Which head, token or key is meant: `token 2,`, `attends to key 1`, `key 1:`.
+    `(?<=(?<!\\p{L})(?:${singular("head", "token", "position")}|(?:on|to|at|from|auf|zu|sur|a) (?:${singular("key")}))\\s)\\d{1,2}(?=\\s*(?:[,;.:)]|\\p{L}|$))`,
+    `(?<=^[^\\p{L}\\d]*(?:${singular("key", "query")})\\s)\\d{1,2}(?=\\s*[:=])`,
+    // An ordinal: das 2. Token.
+    /(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})/u.source,
+    // Dates, times, and the numbers of students.
+    /\d+(?<sign>[-./:])\d+(?:\k<sign>\d+)+|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.,]?\d)/u.source,
+    COUNT.source,
+    // A part of a word or of a list, and a shape: 2nd, `1)`, `#3`, `[1,]`, `2 x 3`.
+    /\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)(?!\s?[(*·+])|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.()]|\p{L}|$))/u
+      .source,
+  ].join("|"),
   "iuy",
 );
 

@@ -2,6 +2,7 @@ import type { Shape } from "../../../math/matrix.js";
 import type { Cells, Item } from "../items.js";
 import type { Line } from "../lines.js";
 import type { NamesOnSheet } from "../names-on-sheet.js";
+import { either } from "../nouns.js";
 import type { Placed } from "../place.js";
 import type { TitledRun } from "../titles.js";
 import type { Names } from "./mentions.js";
@@ -100,7 +101,7 @@ function namesFor(
 }
 
 const FROM_ZERO = new RegExp(
-  `(?:${word(`${KIND}|pos|rows?`)}|(?<![\\p{L}\\d])[qkxht])[\\s_#]{0,2}0(?![.,\\d])`,
+  `(?:${word(`${KIND}|${either("row")}`)}|(?<![\\p{L}\\d])[qkxht])[\\s_#]{0,2}0(?![.,\\d])`,
   "iu",
 );
 const OF_PROGRAM = /^\s*(?:import|from)\s\w|\bprint\(|>>>|\b(?:np|torch|tf|jnp)\.\w/m;

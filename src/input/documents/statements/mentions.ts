@@ -2,7 +2,8 @@ import { tabulate } from "../../../math/lists.js";
 import { remember } from "../../../math/remember.js";
 import { typedNumber, type WrittenNumber } from "../../../math/written.js";
 import { anyOf } from "../../words.js";
-import { axisOf, FROM, KIND, LAST, LEAST, LETTER, MOST, ORDINALS, SELF, TO, word } from "./words.js";
+import { LAST, LETTER, ORDINALS } from "../nouns.js";
+import { axisOf, FROM, KIND, LEAST, MOST, SELF, TO, word } from "./words.js";
 
 /** The names of the rows and columns of weights, and the numbers that the sheet may begin to count with. */
 export interface Names {
@@ -66,7 +67,7 @@ const PERCENT = "\\s?[%％]|\\s(?:percent|prozent|pour cent|por ciento|per cento
 const CELL =
   "(?<![\\p{L}\\d])(?:α|alpha|[aAwW])(?:_?\\{?(?<row>\\d)\\s?,?\\s?(?<col>\\d)\\}?(?![\\d.])|[[(](?<rowIn>\\d{1,2})\\s?,\\s?(?<colIn>\\d{1,2})[\\])])";
 const COUNTED = `(?<kind>${word(KIND)})\\s{0,2}(?:#|nr\\.?|no\\.?|n°|number)?\\s{0,2}(?<number>\\d{1,2})(?![.,]?\\d|\\s?[%·×])`;
-const IN_ORDER = `(?:${word(ORDINALS.map((words, at) => `(?<o${at}>${words})`).join("|"))}|第(?<han>[${HAN}])个?|(?<=\\S\\s{0,2})(?<nth>\\d{1,2})(?:st|nd|rd|th|\\.|ère|er|e|ème|[ªº]))\\s{0,2}(?<kindBehind>${word(KIND)})(?!\\s?#?\\d)`;
+const IN_ORDER = `(?:${word(`${ORDINALS.map((words, at) => `(?<o${at}>${words})`).join("|")}|(?<last>${LAST})`)}|第(?<han>[${HAN}])个?|(?<=\\S\\s{0,2})(?<nth>\\d{1,2})(?:st|nd|rd|th|\\.|ère|er|e|ème|[ªº]))\\s{0,2}(?<kindBehind>${word(KIND)})(?!\\s?#?\\d)`;
 const LETTERED = "(?<![\\p{L}\\d_])(?<letter>[qkhxts])_?\\{?(?<index>\\d{1,2})\\}?(?![.,]?\\d|\\p{L})";
 /** A number with decimals, or a percentage. It is no part of a calculation, and no indices. */
 const NUMBER = `(?<!${LETTER}|[\\d_.,]|[·×*^+/−-]\\s?|\\p{L}[([{])(?<value>\\d{0,3}[.,]\\d{1,8}|\\d{1,3}(?=${PERCENT}))(?<percent>${PERCENT})?(?![.,]?\\d|\\s?[·×*^+/])`;
@@ -177,10 +178,10 @@ function tokenOf({ groups = {}, index, 0: whole }: RegExpExecArray, text: string
 
 /** Returns the rows and columns of a number or an ordinal. */
 function counted(groups: Readonly<Record<string, string | undefined>>, { size, firsts }: Names) {
-  const { number, index = number, nth = index, han } = groups;
+  const { number, index = number, nth = index, han, last } = groups;
   const order = ORDINALS.findIndex((_, at) => groups[`o${at}`] !== undefined);
   const inside = (count: number) => (at: number) => at >= 0 && at < count;
-  if (order === LAST) return [[size.rows - 1], [size.cols - 1]];
+  if (last !== undefined) return [[size.rows - 1], [size.cols - 1]];
   // An ordinal counts from 1 wherever numbers begin.
   const indices =
     order >= 0

@@ -1,9 +1,9 @@
 import { remember } from "../../../math/remember.js";
 import type { Line } from "../lines.js";
+import { either } from "../nouns.js";
 
 /** Words before a list of tokens, or before a sentence. */
-const LEADS =
-  "tokens?|words?|sentence|sequence|phrase|wörter[n]?|satz|mots|jetons|phrase|palabras|oración|frase|parole|palavras|keys|句子";
+const LEADS = `${either("token")}|wörtern|keys|sentence|sequence|phrase|satz|oración|frase|句子`;
 const NAME =
   "[\"'“«„`*]{0,2}(?:\\d{1,2}\\s?[=:.)]\\s?)?[\"'“«„`*]{0,2}([\\p{L}\\p{M}’\\[\\]<>_-]{1,20})[\"'”»“`*]{0,2}";
 const SEPARATOR = "\\s{0,2}(?:[,;/|·]|\\s(?:and|und|et|y|e)\\s|,\\s(?:and|und|et|y|e)\\s)\\s{0,2}";

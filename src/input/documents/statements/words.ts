@@ -1,19 +1,15 @@
+import { either, LETTER } from "../nouns.js";
+
 // The words of sentences that quote weights, in English, German, French, Spanish, Italian, Portuguese and Chinese.
 
-/**
- * Returns the source of a pattern for whole words. Chinese has no blanks between words, so that its signs are no letters
- * of other words.
- */
+/** Returns the source of a pattern for whole words. */
 export const word = (words: string): string => `(?<!${LETTER})(?:${words})(?!${LETTER})`;
-export const LETTER = "(?!\\p{Script=Han})\\p{L}";
 
 /** What rows and columns of weights are called. A token is both. */
 const KINDS = {
-  query:
-    "query|queries|anfragen?|abfragen?|requêtes?|requetes?|consultas?|interrogazion[ei]|decoder states?|查询",
-  key: "keys?|schlüssels?|clés?|clefs?|claves?|llaves?|chiav[ei]|chaves?|annotations?|encoder states?|键",
-  token:
-    "tokens?|words?|positions?|wort(?:es)?|mots?|jetons?|palabras?|posición|parol[ae]|posizione|palavras?|posição|单词|标记|位置|词",
+  query: `${either("query")}|decoder states?`,
+  key: `${either("key")}|annotations?|encoder states?`,
+  token: `${either("token", "position")}|wortes`,
 };
 
 /** The axis of weights that a word names, or "token". */
@@ -23,16 +19,6 @@ const IS_QUERY = new RegExp(`^(?:${KINDS.query}|[qs])$`, "iu");
 const IS_KEY = new RegExp(`^(?:${KINDS.key}|[kh])$`, "iu");
 
 export const KIND = Object.values(KINDS).join("|");
-
-export const ORDINALS = [
-  "first|1st|erste[nrsm]?|premi(?:er|ère)|primer[oa]?|prim[oa]|primeir[oa]",
-  "second|2nd|zweite[nrsm]?|deuxième|seconde?|segund[oa]|second[oa]",
-  "third|3rd|dritte[nrsm]?|troisième|tercer[oa]?|terz[oa]|terceir[oa]",
-  "fourth|4th|vierte[nrsm]?|quatrième|cuart[oa]|quart[oa]",
-  "fifth|5th|fünfte[nrsm]?|cinquième|quint[oa]",
-  "last|letzte[nrsm]?|derni(?:er|ère)|últim[oa]|ultim[oa]|最后一?个?",
-];
-export const LAST = ORDINALS.length - 1;
 
 export const SELF =
   "itself|(?:sich|sichs) selbst|(?:auf|zu) sich|(?:lui|elle|soi)-même|s[íi] mism[oa]|s[eé] stess[oa]|si mesm[oa]|si própri[oa]|自己|自身|它本身";
