@@ -24,6 +24,8 @@ export interface Variant {
   readonly alter?: ((task: Task) => Task) | undefined;
   /** The same mistake with another number. If it fits a row too, the row does not determine the number. */
   readonly rival?: RowMaker | undefined;
+  /** Whether it may fit by chance, as a mistake with a free number does. */
+  readonly isFree?: true;
 }
 
 export type Parameters = Readonly<Record<string, number | string>>;
@@ -122,10 +124,13 @@ export interface ReplayedMistake<Context, AnyVariant> extends MistakeText {
 export type KernelMistake = ReplayedMistake<SearchContext, Variant>;
 
 /** Leaves out mistakes with a free number, if a mistake without one explains the same numbers. */
-export function withoutFree<Found extends { readonly mistake: Pick<KernelMistake, "isFree"> }>(
-  found: readonly Found[],
-): readonly Found[] {
-  const fixed = found.filter(({ mistake }) => !mistake.isFree);
+export function withoutFree<
+  Found extends {
+    readonly mistake: Pick<KernelMistake, "isFree">;
+    readonly variant?: Pick<Variant, "isFree"> | undefined;
+  },
+>(found: readonly Found[]): readonly Found[] {
+  const fixed = found.filter(({ mistake, variant }) => !mistake.isFree && !variant?.isFree);
   return fixed.length > 0 ? fixed : found;
 }
 

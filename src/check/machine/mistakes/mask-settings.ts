@@ -4,10 +4,12 @@ import { completeSettings } from "../../../attention/setting.js";
 import type { BlockedKeys } from "../../../math/blocked.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { ifPossible } from "../../mistakes/mistake.js";
-import type { Task } from "../task.js";
+import { bestRange, expectedRange } from "../keys-used.js";
+import { numKeysOf, type Task } from "../task.js";
 import {
   type KernelMistake,
   kernelMistakes,
+  lastWrongRow,
   type Parameters,
   type SearchContext,
   type Variant,
@@ -123,6 +125,70 @@ function withoutOffset(given: SearchContext): readonly Variant[] {
   return [withTask(alter, { "without the offset": "the first key" })];
 }
 
+/**
+ * Makes variants in which the window of each row begins where that of another length would: the longest one of a batch,
+ * that of another batch, or that of the whole cache.
+ */
+function fromOtherLengths(given: SearchContext): readonly Variant[] {
+  const { tasks, allBatches = [] } = given;
+  const own = lengthOf(tasks[0]);
+  const others = allBatches.map(({ batch, tasks: [task] }) => ({
+    of: `batch ${batch}`,
+    length: lengthOf(task),
+  }));
+  const lengths = [
+    { of: "the longest batch", length: Math.max(...others.map(({ length }) => length)) },
+    ...others,
+    { of: "the whole cache", length: numKeysOf(tasks[0]) },
+  ];
+  return lengths.flatMap(({ of, length }) =>
+    length === own || !Number.isFinite(length)
+      ? []
+      : startingElsewhere(given, length - own, { "as with the length": length, of }),
+  );
+}
+
+/** Returns the number of keys up to the last one of the last query. */
+const lengthOf = (task: Task): number => expectedRange(task, task.query.rows - 1).high;
+
+/**
+ * Makes variants in which the window of each row begins `by` keys later. The rest of the mask is right. If it would begin
+ * after the last key, the row has no key or, in kernels that clamp the start, the last one.
+ */
+function startingElsewhere(given: SearchContext, by: number, parameters?: Parameters): readonly Variant[] {
+  const moved = otherMask(given, {
+    queryOffset: offsetOf(given) + by,
+    align: undefined,
+    keyLength: undefined,
+  });
+  const low = moved?.blocked?.low;
+  if (!low) return [];
+  const keeping = (least: number, also?: Parameters) =>
+    withTask(
+      ({ blocked }) => ({
+        blocked: blocked && {
+          ...blocked,
+          low: low.map((first, row) => Math.min(first, blocked.high[row] - least)),
+        },
+      }),
+      { ...parameters, ...also },
+    );
+  const isBehind = low.some((first, row) => first >= (given.tasks[0].blocked?.high[row] ?? first + 1));
+  return [keeping(0), ...(isBehind ? [keeping(1, { "but at most": "the last key" })] : [])];
+}
+
+/** Whether a single query sees a window: the keys that it used are one range, which may begin at a tile by chance. */
+const isOneWindow = (given: SearchContext) => hasWindow(given) && given.tasks[0].query.rows === 1;
+
+/** Marks a mistake of tiles as free where only a single row shows the start of a tile. */
+export const unsureInOneWindow = (mistake: KernelMistake): KernelMistake => ({
+  ...mistake,
+  *variants(given) {
+    const isUnsure = isOneWindow(given);
+    for (const variant of mistake.variants(given)) yield isUnsure ? { ...variant, isFree: true } : variant;
+  },
+});
+
 const hasKeyLength = (given: SearchContext) => settingsOf(given).keyLength !== undefined;
 
 /** Makes variants with another key length. If the queries are at the end of the keys, they may be at the new end. */
@@ -143,6 +209,29 @@ export const isKeyLengthAlone = (given: SearchContext) =>
 const placing = kernelMistakes("masked-scores", "query i sees the keys j ≤ i + offset");
 const windowing = kernelMistakes("masked-scores", "i + offset − W < j ≤ i + offset");
 export const masking = kernelMistakes("masked-scores", MASK_FORMULA);
+
+const windowStartOther = windowing({
+  id: "window-start-other",
+  title: "The window begins at another key than that of its own length.",
+  fix: "Count the window back from the key length of the query's own batch: not from that of the longest batch, and not from the end of the cache.",
+  isPossible: hasWindow,
+  variants: fromOtherLengths,
+});
+
+/** The same with any first key, which a single query shows. */
+export const windowStartAny: KernelMistake = {
+  ...windowStartOther,
+  isFree: true,
+  isPossible: isOneWindow,
+  variants(given) {
+    if (!given.dump) return [];
+    const { task, row, got } = lastWrongRow(given.dump);
+    const { low, high } = expectedRange(task, row);
+    const used = bestRange(task, row, got);
+    if (!used || used.high !== high || used.low === low) return [];
+    return startingElsewhere(given, used.low - low, { "first key": `${used.low} instead of ${low}` });
+  },
+};
 
 export const MASK_SETTINGS: readonly KernelMistake[] = [
   placing({
@@ -192,6 +281,7 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
       ...withoutOffset(given),
     ],
   }),
+  windowStartOther,
   windowing({
     id: "window-symmetric",
     title: "The window reaches beyond the query: rows see keys after their own, too.",

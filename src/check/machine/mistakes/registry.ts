@@ -11,6 +11,7 @@ import { HEADS_PUT_TOGETHER, softmaxOverHeads } from "./heads-together.js";
 import { inPart, type KernelMistake } from "./kernel-mistake.js";
 import { LOG_SUM_EXP } from "./log-sum-exp.js";
 import { accumulatedShort, PRECISIONS } from "./lower-precision.js";
+import { unsureInOneWindow, windowStartAny } from "./mask-settings.js";
 import { MASKS, maskWithoutGaps, softcapAfterMaskInTiles } from "./masks.js";
 import { MEMORY } from "./memory.js";
 import { LOST_ROWS, NOT_FINITE } from "./not-finite.js";
@@ -76,10 +77,9 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
   ...POSITIONS,
   ...HEADS,
   ...SOFTMAX,
-  windowInTiles,
-  ...ONLINE,
+  ...[windowInTiles, windowStartAny, ...ONLINE].map(unsureInOneWindow),
   ...STORED_ROWS,
-  ...TILES_MISTAKES,
+  ...TILES_MISTAKES.map(unsureInOneWindow),
   ...VALUE_TILES,
   ...VALUES,
   ...PRODUCTS,
