@@ -40,6 +40,8 @@ export interface OwnNames {
   readonly labels: ReadonlyMap<string, readonly string[]>;
   /** The number of the first head. Undefined if there is only one and the sheet does not number it. */
   readonly firstHead: number | undefined;
+  /** Whether the sheet counts its tokens from 1. */
+  readonly countsFromOne: boolean;
 }
 
 /** A sentence or a calculation on a sheet that is not so. */

@@ -11,7 +11,7 @@ import type { OwnNames } from "./how-read.js";
  */
 export function inOwnNames(check: Check): Check {
   const { names } = check;
-  if (!names || (names.labels.size === 0 && names.firstHead === 0)) return check;
+  if (!names || (names.labels.size === 0 && names.firstHead === 0 && !names.countsFromOne)) return check;
   const rename = renaming(names);
   const told = (text: string) => headText(text, names);
   const placed = <Of extends { readonly scope: string }>(of: Of): Of => ({ ...of, scope: told(of.scope) });
@@ -53,15 +53,16 @@ export function inOwnNames(check: Check): Check {
 /**
  * Returns a function that gives steps the names of a sheet. A person who counts rows or heads from 1 counts all from 1.
  */
-function renaming({ labels, firstHead }: OwnNames): (step: Step) => Step {
-  const countsFromOne =
+function renaming({ labels, firstHead, countsFromOne }: OwnNames): (step: Step) => Step {
+  const isFromOne =
+    countsFromOne ||
     firstHead === 1 ||
     [...labels.values()].some((names) => names.every((name, at) => name.endsWith(String(at + 1))));
   const named = (axis: Axis, size: number): Axis => {
     if (axis.labels) return { ...axis, labels: axis.labels.map((label) => headText(label, { firstHead })) };
     const labelsOfAxis = labels.get(axis.name);
     if (labelsOfAxis?.length === size) return { ...axis, labels: labelsOfAxis };
-    return countsFromOne ? { ...axis, labels: tabulate(size, (at) => String(at + 1)) } : axis;
+    return isFromOne ? { ...axis, labels: tabulate(size, (at) => String(at + 1)) } : axis;
   };
   return (step) => ({
     ...step,

@@ -36,6 +36,19 @@ describe("rows and columns", () => {
     expect(await told("Scores:\n2 1\n2 5\n")).toContain("S[1,1]: you wrote 5, but");
   });
 
+  test.each([
+    ["headings above the steps of a row", "Row 1:\nscores: 2 1\nRow 2:\nscores: 2 5\n"],
+    ["a sentence", "Scores:\n2 1\n2 5\nBoth keys have score 2 for q1 or q2.\n"],
+  ])("that %s count from 1 are counted so", async (_, sheet) => {
+    expect(await told(sheet)).toContain("S[2,2]: you wrote 5, but");
+  });
+
+  test("are the tokens before their vectors", async () => {
+    const sheet = "cat  q = (1, 0)  k = (2, 1)\ndog  q = (0, 2)  k = (1, 1)\nScores:\n2 1\n2 5\n";
+    const { stdout } = await runCli(["check", "sheet.txt"], { given: { "sheet.txt": sheet } });
+    expect(stdout).toContain("S[dog,dog]: you wrote 5, but 0·1 + 2·1 = 2.");
+  });
+
   test("are the problem's in JSON", async () => {
     const { check } = JSON.parse(await told("Scores:\nq1: 2 1\nq2: 2 5\n", "--json"));
     expect(check.mistakes[0]).toMatchObject({ place: { cell: [1, 1] }, written: 5, right: 2 });

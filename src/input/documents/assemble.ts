@@ -11,7 +11,7 @@ import type { Joined, Placed } from "./place.js";
 import type { Reading, ReadMatrix } from "./reading.js";
 import { doubtsOfRestated } from "./restated.js";
 import { numbersOf } from "./runs.js";
-import { findStatements } from "./statements/find-statements.js";
+import { countsFromOne, findStatements } from "./statements/find-statements.js";
 import type { TitledRun } from "./titles.js";
 import { doubtsOfScorings, doubtsOfUnused, placeOf, unusedBlocks } from "./unused.js";
 
@@ -82,7 +82,16 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     (sum, candidate, at) => sum + (read.has(candidate) ? candidate.total : 0) - given.candidates[at].total,
     total,
   );
-  return { matrices: whole, earlier, unused, doubts, falseCalculations, statements, total: score };
+  return {
+    matrices: whole,
+    earlier,
+    unused,
+    doubts,
+    falseCalculations,
+    countsFromOne: countsFromOne(placed.typed),
+    statements,
+    total: score,
+  };
 }
 
 const fewerRows = (count: number, of: number): string => `${count} of ${of} rows were found`;

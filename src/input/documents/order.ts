@@ -156,8 +156,12 @@ export function namesBeside(from: Joined["from"], cells: Cells, lines: readonly 
     all.length === size ? all.filter((_, at) => at % cells[0].length === 0) : all.slice(-cells.length);
   if (runs.length !== cells.length || cells.length < 2) return {};
   const beside = runs.map(({ line, cells: [first] }) => cleaned(lines[line].text.slice(0, first.at)));
-  const rows = areNames(beside);
-  const numbered = rows ?? countedFromOne(beside);
+  // Several vectors of a token may share its line: `cat  q = (1, 0)  k = (0, 1)`.
+  const first = runs.map(({ line }) => cleaned(/^[^\d=:([]*/.exec(lines[line].text)?.[0] ?? ""));
+  const rows =
+    areNames(beside) ?? areNames(withoutSharedWords(beside)) ?? areNames(withoutSharedWords(first));
+  const numbered =
+    rows ?? countedFromOne(beside) ?? countedFromOne(runs.map((run) => numberAbove(lines, run.line) ?? ""));
   const title = lines[runs[0].line - 1]?.text ?? "";
   // The corner of a table may contain its name.
   const columnNames = title.split("\t").slice(-cells[0].length);
@@ -180,6 +184,14 @@ function countedFromOne(texts: readonly string[]): readonly string[] | undefined
 }
 
 const cleaned = (text: string): string => text.replace(SIGNS, " ").trim();
+
+/** Returns texts without the words that all of them begin or end with: `cat` of `cat q`, `bird` of `weights of bird`. */
+function withoutSharedWords(texts: readonly string[]): readonly string[] {
+  const words = texts.map((text) => text.split(/\s+/));
+  const shared = (at: number) => words.every((own) => own.length > 1 && own.at(at) === words[0].at(at));
+  if (shared(-1)) return withoutSharedWords(words.map((own) => own.slice(0, -1).join(" ")));
+  return shared(0) ? withoutSharedWords(words.map((own) => own.slice(1).join(" "))) : texts;
+}
 
 /** Returns texts if they are different names, else undefined. */
 function areNames(texts: readonly string[]): readonly string[] | undefined {

@@ -46,6 +46,8 @@ export interface Reading {
   /** Doubts that are not about a matrix that was read. */
   readonly doubts: readonly string[];
   readonly falseCalculations: readonly FalseCalculation[];
+  /** Whether the sheet counts its tokens from 1. */
+  readonly countsFromOne: boolean;
   /** What its sentences say about single weights. */
   readonly statements: readonly Statement[];
   /** The total evidence for this reading. */

@@ -2,7 +2,7 @@ import type { Check } from "../../check/check.js";
 import { type HowRead, isDoubted, untrueText } from "../../check/how-read.js";
 import type { Reading, ReadMatrix } from "../../input/documents/reading.js";
 import { isWrittenAs } from "../../math/written.js";
-import { indexIn, type Trace } from "../../trace/trace.js";
+import { findInput, indexIn, type Trace } from "../../trace/trace.js";
 import { untrueStatements } from "./statements.js";
 
 /** Adds to a check how its sheet was read. If the sheet may mean something else, a right one becomes "unsure". */
@@ -16,19 +16,22 @@ export function withReading(check: Check, reading: Reading | undefined, trace: T
 }
 
 /** Returns the person's own names for rows, columns and heads. */
-function ownNames({ matrices }: Reading, trace: Trace) {
+function ownNames({ matrices, countsFromOne }: Reading, trace: Trace) {
   const labels = new Map<string, readonly string[]>();
   const numbered = matrices.find((one) => one.firstHead !== undefined)?.firstHead;
   const heads = new Set(trace.steps.map(({ scope }) => indexIn(scope, "head")));
   heads.delete(undefined);
   const firstHead = numbered ?? (heads.size === 1 ? undefined : 0);
   for (const { item, names } of matrices) {
-    const step = trace.steps.find(({ key }) => key === item.key);
-    const [rows, cols] = step?.axes ?? [];
+    const of = trace.steps.find(({ key }) => key === item.key) ?? findInput(trace, item.key);
+    const [rows, cols] = of?.axes ?? [];
     if (rows && names?.rows && !labels.has(rows.name)) labels.set(rows.name, names.rows);
     if (cols && names?.columns && !labels.has(cols.name)) labels.set(cols.name, names.columns);
   }
-  return { labels, firstHead };
+  // Keys without names of their own are the same tokens.
+  const tokens = labels.get("query");
+  if (tokens && !labels.has("key") && !tokens.some((name) => /\d$/.test(name))) labels.set("key", tokens);
+  return { labels, firstHead, countsFromOne };
 }
 
 function howRead(

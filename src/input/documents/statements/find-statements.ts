@@ -100,14 +100,23 @@ function namesFor(
   };
 }
 
-const FROM_ZERO = new RegExp(
-  `(?:${word(`${KIND}|${either("row")}`)}|(?<![\\p{L}\\d])[qkxht])[\\s_#]{0,2}0(?![.,\\d])`,
-  "iu",
+const [FROM_ZERO, FROM_ONE] = [0, 1].map(
+  (first) =>
+    new RegExp(
+      `(?:${word(`${KIND}|${either("row")}`)}|(?<![\\p{L}\\d])[qkxht])[\\s_#]{0,2}\\{?${first}(?![.,]?\\d)`,
+      "iu",
+    ),
 );
 const OF_PROGRAM = /^\s*(?:import|from)\s\w|\bprint\(|>>>|\b(?:np|torch|tf|jnp)\.\w/m;
 
 /** Returns the numbers that the first token may have. In programs it may be 0 although no token 0 is named. */
 function firstsOf(lines: readonly Line[]): readonly number[] {
-  const text = lines.map((line) => line.text).join("\n");
+  const text = textOf(lines);
   return FROM_ZERO.test(text) ? [0] : OF_PROGRAM.test(text) ? [1, 0] : [1];
 }
+
+/** Whether a sheet counts its tokens from 1: `q1`, `token 1`. */
+export const countsFromOne = (lines: readonly Line[]): boolean =>
+  FROM_ONE.test(textOf(lines)) && !firstsOf(lines).includes(0);
+
+const textOf = (lines: readonly Line[]): string => lines.map(({ text }) => text).join("\n");
