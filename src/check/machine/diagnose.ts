@@ -233,10 +233,15 @@ function closest(fitting: readonly Fitting[]) {
   const least = Math.min(...fitting.map(({ units }) => units.all));
   const good = fitting.filter(({ units }) => units.all <= Math.max(ROUNDED, AS_GOOD * least));
   return [...new Set(good.map(({ mistake }) => mistake.id))].map((id) => {
-    const own = good.filter(({ mistake }) => mistake.id === id).toSorted((a, b) => a.units.all - b.units.all);
+    const own = good
+      .filter(({ mistake }) => mistake.id === id)
+      .toSorted((a, b) => rounded(a.units.all) - rounded(b.units.all));
     return { ...own[0], ways: own.map(({ variant: { parameters = {} } }) => parameters) };
   });
 }
+
+/** Variants that give the same numbers may differ in the last bits. Then they stay in their order. */
+const rounded = (units: number) => Math.round(units * 1e6);
 
 /**
  * The maximum number of scores that are replayed to count explained cells: fewer for a single mistake than for several

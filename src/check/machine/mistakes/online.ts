@@ -1,7 +1,11 @@
-import { tabulate } from "../../../math/lists.js";
+import { sumOver, tabulate, upTo } from "../../../math/lists.js";
+import { rowOf } from "../../../math/matrix.js";
 import { expectedRange } from "../keys-used.js";
-import type { Weighting } from "../rows.js";
+import { powersOf, scoresOfRow } from "../row-scores.js";
+import { over, type Weighting } from "../rows.js";
+import { spread } from "../where.js";
 import {
+  type Dump,
   type KernelMistake,
   kernelMistakes,
   type Parameters,
@@ -9,6 +13,7 @@ import {
   type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
+import { factorBetween, leastOf } from "./sums.js";
 
 // Mistakes of kernels that process keys in tiles, with a running maximum and a running sum (Milakov and Gimelshein
 // 2018; Dao et al. 2022).
@@ -210,6 +215,69 @@ const overSizes = (tiles: readonly number[]): readonly KernelMistake[] => [
   ),
 ];
 
+const SUM_OVERWRITTEN = {
+  id: "sum-overwritten",
+  step: "row-sums",
+  title: "Each tile overwrote the running sum of exponentials: it has only the last tile.",
+  fix: "Add the exponentials of a tile to the running sum.",
+} as const;
+
+/** The start of the last tile of a row whose keys end before `end`. */
+interface LastTile {
+  readonly startOf: (end: number) => number;
+  readonly parameters: Parameters;
+}
+
+/**
+ * The same in tiles of any size. The divisor of a row is the sum of its exponentials from one key on, which begins the
+ * last tile of all rows with as many keys.
+ */
+export const sumOverwrittenAnywhere: KernelMistake = rescaling({
+  ...SUM_OVERWRITTEN,
+  isFree: true,
+  variants({ dump }) {
+    if (!dump) return [];
+    const read = spread(dump.wrongRows, MAX_READ).flatMap((row) => divisorOf(dump, row));
+    const ends = read.map(({ sums }) => sums.length);
+    const end = Math.max(...ends);
+    const tiles: readonly LastTile[] = ends.every((own) => own === end)
+      ? upTo(end, 1).map((first) => ({
+          startOf: () => first,
+          parameters: { keys: first === end - 1 ? first : `${first}–${end - 1}` },
+        }))
+      : upTo(end, 2).map((tile) => ({
+          startOf: (own) => Math.floor((own - 1) / tile) * tile,
+          parameters: { tile },
+        }));
+    const farthest = ({ startOf }: LastTile) =>
+      Math.max(...read.map(({ sums, divisor }) => Math.abs(Math.log(sums[startOf(sums.length)] / divisor))));
+    return leastOf(tiles, 1, farthest).map(({ startOf, parameters }) =>
+      withWeighting(
+        (scores, { powers }) => over(powers, sumOver(powers.subarray(startOf(numSeen(scores))))),
+        parameters,
+      ),
+    );
+  },
+});
+
+/** The maximum number of rows that are read. */
+const MAX_READ = 8;
+
+/** Returns the number of keys up to the last one that a row sees. */
+const numSeen = (scores: Float64Array) =>
+  scores.findLastIndex((score) => score !== Number.NEGATIVE_INFINITY) + 1;
+
+/** Returns the number by which a dumped row was divided, and Σ e^(s − max) of its keys from each key on. */
+function divisorOf({ task, got, want }: Dump, row: number) {
+  const scores = scoresOfRow(task, row);
+  const { powers, sum } = powersOf(scores);
+  const divisor = sum / factorBetween(rowOf(got, row), rowOf(want, row));
+  if (!(divisor > 0)) return [];
+  const sums = powers.slice(0, numSeen(scores));
+  for (let j = sums.length - 2; j >= 0; j--) sums[j] += sums[j + 1];
+  return [{ sums, divisor }];
+}
+
 /** The same mistakes in unusual tile sizes. They are tried if the usual sizes explain nothing. */
 export const RARE_ONLINE = overSizes(RARE_TILES);
 
@@ -250,15 +318,7 @@ export const ONLINE: readonly KernelMistake[] = [
       fix: "Store the new maximum after each tile: from −∞, the factor e^(old − new maximum) stays 0. Clear the sums before the loop over keys, not in it. If each tile is a chunk of the text, carry the sums over from chunk to chunk.",
     },
   ),
-  tileMistake(
-    { sum: lost },
-    {
-      id: "sum-overwritten",
-      step: "row-sums",
-      title: "Each tile overwrote the running sum of exponentials: it has only the last tile.",
-      fix: "Add the exponentials of a tile to the running sum.",
-    },
-  ),
+  tileMistake({ sum: lost }, SUM_OVERWRITTEN),
   rescaling({
     id: "divided-in-every-tile",
     title: "The running sum of values was divided by that of exponentials in every tile.",

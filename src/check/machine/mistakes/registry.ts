@@ -15,7 +15,13 @@ import { unsureInOneWindow, windowStartAny } from "./mask-settings.js";
 import { MASKS, maskWithoutGaps, softcapAfterMaskInTiles } from "./masks.js";
 import { MEMORY } from "./memory.js";
 import { LOST_ROWS, NOT_FINITE } from "./not-finite.js";
-import { ONLINE, RARE_ONLINE, rescaledInAnyWay, rescaledOnCondition } from "./online.js";
+import {
+  ONLINE,
+  RARE_ONLINE,
+  rescaledInAnyWay,
+  rescaledOnCondition,
+  sumOverwrittenAnywhere,
+} from "./online.js";
 import { ARRAYS_MIXED, OTHER_ARRAYS, storageMisread, tilesTransposed } from "./other-arrays.js";
 import { otherKeysAttended, queryOffsetOther } from "./other-keys.js";
 import { numbersOfKeys } from "./own-numbers.js";
@@ -132,7 +138,12 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [...MASKS, ...SCALE, ...CONDITIONING, ...RANGES, ...TILES_MISTAKES, dropoutMisplaced].map(inOneSum),
   [unevenSplits, turnsMisweighted, ropeOffsetAny],
   [...HEADS, ...OTHER_ARRAYS, tilesTransposed, functionSurplus, nearReadings].map(inSomeCells),
-  [overColumnsOfMany, ...RARE_ONLINE, { ...tilesMisweighted, variants: rescaledInAnyWay }],
+  [
+    overColumnsOfMany,
+    ...RARE_ONLINE,
+    sumOverwrittenAnywhere,
+    { ...tilesMisweighted, variants: rescaledInAnyWay },
+  ],
   [scaleOfAnotherTile],
   [scaleOther, cappedAnywhere, filledAnywhere, biasScaled, biasSurplus, anyPaddingAttended],
   [sumAccumulatedShort],

@@ -1,6 +1,7 @@
 import { type Equation, leastSquares } from "../../../math/least-squares.js";
 import { sumOver, tabulate, upTo } from "../../../math/lists.js";
 import { cellOf } from "../../../math/matrix.js";
+import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES, FP8, roundShort, roundTo } from "../float-types.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { over } from "../rows.js";
@@ -12,6 +13,7 @@ import {
   type Parameters,
   type SearchContext,
   type Variant,
+  withOutput,
   withWeighting,
 } from "./kernel-mistake.js";
 import { accumulatedShort } from "./lower-precision.js";
@@ -151,9 +153,39 @@ function* byPolynomial({ dump }: SearchContext): Generator<Variant> {
 /** The minimum number of equations. With fewer, some polynomial fits anything. */
 const MIN_EQUATIONS = 10 * DEGREE;
 
+/** A tile of keys as it is added to running sums: e^(old − new maximum), and e^(largest of all scores − new maximum). */
+interface AddedTile {
+  readonly first: number;
+  readonly end: number;
+  readonly rescale: number;
+  readonly scale: number;
+}
+
+/** Returns the tiles of a row. Without a running maximum, that of the whole row is used from the start. */
+function addedTiles(scores: Float64Array, largest: number, tile: number, isRunning: boolean) {
+  const tiles: AddedTile[] = [];
+  let maximum = isRunning ? Number.NEGATIVE_INFINITY : largest;
+  for (let first = 0; first < scores.length; first += tile) {
+    const end = Math.min(scores.length, first + tile);
+    const most = Math.max(maximum, ...scores.subarray(first, end));
+    if (most === Number.NEGATIVE_INFINITY) continue;
+    tiles.push({ first, end, rescale: Math.exp(maximum - most), scale: Math.exp(largest - most) });
+    maximum = most;
+  }
+  return tiles;
+}
+
+/** Returns a running sum that is rounded to a type after each tile. `of` is what each key adds to it. */
+const addedShort = (tiles: readonly AddedTile[], type: FloatName, of: (key: number) => number): number =>
+  tiles.reduce((total, { first, end, rescale, scale }) => {
+    let added = 0;
+    for (let key = first; key < end; key++) added += of(key);
+    return roundTo(FLOAT_TYPES[type], total * rescale + added * scale);
+  }, 0);
+
 /**
- * The sum of a row in a short type, rounded after each tile. With a running maximum, the sum is rescaled before the next
- * tile is added.
+ * The sum of a row in a short type, alone or with that of the values, rounded after each tile. With a running maximum,
+ * the sums are rescaled before the next tile is added.
  */
 export const sumAccumulatedShort: KernelMistake = {
   ...accumulatedShort,
@@ -161,26 +193,30 @@ export const sumAccumulatedShort: KernelMistake = {
   *variants() {
     for (const type of ["bfloat16", "float16"] as const)
       for (const tile of TILES)
-        for (const isRunning of [false, true])
+        for (const isRunning of [false, true]) {
+          const said = { type, tile, ...(isRunning && { rescaled: "with each new maximum" }) };
           yield withWeighting(
-            (scores, { powers, maximum: last }) => {
-              let [total, maximum] = [0, isRunning ? Number.NEGATIVE_INFINITY : last];
-              for (let first = 0; first < scores.length; first += tile) {
-                const most = Math.max(maximum, ...scores.subarray(first, first + tile));
-                if (most === Number.NEGATIVE_INFINITY) continue;
-                const tileSum = sumOver(powers.subarray(first, first + tile)) * Math.exp(last - most);
-                total = roundTo(FLOAT_TYPES[type], total * Math.exp(maximum - most) + tileSum);
-                maximum = most;
-              }
-              return over(powers, total);
-            },
-            {
-              of: "the sum of each row",
-              type,
-              tile,
-              ...(isRunning && { rescaled: "with each new maximum" }),
-            },
+            (scores, { powers, maximum }) =>
+              over(
+                powers,
+                addedShort(addedTiles(scores, maximum, tile, isRunning), type, (j) => powers[j]),
+              ),
+            { of: "the sum of each row", ...said },
           );
+          yield withOutput(
+            (right, task, row) => {
+              const scores = scoresOfRow(task, row);
+              const { powers, maximum } = powersOf(scores);
+              const { data, cols } = task.value;
+              const tiles = addedTiles(scores, maximum, tile, isRunning);
+              const total = addedShort(tiles, type, (j) => powers[j]);
+              return right.map(
+                (_, c) => addedShort(tiles, type, (j) => powers[j] * data[j * cols + c]) / total,
+              );
+            },
+            { of: "the sum of each row and that of the values", ...said },
+          );
+        }
   },
 };
 

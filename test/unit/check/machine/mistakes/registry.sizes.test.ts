@@ -114,7 +114,7 @@ test("what is tried when nothing else is found goes from causes to what is only 
     ],
     [
       ...["softmax-over-columns", "accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
-      "tiles-misweighted",
+      ...["sum-overwritten", "tiles-misweighted"],
     ],
     ["scale-of-another-tile"],
     ["scale-other", "softcap-other", "mask-finite-fill", "bias-scaled", "bias-surplus", "padding-attended"],
