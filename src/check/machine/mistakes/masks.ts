@@ -86,6 +86,8 @@ const shiftedAlong = (shift: number) =>
     { shift, which: "query and key" },
   );
 
+const asFree = (variant: Variant): Variant => ({ ...variant, isFree: true });
+
 /** Row strides that kernels take for that of a mask: the number of queries, and the number of keys in whole tiles. */
 const stridesOf = ({ tasks: [{ query, key }] }: SearchContext): readonly number[] =>
   [query.rows, ...paddedSizes(key.rows)].filter((stride) => stride !== key.rows);
@@ -196,7 +198,8 @@ export const MASKS: readonly KernelMistake[] = [
     (given) => [
       seesNext(),
       ...[1, -1].map(shifted),
-      ...(given.tasks.some(hasCells) ? [1, -1].map(shiftedAlong) : []),
+      // Beyond the ends of a given mask, its last cells are a guess.
+      ...(given.tasks.some(hasCells) ? [1, -1].map(shiftedAlong).map(asFree) : []),
       ...tileSizesOf(given).map(seesNext),
     ],
     // One query that sees a number of keys is off by one if that number is, which is another mistake.

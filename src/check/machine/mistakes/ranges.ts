@@ -1,6 +1,6 @@
 import { setting } from "../../../errors.js";
 import { isBlocked } from "../../../math/blocked.js";
-import { tabulate } from "../../../math/lists.js";
+import { tabulate, upTo } from "../../../math/lists.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { expectedRange, inWholeTiles, isWithin, type KeyRange } from "../keys-used.js";
 import { makeRow } from "../rows.js";
@@ -335,6 +335,40 @@ const from = (first: (low: number, task: Task) => number, parameters: Parameters
 const documentBefore = (low: number, task: Task) => startsOf(task).findLast((start) => start < low) ?? 0;
 
 const dividing = kernelMistakes("masked-scores", "a query sees only keys of its own document and batch");
+
+/** Returns the length of the chunks that a mask divides the rows into, or undefined if there are none of one length. */
+function chunkOf(task: Task): number | undefined {
+  const [, size, ...others] = startsOf(task);
+  return others.every((start, at) => start === (at + 2) * size) ? size : undefined;
+}
+
+/** Makes a variant whose chunks begin some positions earlier than every `size` tokens. */
+function withChunksBefore(size: number, by: number): Variant {
+  const chunkAt = (place: number) => Math.floor((place + by) / size);
+  return seeing(
+    (task, row) => {
+      const end = expectedRange(task, row).high;
+      // Below a causal mask, rows do not see the rest of their chunk.
+      const isCausal = expectedRange(task, 0).high === 1;
+      return (key) => chunkAt(key) === chunkAt(row) && (!isCausal || key < end);
+    },
+    { "they begin": by <= size / 2 ? `${by} early` : `${size - by} late` },
+  );
+}
+
+export const chunksShifted: KernelMistake = kernelMistakes(
+  "masked-scores",
+  "query i sees the keys j of its own chunk: ⌊i / C⌋ = ⌊j / C⌋",
+)({
+  id: "chunks-shifted",
+  title: "The chunks begin some positions early or late.",
+  fix: "Count positions from 0, those of queries and those of keys, before you divide them by the length of a chunk.",
+  isPossible: ({ tasks }) => tasks.every((task) => chunkOf(task) !== undefined),
+  variants({ tasks: [task] }) {
+    const size = chunkOf(task) ?? 0;
+    return upTo(size, 1).map((by) => withChunksBefore(size, by));
+  },
+});
 
 export const documentsAttended: KernelMistake = dividing({
   id: "documents-attended",

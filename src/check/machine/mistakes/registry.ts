@@ -30,6 +30,7 @@ import { PRODUCTS } from "./products.js";
 import { QK_NORM } from "./qk-norm.js";
 import { scaleOfAnotherTile } from "./quantised.js";
 import {
+  chunksShifted,
   documentsAttended,
   emptyRow,
   maskInOneTileOnly,
@@ -91,6 +92,7 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
   ...PRODUCTS,
   ...RANGES,
   ...TILED_RANGES,
+  chunksShifted,
   documentsAttended,
   ...OF_ANOTHER_HEAD,
   ...OTHER_ARRAYS,

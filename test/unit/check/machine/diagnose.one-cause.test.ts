@@ -342,6 +342,24 @@ describe("a mask", () => {
     ]);
   });
 
+  test.each([
+    // The last token is alone in a chunk that begins with it.
+    ["1 early", 1, true],
+    ["1 late", -1, true],
+    ["3 early", 3, false],
+  ])("with chunks of 8 that begin %s", async (text, by, causal) => {
+    const isOfOne = (i: number, j: number, early: number) =>
+      Math.floor((i + early) / 8) === Math.floor((j + early) / 8) && (!causal || j <= i);
+    const o = attend({ sees: (_, i, j) => isOfOne(i, j, by) });
+    const mask = Uint8Array.from({ length: N * N }, (_, at) =>
+      isOfOne(Math.floor(at / N), at % N, 0) ? 1 : 0,
+    );
+    const given = { attn_mask: array(mask, [1, 1, N, N]) };
+    expect(await judged(o, given, causal ? { causal } : {})).toEqual([
+      { mistake: "chunks-shifted", parameters: { "they begin": text } },
+    ]);
+  });
+
   test("with a window half as wide on each side", async () => {
     const o = attend({ sees: (_, i, j) => Math.abs(i - j) <= 3 });
     expect(await judged(o, {}, { windowLeft: 6, windowRight: 6 })).toEqual([
