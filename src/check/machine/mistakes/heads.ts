@@ -228,12 +228,7 @@ export const HEADS: readonly KernelMistake[] = [
       const all = readersOf(given);
       const groups = indicesWhere(tasks.length, (group) => group > 0 && tasks.length % group === 0);
       return [
-        ...takenFromOthers(readers, "kv head").flatMap(({ parameters, of }) =>
-          reading(readers, of, parameters),
-        ),
-        ...takenFromOthers(tasks).map(({ parameters, of }) =>
-          replacing(["query"], ({ head }) => of(head).query, { ...parameters, which: "queries alone" }),
-        ),
+        // If another divisor gives the same heads as an order of them, it is the likelier slip.
         ...(areShared(given) ? groups : [])
           .filter((group) => group * count !== tasks.length)
           .flatMap((group) =>
@@ -241,6 +236,12 @@ export const HEADS: readonly KernelMistake[] = [
               "head divided by": group,
             }),
           ),
+        ...takenFromOthers(readers, "kv head").flatMap(({ parameters, of }) =>
+          reading(readers, of, parameters),
+        ),
+        ...takenFromOthers(tasks).map(({ parameters, of }) =>
+          replacing(["query"], ({ head }) => of(head).query, { ...parameters, which: "queries alone" }),
+        ),
       ];
     },
   },

@@ -233,6 +233,28 @@ export const windowStartAny: KernelMistake = {
   },
 };
 
+/** With one query, a mask that is off by one key gives the same. But a dump with a length speaks of it. */
+export const keyLengthOther: KernelMistake = masking({
+  id: "key-length-other",
+  title:
+    "The new keys were left out of the key length or of the position of the queries, or counted in it twice.",
+  fix: "Check if the length of the cache is that before or after the new keys are appended.",
+  isPossible: (given) => hasKeyLength(given) || arePlaced(given),
+  variants: (given) => {
+    const { query, key } = given.tasks[0];
+    const { keyLength: length = 0 } = settingsOf(given);
+    const first = offsetOf(given);
+    return [-query.rows, query.rows].flatMap((by) => [
+      ...(length + by > 0 && length + by <= key.rows && hasKeyLength(given)
+        ? withKeyLength(given, length + by, { by })
+        : []),
+      ...(first + by >= 0 && first + by < key.rows && arePlaced(given)
+        ? withSettings(given, { queryOffset: first + by, align: undefined }, { of: "the position", by })
+        : []),
+    ]);
+  },
+});
+
 export const MASK_SETTINGS: readonly KernelMistake[] = [
   placing({
     id: "causal-top-left",
@@ -313,26 +335,6 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
           return whole > own && whole <= rows ? withKeyLength(given, whole, { "up to whole": tile }) : [];
         }),
       ];
-    },
-  }),
-  masking({
-    id: "key-length-other",
-    title:
-      "The new keys were left out of the key length or of the position of the queries, or counted in it twice.",
-    fix: "Check if the length of the cache is that before or after the new keys are appended.",
-    isPossible: (given) => hasKeyLength(given) || arePlaced(given),
-    variants: (given) => {
-      const { query, key } = given.tasks[0];
-      const { keyLength: length = 0 } = settingsOf(given);
-      const first = offsetOf(given);
-      return [-query.rows, query.rows].flatMap((by) => [
-        ...(length + by > 0 && length + by <= key.rows && hasKeyLength(given)
-          ? withKeyLength(given, length + by, { by })
-          : []),
-        ...(first + by >= 0 && first + by < key.rows && arePlaced(given)
-          ? withSettings(given, { queryOffset: first + by, align: undefined }, { of: "the position", by })
-          : []),
-      ]);
     },
   }),
 ];

@@ -15,7 +15,14 @@ import {
   withScores,
   withTask,
 } from "./kernel-mistake.js";
-import { isKeyLengthAlone, MASK_SETTINGS, masking, otherMask, settingsOf } from "./mask-settings.js";
+import {
+  isKeyLengthAlone,
+  keyLengthOther,
+  MASK_SETTINGS,
+  masking,
+  otherMask,
+  settingsOf,
+} from "./mask-settings.js";
 import { paddedSizes, TILES } from "./online.js";
 
 // Mistakes with the keys that queries may attend to.
@@ -182,6 +189,7 @@ export const softcapAfterMaskInTiles: KernelMistake = {
 };
 
 export const MASKS: readonly KernelMistake[] = [
+  keyLengthOther,
   fromWrittenMistake(
     "mask-missing",
     (given) => {

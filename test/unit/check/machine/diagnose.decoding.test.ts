@@ -98,3 +98,12 @@ describe("a window of one query that begins", () => {
     ]);
   });
 });
+
+test("a new key that its query does not see is first a matter of the length", async () => {
+  const lengths = [21, 26];
+  const o = attend((b) => [0, lengths[b] - 1]);
+  expect((await judged(o, lengths, { causal: true }))[0]).toEqual({
+    mistake: "key-length-other",
+    parameters: { by: -1 },
+  });
+});
