@@ -13,6 +13,12 @@ export function remember<Key, Value>(known: Known<Key, Value>, key: Key, make: (
   return value;
 }
 
+/** Returns a function that makes something of each object once. It is kept as long as the object. */
+export function remembered<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new WeakMap<Key, Value>();
+  return (key) => remember(known, key, () => make(key));
+}
+
 /** Returns a function that makes a value at its first call, and keeps it. */
 export function once<T>(make: () => T): () => T {
   let kept: { readonly value: T } | undefined;

@@ -3,7 +3,7 @@ import { multiplyTransposed } from "../../math/product.js";
 import { once } from "../../math/remember.js";
 import { add } from "../../ops/elementwise.js";
 import { matmulTransposed } from "../../ops/product.js";
-import type { Step } from "../../trace/trace.js";
+import { findInput, type Step } from "../../trace/trace.js";
 import { type RoundingModel, varianceOfRow, varianceOfStoring } from "./expected-error.js";
 import { squared } from "./expected-steps.js";
 import type { AssembledRow, WrongOutput } from "./fit.js";
@@ -56,7 +56,7 @@ function projectionOf(
   rounding: RoundingModel,
   { op, inputs }: Step,
 ): (rows: readonly AssembledRow[]) => AssembledRow {
-  const [, second, third] = inputs.map((key) => trace.inputs.find(({ name }) => name === key)?.matrix);
+  const [, second, third] = inputs.map((key) => findInput(trace, key)?.matrix);
   const [w, b] = op.name === add.name ? [undefined, second] : [second, third];
   const weights = w && (op.name === matmulTransposed.name ? w : transpose(w));
   const squares = weights && squared(weights);

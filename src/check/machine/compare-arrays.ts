@@ -2,8 +2,8 @@ import { sumOver } from "../../math/lists.js";
 import { type NdArray, numbersOf, reordered } from "../../math/nd-array.js";
 import type { FloatName } from "./float-names.js";
 import { FLOAT_TYPES } from "./float-types.js";
-import { isOff, MAX_CELL_UNITS } from "./rule.js";
-import type { Tolerance } from "./tolerance.js";
+import { isOff, unitsOf } from "./rule.js";
+import { type Tolerance, varianceOfTolerance } from "./tolerance.js";
 import { locate, type Where } from "./where.js";
 
 /** The differences between two arrays of the same shape. */
@@ -56,7 +56,7 @@ export function compareArrays(
 ): ArrayDifference {
   const { shape } = reference;
   const [want, given] = [numbersOf(reference), numbersOf(got)];
-  const units = want.map((right, place) => MAX_CELL_UNITS * distanceIn(given[place], right, tolerance));
+  const units = unitsIn(reference, given, tolerance);
   const distances = want.map((right, place) => distanceOf(given[place], right));
   const worst = units.reduce((best, unit, place) => (unit > units[best] ? place : best), 0);
   const places = Array.from(units.keys()).filter((place) => isOff(units[place]));
@@ -86,18 +86,17 @@ export function compareArrays(
   };
 }
 
+/** Returns how far numbers are from those of the reference, in units of which `isOff` takes the tolerance. */
+function unitsIn(reference: NdArray, got: Float64Array, tolerance: Tolerance): Float64Array {
+  const [want, given] = [numbersOf(reference), got].map((data) => ({ rows: 1, cols: data.length, data }));
+  return unitsOf({ got: given, want }, varianceOfTolerance(want, tolerance));
+}
+
 /** Returns |got − right|: 0 for two equal infinities or two NaN, ∞ if only one number is NaN. */
 const distanceOf = (got: number, right: number): number => {
   if (Object.is(got, right) || got === right) return 0;
   const distance = Math.abs(got - right);
   return Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance;
-};
-
-const distanceIn = (got: number, right: number, { atol, rtol }: Tolerance): number => {
-  const distance = distanceOf(got, right);
-  const allowed = atol + rtol * Math.abs(right);
-  if (distance === 0) return 0;
-  return Number.isFinite(allowed) && allowed > 0 ? distance / allowed : Number.POSITIVE_INFINITY;
 };
 
 /** Returns one unit in the last place of a number in a type. */
@@ -129,8 +128,7 @@ function otherOrder(reference: NdArray, got: NdArray, tolerance: Tolerance): rea
     for (const second of axes.slice(first + 1)) {
       if (shape[first] !== shape[second]) continue;
       const order = axes.with(first, second).with(second, first);
-      const turned = numbersOf(reordered(reference, order));
-      if (turned.every((right, place) => distanceIn(given[place], right, tolerance) <= 1)) return order;
+      if (!unitsIn(reordered(reference, order), given, tolerance).some(isOff)) return order;
     }
   }
   return undefined;

@@ -80,6 +80,8 @@ function factsOf(tasks: readonly Task[]): Facts {
 
 type Hint = Pick<NotShown, "reason" | "change">;
 
+const upTo = (largest: number) => `scores up to ${Number(largest.toPrecision(2))}`;
+
 /** Why a mistake is hidden, and what would reveal it, by a pattern of the mistake's id. The first match counts. */
 const HINTS: readonly (readonly [ids: RegExp, hint: (facts: Facts) => Hint])[] = [
   [
@@ -92,7 +94,7 @@ const HINTS: readonly (readonly [ids: RegExp, hint: (facts: Facts) => Hint])[] =
   [
     /^softcap/,
     ({ largest, softcap }) => ({
-      reason: `scores up to ${Number(largest.toPrecision(2))}, softcap ${softcap}`,
+      reason: `${upTo(largest)}, softcap ${softcap}`,
       change: "multiply q, so that scores come near the softcap",
     }),
   ],
@@ -115,14 +117,14 @@ const HINTS: readonly (readonly [ids: RegExp, hint: (facts: Facts) => Hint])[] =
   [
     /^sum-overflow/,
     ({ largest }) => ({
-      reason: `scores up to ${Number(largest.toPrecision(2))}`,
+      reason: upTo(largest),
       change: "multiply q, so that scores come above 11: e^11.1 is beyond float16",
     }),
   ],
   [
     /^(?:scale|softmax-base)/,
     ({ largest }) => ({
-      reason: `scores up to ${Number(largest.toPrecision(2))}`,
+      reason: upTo(largest),
       change: "multiply q, so that weights differ",
     }),
   ],

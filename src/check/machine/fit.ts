@@ -1,5 +1,5 @@
 import { type Matrix, rowOf } from "../../math/matrix.js";
-import { remember } from "../../math/remember.js";
+import { remember, remembered } from "../../math/remember.js";
 import type { RoundingModel } from "./expected-error.js";
 import { FLOAT_TYPES } from "./float-types.js";
 import type { SearchContext, Variant } from "./mistakes/kernel-mistake.js";
@@ -93,12 +93,11 @@ export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly num
 const isUndefinedRow = ({ got, assemble }: WrongOutput, row: number): boolean =>
   !rowOf(got, row).some(Number.isFinite) && assemble((task) => makeRow(task, row)) === undefined;
 
-const rightRows = new WeakMap<WrongOutput, Map<number, AssembledRow | "none">>();
+const rightRows = remembered((_: WrongOutput) => new Map<number, AssembledRow | "none">());
 
 /** Whether a variant leaves a row exactly as it should be. */
 function isAsRight({ output, sample }: AssembledRow, wrong: WrongOutput, row: number): boolean {
-  const known = remember(rightRows, wrong, () => new Map<number, AssembledRow | "none">());
-  const right = remember(known, row, () => wrong.assemble((task) => makeRow(task, row)) ?? "none");
+  const right = remember(rightRows(wrong), row, () => wrong.assemble((task) => makeRow(task, row)) ?? "none");
   if (right === "none" || !sample || !right.sample) return false;
   return areEqual(sample.output, right.sample.output) && areEqual(output, right.output);
 }

@@ -1,6 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import { READ_FROM } from "../../math/read-type.js";
-import { once, remember } from "../../math/remember.js";
+import { once, remember, remembered } from "../../math/remember.js";
 import type { FloatName } from "./float-names.js";
 
 /** A binary floating-point type. */
@@ -84,12 +84,11 @@ interface TypeFit {
 }
 
 /** Results by array, because every answer asks for the same query, key and value. */
-const known = new WeakMap<Float64Array, Map<FloatName, TypeFit>>();
+const known = remembered((_: Float64Array) => new Map<FloatName, TypeFit>());
 
 /** Whether a type holds every number, and whether some number needs its last bit. Coarser numbers fit by accident. */
 export function fitsType(type: FloatType, numbers: Float64Array): TypeFit {
-  const byType = remember(known, numbers, () => new Map<FloatName, TypeFit>());
-  return remember(byType, type.name, () => {
+  return remember(known(numbers), type.name, () => {
     const all = READ_FROM.get(numbers) === type.name || areMultiples(type, numbers);
     const isUsed = once(() => all && !areMultiples({ ...type, precision: type.precision - 1 }, numbers));
     return {

@@ -127,10 +127,12 @@ export function gatherMistakes(
       const [{ mistake, step }] = all;
       const parameters = commonParameters(all);
       const hasParameters = Object.keys(parameters).length > 0;
-      const isOfPart = isPart(scopes, step, steps);
+      const ofStep = steps.filter(({ id }) => id === step);
+      const own = ofStep.filter(({ scope }) => scopes.has(scope));
+      const isOfPart = own.length < ofStep.length;
       const isKept =
-        shareOf(scopes, step, steps) >= MIN_SHARE &&
-        !isChance(scopes, step, steps) &&
+        shareOf(own, ofStep) >= MIN_SHARE &&
+        !isChance(own, ofStep) &&
         (step === firstStep || !isRepeated(all[0], named)) &&
         (!mistake.isImpliedByOthers || hasParameters || isOfPart);
       const explains = sumOver(all, (one) => one.explains);
@@ -153,27 +155,22 @@ const MIN_SHARE = 0.1;
  * Whether a mistake may fit by chance: it is found in only some of the answers that are not right, and these are off by
  * little.
  */
-function isChance(scopes: ReadonlySet<string>, id: string, steps: readonly MachineStep[]): boolean {
-  const wrong = steps.filter((step) => step.id === id && !step.verdict.startsWith("agrees"));
-  const ofScopes = wrong.filter(({ scope }) => scopes.has(scope));
+function isChance(own: readonly MachineStep[], all: readonly MachineStep[]): boolean {
+  const [ofScopes, wrong] = [own, all].map((some) =>
+    some.filter((step) => !step.verdict.startsWith("agrees")),
+  );
   return ofScopes.length < wrong.length && ofScopes.every(({ units }) => !isOff(units.cell / MUCH));
 }
 
 /** An error of this many times the limit is no chance. The value is a choice. */
 const MUCH = 8;
 
-/** Returns the share of a step's wrong numbers that are in some scopes. */
-function shareOf(scopes: ReadonlySet<string>, id: string, steps: readonly MachineStep[]): number {
-  const wrongSteps = steps.filter((step) => step.id === id && step.wrong > 0);
-  const sum = (of: readonly MachineStep[]) => sumOver(of, ({ wrong }) => wrong);
-  return wrongSteps.length === 0
-    ? 1
-    : sum(wrongSteps.filter(({ scope }) => scopes.has(scope))) / sum(wrongSteps);
+/** Returns the share of a step's wrong numbers that are in some of its answers. */
+function shareOf(own: readonly MachineStep[], all: readonly MachineStep[]): number {
+  const [ofScopes, wrong] = [own, all].map((some) => sumOver(some, (step) => step.wrong));
+  return wrong === 0 ? 1 : ofScopes / wrong;
 }
 
 /** Whether the same mistake was also named at another step. Output and log-sum-exp depend on the same scores. */
 const isRepeated = ({ mistake, step }: NamedMistake, named: readonly NamedMistake[]) =>
   named.some((other) => other.step !== step && other.mistake.id === mistake.id);
-
-const isPart = (scopes: ReadonlySet<string>, id: string, steps: readonly MachineStep[]) =>
-  steps.some((step) => step.id === id && !scopes.has(step.scope));

@@ -3,6 +3,7 @@ import { diagnoseOutput } from "./diagnose.js";
 import { isShort } from "./expected-error.js";
 import { comparedRows, type Judged } from "./judge-output.js";
 import { LOG_SUM_EXP, rightLogSumExp } from "./mistakes/log-sum-exp.js";
+import { turnedBy } from "./mistakes/orders.js";
 import { wrongPlaces } from "./mistakes/readings.js";
 import { rowsShifted } from "./mistakes/values.js";
 import type { MadeRow } from "./rows.js";
@@ -41,22 +42,25 @@ export function findOfLogSumExp(
   const alone = LOG_SUM_EXP.filter(({ makes, isSum }) =>
     makes.some((make) => fits((row) => make(of.task, row), isSum)),
   );
-  if (alone.length > 0) return alone.map((mistake) => ({ mistake, explains: numWrong, of: numWrong }));
+  const explained = { explains: numWrong, of: numWrong };
+  if (alone.length > 0) return alone.map((mistake) => ({ mistake, ...explained }));
   const wrongRows = spread(
     indicesWhere(got.rows, (row) => isOff(units[row])),
     MAX_ROWS_OF_LOG_SUM_EXP,
   );
-  const by = upTo(wrongRows.length < MIN_ROWS ? 0 : got.rows, 1).find((shift) =>
-    fits((row) => rightLogSumExp(of.task, (row + shift) % got.rows), false, wrongRows),
+  const places = [
+    ...upTo(got.rows, 1).map((shift) => ({
+      order: turnedBy(shift),
+      way: { by: shift > got.rows / 2 ? shift - got.rows : shift },
+    })),
+    ...Array.from(wrongPlaces("i", got.rows), ({ said, order }) => ({ order, way: { row: said } })),
+  ];
+  const moved = places.find(
+    ({ order }) =>
+      wrongRows.length >= MIN_ROWS &&
+      fits((row) => rightLogSumExp(of.task, order(row, got.rows)), false, wrongRows),
   );
-  if (by !== undefined) {
-    const ways = [{ by: by > got.rows / 2 ? by - got.rows : by }];
-    return [{ mistake: rowsShifted, ways, explains: numWrong, of: numWrong }];
-  }
-  const places = wrongRows.length < MIN_ROWS ? [] : wrongPlaces("i", got.rows);
-  for (const { said, order } of places)
-    if (fits((row) => rightLogSumExp(of.task, order(row, got.rows)), false, wrongRows))
-      return [{ mistake: rowsShifted, ways: [{ row: said }], explains: numWrong, of: numWrong }];
+  if (moved) return [{ mistake: rowsShifted, ways: [moved.way], ...explained }];
   const assemble = (make: (task: Task) => MadeRow | undefined) => {
     const made = make(of.task);
     return (

@@ -20,7 +20,6 @@ import {
   isNonFiniteError,
   type JudgingContext,
   type MachineStep,
-  type NamedMistake,
   placeOf,
   type TargetReport,
 } from "./target-report.js";
@@ -29,53 +28,42 @@ import { locate } from "./where.js";
 
 /** Judges one answer. For a wrong answer, also reports where it is wrong, which keys were used, and why. */
 export function judgeTarget(target: Target, given: JudgingContext): TargetReport {
-  const { got, expected } = target;
+  const { got, expected, scope, id } = target;
   const judged = judgeAnswer(target, given);
-  if (judged.verdict === "agrees" || judged.verdict === "agrees-rounded") {
-    return {
-      step: describe(target, judged),
-      named: [],
-      replayed: [],
-      asFound: [],
-      output: judgedOutputOf(target, judged, given),
-    };
-  }
+  const report = (by: Judged, found: readonly FoundMistake[], more: Partial<MachineStep> = {}) => ({
+    step: { ...describe(target, by), ...more },
+    named: found.map((one) => ({ ...one, scope, step: id })),
+    replayed: [],
+    asFound: [],
+  });
+  if (judged.verdict === "agrees" || judged.verdict === "agrees-rounded")
+    return { ...report(judged, []), output: judgedOutputOf(target, judged, given) };
   // A mistake is searched for under the strictest way of rounding, before the answer is called less precise.
   const strict = judged.verdict === "differs" ? judged : judgeStrictly(target, given);
+  const where = locate(strict.units, got.cols, expected.rows);
   const isLess = judged.verdict === "less-precise";
   const { compute } = judged.rounding;
   const skipsLastResorts = given.skipsLastResorts || (isLess && given.coarser.has(compute));
   const found = findMistakes(target, strict, { ...given, skipsLastResorts });
   const [first] = found;
-  const isRounded = first === undefined || first.mistake.id === "inputs-rounded";
-  if (isLess && isRounded) {
+  if (isLess && (first === undefined || first.mistake.id === "inputs-rounded")) {
     const of = strict.units.filter(isOff).length;
     const named = first
-      ? found.map((one) => nameFor(target, one))
-      : lessPrecise(target, judged).map((mistake) => nameFor(target, { mistake, explains: of, of }));
+      ? found
+      : lessPrecise(target, judged).map((mistake) => ({ mistake, explains: of, of }));
     return {
-      step: {
-        ...describe(target, judged),
-        tooCoarse: of,
-        where: locate(strict.units, got.cols, expected.rows),
-      },
-      named,
-      replayed: [],
-      asFound: [],
+      ...report(judged, named, { tooCoarse: of, where }),
       coarser: first || target.of?.what !== "output" ? undefined : compute,
     };
   }
-  const step = { ...describe(target, strict), where: locate(strict.units, got.cols, expected.rows) };
   const read = readKeysUsed(target, strict, given);
   const ofOtherKeys = read && ownKeys(read.keysUsed, got.cols);
+  const named = first || !ofOtherKeys ? found : [ofOtherKeys];
+  const isWrong = { where, verdict: "differs", ...(read && { keysUsed: read.keysUsed }) } as const;
   return {
-    step: { ...step, verdict: "differs", ...(read && { keysUsed: read.keysUsed }) },
+    ...report(strict, named, isWrong),
     rule: read?.rule,
-    ...(found.length === 0 && !ofOtherKeys && noiseIn(target, strict)),
-    named:
-      ofOtherKeys && found.length === 0
-        ? [nameFor(target, ofOtherKeys)]
-        : found.map((one) => nameFor(target, one)),
+    ...(named.length === 0 && noiseIn(target, strict)),
     replayed: found.flatMap(({ kernel }) => kernel ?? []),
     asFound: found.flatMap(({ kernel, variant }) =>
       kernel && variant ? [{ ...kernel, variants: () => [variant] }] : [],
@@ -125,8 +113,6 @@ function judgeStrictly(target: Target, { precision, slack }: JudgingContext): Ju
   const way = { verdict: "differs", rounding: strictRounding(precision) } as const;
   return judgeByRule({ got, slack: slackIn(target, slack) }, expected, precision, [way]);
 }
-
-const nameFor = ({ scope, id }: Target, found: FoundMistake): NamedMistake => ({ ...found, scope, step: id });
 
 /** Returns the errors of an unexplained output, if they may be noise. */
 function noiseIn({ of, got, expected }: Target, { units }: Judged): Pick<TargetReport, "noise"> {

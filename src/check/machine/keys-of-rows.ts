@@ -64,15 +64,9 @@ function rowByRow(read: readonly RowKeys[]): string {
   return texts.slice(0, MAX_LISTED).join("; ");
 }
 
-/** The keys that the wrong rows of an output used, and the rule that describes them, if any. */
-export interface ReadOutput {
-  readonly keysUsed: KeysUsed;
-  readonly rule?: RangeRule | undefined;
-}
-
 /**
- * Finds which keys the wrong rows used. Returns undefined if no keys explain any row. Rules of other outputs of the run
- * are tried before any range is searched for.
+ * Finds which keys the wrong rows used, and the rule that describes them, if any. Returns undefined if no keys explain
+ * any row. Rules of other outputs of the run are tried before any range is searched for.
  */
 export function readKeysUsed(
   { of, got }: Target,
@@ -81,7 +75,7 @@ export function readKeysUsed(
     keyRules: rules,
     slack,
   }: { readonly keyRules: readonly RangeRule[]; readonly slack?: Float64Array | undefined },
-): ReadOutput | undefined {
+) {
   if (of?.what !== "output" || of.task.sink !== undefined || got.cols < 2) return undefined;
   const { task, statistics } = of;
   const wrong = wrongRowsIn(units, got.cols);
@@ -99,40 +93,37 @@ export function readKeysUsed(
     indicesWhere(got.rows, (row) => !isWrong.has(row)),
     MAX_READ,
   ).map((row) => ({ row, range: expectedRange(task, row) }));
-  const first = all.slice(0, FIRST_READ);
-  const known = rules.find(({ rangeOf }) => first.every((row) => testOf(row).ofRange(rangeOf(row))));
-  const rows = known ? first : all;
-  const read: RowKeys[] = [];
+  const readRow = (row: number, rule?: RangeRule): RowKeys => {
+    const expected = expectedRange(task, row);
+    const seenByRule = rule?.rangeOf(row);
+    const test = testOf(row);
+    if (seenByRule && test.ofRange(seenByRule)) return { row, expected, seen: seenByRule };
+    const found = readKeys(task, row, rowOf(got, row), test.ofRange);
+    const changed = found.seen ? undefined : nearestChanges(task, row, rowOf(got, row)).find(test.ofChange);
+    return changed ? { ...found, changed } : found;
+  };
+  const rows = all.slice(0, FIRST_READ);
+  const known = rules.find(({ rangeOf }) => rows.every((row) => testOf(row).ofRange(rangeOf(row))));
+  const read = rows.map((row) => readRow(row, known));
   const seenIn = (some: readonly RowKeys[]) =>
     some.flatMap(({ row, seen: range }) => (range ? [{ row, range }] : []));
-  let likely: RangeRule | undefined;
-  for (const row of rows) {
-    const expected = expectedRange(task, row);
-    const dumpedRow = rowOf(got, row);
-    const seenByRule = (known ?? likely)?.rangeOf(row);
-    const found =
-      seenByRule && (known || testOf(row).ofRange(seenByRule))
-        ? { row, expected, seen: seenByRule }
-        : readKeys(task, row, dumpedRow, testOf(row).ofRange);
-    const changed = found.seen ? undefined : nearestChanges(task, row, dumpedRow).find(testOf(row).ofChange);
-    read.push(changed ? { ...found, changed } : found);
-    if (read.length !== FIRST_READ) continue;
-    if (read.every((one) => !one.seen && !one.changed)) return undefined;
-    likely = ruleOf(seenIn(read), task.key.rows, right);
+  if (read.every((one) => !one.seen && !one.changed)) return undefined;
+  if (!known) {
+    const likely = ruleOf(seenIn(read), task.key.rows, right);
+    read.push(...all.slice(FIRST_READ).map((row) => readRow(row, likely)));
   }
   const seen = seenIn(read);
   const isChanged = read.some(({ changed }) => changed);
-  if (seen.length === 0 && !isChanged) return undefined;
   const numKeys = task.key.rows;
   const expected = read.map(({ row, expected: range }) => ({ row, range }));
   const rule = isChanged ? undefined : (known ?? ruleOf(seen, numKeys, right));
   // A sink is visible to every row beside its keys, so the keys are no longer one range.
   const isRange = (task.blocked?.numRuled ?? numKeys) === numKeys;
-  const keysUsed = {
+  const keysUsed: KeysUsed = {
     expected: (isRange ? ruleOf(expected, numKeys)?.text : undefined) ?? "those of the mask",
     seen: rule?.text ?? rowByRow(read),
     rows: read.filter((one) => one.seen ?? one.changed).length,
-    of: rows.length,
+    of: read.length,
     looked: read.toSorted((a, b) => a.row - b.row),
     keys: numKeys,
   };

@@ -188,9 +188,19 @@ export function blockedBeside(task: Task, by: number, numKeys: number): BlockedK
 /** Whether a key is in a range. */
 export const isWithin = ({ low, high }: KeyRange, key: number): boolean => key >= low && key < high;
 
+/** Returns where the tile begins in which something is. */
+export const tileStart = (at: number, tile: number): number => at - (at % tile);
+
+/** Returns where the first tile begins that is not before something. */
+export const tileEnd = (at: number, tile: number): number => tileStart(at + tile - 1, tile);
+
+/** Returns the last row of the block of queries in which a row is. */
+export const lastOfBlock = (row: number, block: number, { query }: Pick<Task, "query">): number =>
+  Math.min(query.rows, tileStart(row, block) + block) - 1;
+
 /** Extends a range of keys to whole tiles. */
 export const inWholeTiles = ({ low, high }: KeyRange, tile: number): KeyRange =>
-  low < high ? { low: Math.floor(low / tile) * tile, high: Math.ceil(high / tile) * tile } : { low, high };
+  low < high ? { low: tileStart(low, tile), high: tileEnd(high, tile) } : { low, high };
 
 /**
  * Returns Z and P of the keys before each key: Z at index 0 of its row, P after it. The keys are added in the given
@@ -333,6 +343,6 @@ const MULTIPLES: readonly { readonly said: string; of(row: number): number }[] =
   })),
   ...[4, 8, 16, 32, 64, 128].map((tile) => ({
     said: `${tile}⌊i/${tile}⌋`,
-    of: (row: number) => row - (row % tile),
+    of: (row: number) => tileStart(row, tile),
   })),
 ];

@@ -38,8 +38,11 @@ export interface OverviewWhere {
 
 /** Returns one overview per step. Returns undefined if an answer's scope is not a head or a batch, as in a model. */
 export function overviewOf(steps: readonly MachineStep[]): readonly Overview[] | undefined {
-  const placed = steps.map((step) => ({ step, place: placeIn(step.scope) }));
-  if (!placed.every(isPlaced)) return undefined;
+  const placed = steps.flatMap((step) => {
+    const place = placeIn(step.scope);
+    return place ? [{ step, place }] : [];
+  });
+  if (placed.length < steps.length) return undefined;
   const nameOf = ({ id, answer = "" }: MachineStep) => `${id} ${answer}`;
   return [...new Set(steps.map(nameOf))].map((name) =>
     ofStep(placed.filter(({ step }) => nameOf(step) === name)),
@@ -50,9 +53,6 @@ interface Placed {
   readonly step: MachineStep;
   readonly place: Place;
 }
-
-const isPlaced = (one: { readonly step: MachineStep; readonly place: Place | undefined }): one is Placed =>
-  one.place !== undefined;
 
 const SCOPE = /^(?:batch (\d+))?(?:^|\/|$)(?:(?:kv )?head (\d+))?$/;
 

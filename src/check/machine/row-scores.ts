@@ -1,21 +1,22 @@
 import { type BlockedKeys, isBlocked } from "../../math/blocked.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { dotRows } from "../../math/product.js";
-import { remember } from "../../math/remember.js";
+import { remembered } from "../../math/remember.js";
 import type { Task } from "./task.js";
 
 // The scores of single rows of an attention, and their exponentials.
 
 /** Computed rows of q·k, by query and key matrix. They are freed with their matrices. */
-const products = new WeakMap<Matrix, WeakMap<Matrix, Map<number, Float64Array>>>();
+const products = remembered((_query: Matrix) =>
+  remembered((_key: Matrix) => new Map<number, Float64Array>()),
+);
 
 /** The maximum number of rows that are kept. Mistakes are tried on the same few rows again and again. */
 const MAX_REMEMBERED = 64;
 
 /** Returns q·k of one query with every key. */
 export function productsOfRow({ query, key }: Pick<Task, "query" | "key">, row: number): Float64Array {
-  const ofQuery = remember(products, query, () => new WeakMap<Matrix, Map<number, Float64Array>>());
-  const ofKey = remember(ofQuery, key, () => new Map<number, Float64Array>());
+  const ofKey = products(query)(key);
   const known = ofKey.get(row);
   if (known) return known;
   const made = new Float64Array(key.rows);
@@ -42,16 +43,13 @@ export function productsOfRow({ query, key }: Pick<Task, "query" | "key">, row: 
   return made;
 }
 
-const norms = new WeakMap<Matrix, Float64Array>();
-
 /** A sum of squares below this loses digits, because it is near the least float64. */
 const MIN_SQUARE = 2 ** -960;
 
 /** Returns the norm ‖·‖ of each row. */
-export const rowNorms = (matrix: Matrix): Float64Array =>
-  remember(norms, matrix, () => {
-    return new Float64Array(matrix.rows).map((_, row) => normOfRow(matrix, row));
-  });
+export const rowNorms = remembered((matrix: Matrix) =>
+  new Float64Array(matrix.rows).map((_, row) => normOfRow(matrix, row)),
+);
 
 /** Returns the norm of one row. `sum` is the sum of its squares. */
 export function normOfRow(matrix: Matrix, row: number, sum = dotRows(matrix, row, matrix, row)): number {

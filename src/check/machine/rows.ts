@@ -1,6 +1,6 @@
 import { largestOf } from "../../math/largest.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
-import { once, remember } from "../../math/remember.js";
+import { once, remembered } from "../../math/remember.js";
 import { normOfRow, type Powers, powersOf, rowNorms, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 
@@ -45,7 +45,7 @@ export const FAINT = 2 ** -22;
 /** A function from a row of scores to the coefficients of the values. The right one returns the weights. */
 export type Weighting = (scores: Float64Array, powers: Powers, row: number, task: Task) => Float64Array;
 
-export const softmaxOf: Weighting = (_, { powers, sum }) => over(powers, sum);
+const softmaxOf: Weighting = (_, { powers, sum }) => over(powers, sum);
 
 /** Divides each number by a divisor. The loop is plain because every mistake runs it on every row. */
 export function over(numbers: Float64Array, divisor: number): Float64Array {
@@ -211,17 +211,13 @@ function sumSquares(
   return { squares, spread };
 }
 
-const extremes = new WeakMap<Matrix, Float64Array>();
-
 /** Returns the largest absolute value of each column of a matrix. */
-export const largestInColumns = (matrix: Matrix): Float64Array =>
-  remember(extremes, matrix, () => {
-    const { rows, cols, data } = matrix;
-    const most = new Float64Array(cols);
-    for (let row = 0, at = 0; row < rows; row++)
-      for (let col = 0; col < cols; col++, at++) most[col] = Math.max(most[col], Math.abs(data[at]));
-    return most;
-  });
+export const largestInColumns = remembered(({ rows, cols, data }: Matrix): Float64Array => {
+  const most = new Float64Array(cols);
+  for (let row = 0, at = 0; row < rows; row++)
+    for (let col = 0; col < cols; col++, at++) most[col] = Math.max(most[col], Math.abs(data[at]));
+  return most;
+});
 
 /**
  * Returns the first columns of a row with an upper bound of their expected errors, from the largest value in the

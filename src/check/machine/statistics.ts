@@ -1,10 +1,10 @@
 import { beginInKernels } from "../../math/attend.js";
 import type { Attended, Attention } from "../../math/attention.js";
 import { attendedKeys } from "../../math/kernels/squares.js";
-import { greatest } from "../../math/lists.js";
+import { greatest, upTo } from "../../math/lists.js";
 import { createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
 import { momentsOf } from "../../math/moments.js";
-import { once, remember } from "../../math/remember.js";
+import { once, remember, remembered } from "../../math/remember.js";
 import { EMPTY_ROW_WEIGHT } from "../../ops/softmax.js";
 import { factorsOfRow, floorOfStoring, type RoundingModel, varianceOfRow } from "./expected-error.js";
 import { normOfRow } from "./row-scores.js";
@@ -60,12 +60,8 @@ export interface Worst {
  */
 export type RowStatistics = Omit<MadeRow, "coefficients" | "sample">;
 
-/** The matrices of an attention whose squares were summed. */
-interface Matrices {
-  readonly output: Matrix;
-  readonly squares: Matrix;
-  readonly spread: Matrix;
-}
+/** The matrices of an attention whose squares were summed. They are computed or copied when they are first read. */
+type Matrices = Readonly<Record<"output" | "squares" | "spread", () => Matrix>>;
 
 /** With more products than this, the sums are computed by one more pass of the kernel. */
 const MAX_PLAIN_PRODUCTS = 3e7;
@@ -102,7 +98,9 @@ export function statisticsOf(task: Task, recorded: () => Matrix, scores?: Matrix
     return found && rowsFrom(task, found);
   });
   const kept = copiesOf(attended);
-  const measured = new WeakMap<Matrix, Map<string, { readonly found: Measured | "off" | undefined }>>();
+  const measured = remembered(
+    (_: Matrix) => new Map<string, { readonly found: Measured | "off" | undefined }>(),
+  );
   const worked = once(() => {
     const made = rows();
     return made ? statisticsFrom(made, kept, recorded) : workPlainly(task, recorded(), scores);
@@ -118,8 +116,7 @@ export function statisticsOf(task: Task, recorded: () => Matrix, scores?: Matrix
       };
       // The units of all cells are too many to keep.
       if (most === Number.POSITIVE_INFINITY) return find().found;
-      const own = remember(measured, got, () => new Map<string, ReturnType<typeof find>>());
-      return remember(own, JSON.stringify([rounding, most]), find).found;
+      return remember(measured(got), JSON.stringify([rounding, most]), find).found;
     },
     get output() {
       return worked().output;
@@ -163,16 +160,18 @@ function workPlainly(task: Task, output: Matrix, scores: Matrix | undefined): St
 const meanSquaresOf = (task: Task): Float64Array =>
   momentsOf(task.value, attendedKeys(rangesOf(task))).squares;
 
-/** What the kernel found out about rows, beside the matrices: a number for each row. */
-interface KernelRows
-  extends Readonly<
-    Record<Exclude<keyof RowStatistics, keyof Matrices | "isDropped">, Float64Array> & {
-      isWhole: boolean;
-      meanSquares: Float64Array;
-      /** The factors of all rows, which an answer that is off needs twice. */
-      factors: WeakMap<RoundingModel, Float64Array>;
-    }
-  > {}
+/** What the kernel found out about rows, beside the matrices. */
+interface KernelRows {
+  /** Whether every row may attend to some key. */
+  readonly isWhole: boolean;
+  readonly logSumExp: Float64Array;
+  readonly meanSquares: Float64Array;
+  /** Whether some row may have faint weights. */
+  readonly mayBeFaint: () => boolean;
+  /** The factors of all rows, four for each, which an answer that is off needs twice. */
+  readonly factors: (rounding: RoundingModel) => Float64Array;
+  row(row: number): Omit<RowStatistics, keyof Matrices>;
+}
 
 /** Faint weights are computed only for rows with a root mean square above this number of units. */
 export const MIN_UNITS_FOR_FAINT = 1.5;
@@ -181,65 +180,59 @@ export const MIN_UNITS_FOR_FAINT = 1.5;
 const FAR_BELOW = 6;
 
 /** Returns the statistics of rows from one pass of the kernel, which also sums with squared weights. */
-function rowsFrom(task: Task, { maximum, sum, squares }: Attended): KernelRows {
+function rowsFrom(task: Task, { maximum, sum: sums, squares }: Attended): KernelRows {
   if (!squares) throw new RangeError("squares were asked for");
   const { query, bias, scale } = task;
   const { low, high } = rangesOf(task);
-  const column = () => new Float64Array(query.rows);
-  const rows = {
-    isWhole: sum.every((own) => own !== 0),
-    factors: new WeakMap<RoundingModel, Float64Array>(),
-    meanSquares: squares.meanSquares,
-    sum,
-    logSumExp: column(),
-    concentration: column(),
-    keys: column(),
-    score: column(),
-    norms: column(),
-    faint: column(),
-  };
-  for (let row = 0; row < query.rows; row++) {
+  const logSumExp = maximum.map((most, row) => most + Math.log(sums[row]));
+  const ofRow = (row: number) => {
+    const sum = sums[row];
     const variance = scale ** 2 * squares.variances[row];
     const length = normOfRow(query, row, squares.lengths[row]);
-    rows.logSumExp[row] = maximum[row] + Math.log(sum[row]);
-    rows.concentration[row] = squares.total[row] / sum[row] ** 2;
-    rows.keys[row] = high[row] - low[row];
-    rows.score[row] = Math.sqrt((maximum[row] + squares.moment[row] / squares.total[row]) ** 2 + variance);
-    rows.norms[row] = Math.abs(scale) * length * Math.sqrt(squares.norms[row]);
     // If even a key far below the mean has a larger weight, no weight is faint.
     const lowest = scale * squares.means[row] - FAR_BELOW * Math.sqrt(variance);
-    rows.faint[row] = !bias && lowest - rows.logSumExp[row] > Math.log(FAINT) ? 0 : Number.NaN;
-  }
-  return rows;
+    return {
+      sum,
+      logSumExp: logSumExp[row],
+      concentration: squares.total[row] / sum ** 2,
+      keys: high[row] - low[row],
+      score: Math.sqrt((maximum[row] + squares.moment[row] / squares.total[row]) ** 2 + variance),
+      norms: Math.abs(scale) * length * Math.sqrt(squares.norms[row]),
+      faint: !bias && lowest - logSumExp[row] > Math.log(FAINT) ? 0 : Number.NaN,
+    };
+  };
+  return {
+    isWhole: sums.every((own) => own !== 0),
+    logSumExp,
+    meanSquares: squares.meanSquares,
+    mayBeFaint: once(() => upTo(query.rows).some((row) => Number.isNaN(ofRow(row).faint))),
+    factors: remembered((rounding) => {
+      const factors = new Float64Array(4 * query.rows);
+      for (let row = 0; row < query.rows; row++) {
+        const { squares, output, spread, meanSquare } = factorsOfRow(ofRow(row), rounding, query.cols);
+        factors.set([squares, output, spread, meanSquare], 4 * row);
+      }
+      return factors;
+    }),
+    row: ofRow,
+  };
 }
 
 /** Returns the matrices where the kernel wrote them. */
-function matricesOf({ output, squares }: Partial<Attended> = {}): Matrices {
+function matricesOf({ output, squares }: Partial<Attended> = {}): Readonly<Record<keyof Matrices, Matrix>> {
   if (!output || !squares) throw new RangeError("the kernel has computed this before");
   return { output, squares: squares.values, spread: squares.spread };
 }
 
 /** Copies each matrix when it is first read, if it is in the memory of the kernel. */
-function copiesOf(attended: () => Attended | undefined): () => Matrices {
+function copiesOf(attended: () => Attended | undefined): Matrices {
   const copy = (name: keyof Matrices) =>
     once(() => {
       const found = attended();
       const matrix = matricesOf(found)[name];
       return found?.measure ? { ...matrix, data: matrix.data.slice() } : matrix;
     });
-  const [output, squares, spread] = [copy("output"), copy("squares"), copy("spread")];
-  const copies: Matrices = {
-    get output() {
-      return output();
-    },
-    get squares() {
-      return squares();
-    },
-    get spread() {
-      return spread();
-    },
-  };
-  return () => copies;
+  return { output: copy("output"), squares: copy("squares"), spread: copy("spread") };
 }
 
 /** Measures an answer to an attention whose matrices are in the memory of the kernel. */
@@ -251,14 +244,24 @@ function measure(
 ): Measured | "off" | undefined {
   const { got, rounding, most } = given;
   const [columns, headSize] = [rows.meanSquares, task.query.cols];
-  const factors = remember(rows.factors, rounding, () => factorsOf(rows, rounding, headSize));
-  const found = attended.measure?.({ got, factors, columns, constant: floorOfStoring(rounding), most });
+  const found = attended.measure?.({
+    got,
+    factors: rows.factors(rounding),
+    columns,
+    constant: floorOfStoring(rounding),
+    most,
+  });
   // Faint weights, if there may be any, make the expected error of far rows larger.
-  const isSure = rounding.compute === "float64" || !rows.faint.some(Number.isNaN);
+  const isSure = rounding.compute === "float64" || !rows.mayBeFaint();
   if (!found || found === "off") return isSure ? found : undefined;
   if (!isSure && greatest(found.sums) >= MIN_UNITS_FOR_FAINT ** 2 * got.cols) return undefined;
   const [row, col] = [Math.floor(found.worst / got.cols), found.worst % got.cols];
-  const own = rowFrom(rows, row, () => matricesOf(attended));
+  const written = matricesOf(attended);
+  const own = rowFrom(rows, row, {
+    output: () => written.output,
+    squares: () => written.squares,
+    spread: () => written.spread,
+  });
   const variance = varianceOfRow(own, columns, rounding, headSize)[col];
   const right = own.output.slice();
   const units = found.units[found.worst];
@@ -269,61 +272,39 @@ function measure(
   };
 }
 
-/** Returns the factors of all rows, four for each. */
-function factorsOf({ keys, sum, score, norms }: KernelRows, rounding: RoundingModel, headSize: number) {
-  const factors = new Float64Array(4 * sum.length);
-  for (let row = 0; row < sum.length; row++) {
-    const own = { keys: keys[row], sum: sum[row], score: score[row], norms: norms[row] };
-    const { squares, output, spread, meanSquare } = factorsOfRow(own, rounding, headSize);
-    factors[4 * row] = squares;
-    factors[4 * row + 1] = output;
-    factors[4 * row + 2] = spread;
-    factors[4 * row + 3] = meanSquare;
-  }
-  return factors;
-}
-
-/** The parts of a row in matrices that are computed or copied when they are first read. */
+/** The parts of a row in matrices. */
 class InMatrices {
   readonly #row: number;
-  readonly #matrices: () => Matrices;
+  readonly #matrices: Matrices;
 
-  constructor(row: number, matrices: () => Matrices) {
+  constructor(row: number, matrices: Matrices) {
     this.#row = row;
     this.#matrices = matrices;
   }
 
   get output(): Float64Array {
-    return rowOf(this.#matrices().output, this.#row);
+    return rowOf(this.#matrices.output(), this.#row);
   }
 
   get squares(): Float64Array {
-    return rowOf(this.#matrices().squares, this.#row);
+    return rowOf(this.#matrices.squares(), this.#row);
   }
 
   get spread(): Float64Array {
-    return rowOf(this.#matrices().spread, this.#row);
+    return rowOf(this.#matrices.spread(), this.#row);
   }
 }
 
-const rowFrom = (rows: KernelRows, row: number, matrices: () => Matrices): RowStatistics =>
-  Object.assign(new InMatrices(row, matrices), {
-    logSumExp: rows.logSumExp[row],
-    sum: rows.sum[row],
-    concentration: rows.concentration[row],
-    keys: rows.keys[row],
-    score: rows.score[row],
-    norms: rows.norms[row],
-    faint: rows.faint[row],
-  });
+const rowFrom = (rows: KernelRows, row: number, matrices: Matrices): RowStatistics =>
+  Object.assign(new InMatrices(row, matrices), rows.row(row));
 
-const statisticsFrom = (rows: KernelRows, matrices: () => Matrices, recorded: () => Matrix): Statistics => ({
+const statisticsFrom = (rows: KernelRows, matrices: Matrices, recorded: () => Matrix): Statistics => ({
   get output() {
     // The kernel does not know the policy for rows that may attend to no key.
-    return rows.isWhole ? matrices().output : recorded();
+    return rows.isWhole ? matrices.output() : recorded();
   },
   logSumExp: rows.logSumExp,
-  row: (row) => (rows.sum[row] === 0 ? undefined : rowFrom(rows, row, matrices)),
+  row: (row) => (rows.row(row).sum === 0 ? undefined : rowFrom(rows, row, matrices)),
   meanSquares: rows.meanSquares,
 });
 
@@ -338,11 +319,10 @@ function rangesOf({ query, key, blocked }: Task): Pick<Attention, "low" | "high"
   return { low: new Float64Array(query.rows), high: new Float64Array(query.rows).fill(key.rows) };
 }
 
-const faint = new WeakMap<Task, Map<number, number>>();
+const faint = remembered((_: Task) => new Map<number, number>());
 
 /** Returns the sum of the faint weights of one row. */
 export function faintOf(task: Task, made: RowStatistics, row: number): number {
   if (!Number.isNaN(made.faint)) return made.faint;
-  const known = remember(faint, task, () => new Map<number, number>());
-  return remember(known, row, () => makeRow(task, row)?.faint ?? 0);
+  return remember(faint(task), row, () => makeRow(task, row)?.faint ?? 0);
 }

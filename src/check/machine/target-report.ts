@@ -15,7 +15,7 @@ import type { SearchTime } from "./search-time.js";
 import type { Worst } from "./statistics.js";
 import type { Attentions } from "./target.js";
 import type { Tolerance } from "./tolerance.js";
-import type { Where } from "./where.js";
+import { indicesWhere, type Where } from "./where.js";
 
 /** The verdict on one answer of a machine. */
 export interface MachineStep {
@@ -87,23 +87,16 @@ export function countCells(
     multiplesOf,
   }: { readonly rows?: number | undefined; readonly multiplesOf?: Float64Array | undefined } = {},
 ): Pick<MachineStep, "wrong" | "of" | "units" | "nonFinite" | "worst"> {
-  const count = (holds: (at: number) => boolean) => {
-    let found = 0;
-    for (let index = 0; index < units.length; index++) if (isOff(units[index]) && holds(index)) found++;
-    return found;
-  };
   // Most answers are right, and need not be looked through again. The error of a number that is lost is ∞.
-  const wrong = isOff(summary.cell) ? count(() => true) : 0;
-  const nonFinite = Number.isFinite(summary.cell)
-    ? 0
-    : count((index) => isNonFiniteError(got.data[index], expected.want.data[index]));
+  const off = isOff(summary.cell) ? indicesWhere(units.length, (index) => isOff(units[index])) : [];
+  const lost = Number.isFinite(summary.cell) ? [] : off;
   const { at, right, ...own } = worst ?? worstIn(units, variance, expected.want, summary);
   const unit = multiplesOf?.[at] ?? 1;
   const [row, col] = placeOf(at, got);
   const rightRow = right.map((value, c) => value * (multiplesOf?.[row * got.cols + c] ?? 1));
   return {
-    wrong,
-    nonFinite,
+    wrong: off.length,
+    nonFinite: lost.filter((index) => isNonFiniteError(got.data[index], expected.want.data[index])).length,
     of: rows * got.cols,
     units: summary,
     ...(own.units > 0 && {

@@ -7,12 +7,11 @@ import {
 } from "../../attention/names.js";
 import { hasRole } from "../../attention/steps.js";
 import { refuseAs } from "../../errors.js";
-import { largestOf } from "../../math/largest.js";
-import { type Matrix, mapCells, rowOf, shapeText, transpose } from "../../math/matrix.js";
+import { type Matrix, mapCells, sameShape, shapeText, transpose } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
 import { slice } from "../../ops/parts.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
-import { findStep, indexIn, type Step, scopeText, type Trace } from "../../trace/trace.js";
+import { findInput, findStep, indexIn, type Step, scopeText, type Trace } from "../../trace/trace.js";
 import { findNamedStep } from "../step-names.js";
 import { expectedAnywhere, expectedPairs, expectedProduct } from "./expected-steps.js";
 import { expectedGradient, expectedOfPropagated } from "./gradients/expected-gradient.js";
@@ -190,7 +189,7 @@ function inShapeOf(
   want: Pick<Matrix, "rows" | "cols">,
   key: string,
 ): Matrix {
-  if (matrix.rows === want.rows && matrix.cols === want.cols) return matrix;
+  if (sameShape(matrix, want)) return matrix;
   const isTurned = matrix.rows === want.cols && matrix.cols === want.rows;
   if (isTurned && want.cols === 1) return transpose(matrix);
   refuseAs("SHAPE_MISMATCH", `${key} is ${shapeText(want)}, but the answer is ${shapeText(matrix)}.`, {
@@ -222,12 +221,6 @@ function unitOf(largest: number): number {
   return exponent > 500 ? 2 ** (exponent - 500) : exponent < -400 ? 2 ** exponent : 1;
 }
 
-/** Whether no column needs another unit, as the largest number and the first row show. False means unknown. */
-function areUsual(matrix: Matrix): boolean {
-  const isUsual = (size: number) => size > 0 && Number.isFinite(size) && unitOf(size) === 1;
-  return isUsual(largestOf(matrix.data)) && rowOf(matrix, 0).every((value) => isUsual(Math.abs(value)));
-}
-
 /**
  * Returns an output, and the expected output, in units of powers of two, one per column of the values. Rows keep the
  * unit 1 if they use no values that need another unit. Returns undefined if no column needs another unit.
@@ -236,7 +229,6 @@ function targetInUnits(
   attentions: Attentions,
   { task, step, got: answer }: { readonly task: Task; readonly step: Step; readonly got: Matrix },
 ): Pick<Target, "got" | "expected" | "multiplesOf"> | undefined {
-  if (areUsual(task.value)) return undefined;
   const ofColumns = largestInColumns(task.value).map(unitOf);
   if (ofColumns.every((unit) => unit === 1)) return undefined;
   const inUnits = (matrix: Matrix) => mapCells(matrix, (value, _, col) => value / ofColumns[col]);
@@ -305,7 +297,7 @@ function expectedOf(attentions: Attentions, step: Step, got: Matrix): Expected |
   if (step.op.name === slice.name) return before(first);
   const isTurned = step.op.name === matmulTransposed.name;
   if (!isTurned && step.op.name !== matmul.name) return undefined;
-  const [given, w] = [first, second].map((key) => trace.inputs.find(({ name }) => name === key)?.matrix);
+  const [given, w] = [first, second].map((key) => findInput(trace, key)?.matrix);
   const x = given ?? before(first);
   if (!x || !w) return undefined;
   return expectedProduct(step.output(), x, isTurned ? w : transpose(w));

@@ -2,11 +2,11 @@ import { hasRole } from "../../attention/steps.js";
 import type { BlockedKeys } from "../../math/blocked.js";
 import { sumOver } from "../../math/lists.js";
 import { cellOf, createBooleanMatrix, createMatrix, type Matrix, mapCells } from "../../math/matrix.js";
-import { add, scale, softcap } from "../../ops/elementwise.js";
+import { findScores, findSoftmax } from "../../ops/fused-attention.js";
 import { addToMasked, dropCells, mask } from "../../ops/masking.js";
 import { slice, stackRows } from "../../ops/parts.js";
 import { matmulTransposed } from "../../ops/product.js";
-import { type EmptyRows, normalizeRows } from "../../ops/softmax.js";
+import type { EmptyRows } from "../../ops/softmax.js";
 import {
   findStep,
   indexIn,
@@ -56,23 +56,44 @@ export function taskOf(trace: Trace, context: Step): Task | undefined {
 }
 
 /**
- * Returns the attention behind a step. If its masked scores have a finite fill, it has no mask, and `scores` are the
- * scores that enter its softmax, n×m.
+ * Returns the attention behind a step, with the keys of the query and key that are compared. If its masked scores have a
+ * finite fill, it has no mask, and `scores` are the scores that enter its softmax, n×m.
  */
 export function attentionOf(
   trace: Trace,
   context: Step,
-): { readonly task: Task; readonly scores?: Matrix | undefined } | undefined {
+):
+  | { readonly task: Task; readonly compared: readonly string[]; readonly scores?: Matrix | undefined }
+  | undefined {
   if (!hasRole(context, "context")) return undefined;
   const { weights, dropped } = weightsBehind(trace, context);
-  const normalized = paramsOf(weights, normalizeRows);
-  const last = before(trace, before(trace, weights));
+  const at = (key: string) => findStep(trace, key);
+  const softmax = weights && findSoftmax(weights.key, at);
+  if (!softmax) return undefined;
+  const last = at(softmax.scores);
   const filled = isFilled(last) ? last : undefined;
-  const conditioned = normalized && readConditioning(trace, filled ? before(trace, filled) : last);
-  if (!conditioned) return undefined;
-  const { compared, ...conditioning } = conditioned;
-  const task = makeTask(trace, context, compared, { ...conditioning, emptyRow: normalized.emptyRow });
-  return { task: dropped ? { ...task, dropped } : task, scores: filled?.output() };
+  const { masked, biased, capped, scaled, compared } = findScores(filled?.inputs[0] ?? softmax.scores, at);
+  if (compared?.op.name !== matmulTransposed.name) return undefined;
+  const bias = biased && sumOf(biased.inputs.slice(1).map((name) => matrixOf(trace, name)));
+  const blocked = masked?.params.blocked;
+  const names = [...compared.inputs, context.inputs[1]];
+  const [query, key, value] = names.map((name) => matrixOf(trace, name));
+  const sink = findStep(trace, keyIn(context.scope, "sink"))?.output().data[0];
+  const task = {
+    scope: scopeText(context.scope),
+    head: indexIn(context.scope, "head") ?? 0,
+    query,
+    key,
+    value,
+    scale: scaled?.params.factor ?? 1,
+    softcap: capped?.params.cap,
+    ...((bias && maskInBias(bias, query.rows, blocked)) ?? { bias, blocked }),
+    emptyRow: softmax.normalized.params.emptyRow,
+    isProjected: names.some((name) => isMade(trace, name)),
+    ...(sink !== undefined && { sink }),
+    ...(dropped && { dropped }),
+  };
+  return { task, compared: compared.inputs, scores: filled?.output() };
 }
 
 /** Whether a step gives masked scores a finite number. */
@@ -82,61 +103,13 @@ const isFilled = (step: Step | undefined) =>
 
 /** Finds the weights of a weighted sum before dropout, and the factors of dropout. */
 function weightsBehind(trace: Trace, context: Step) {
-  const weights = before(trace, context);
+  const weights = findStep(trace, context.inputs[0]);
   const dropout = paramsOf(weights, dropCells);
   if (!weights || !dropout) return { weights };
   const kept = 1 - dropout.probability;
   return {
-    weights: before(trace, weights),
+    weights: findStep(trace, weights.inputs[0]),
     dropped: mapCells(matrixOf(trace, weights.inputs[1]), (cell) => cell / kept),
-  };
-}
-
-function makeTask(
-  trace: Trace,
-  context: Step,
-  compared: Step,
-  conditioning: Pick<Task, "scale" | "softcap" | "bias" | "blocked" | "emptyRow">,
-): Task {
-  const names = [...compared.inputs, context.inputs[1]];
-  const [query, key, value] = names.map((name) => matrixOf(trace, name));
-  const sink = findStep(trace, keyIn(context.scope, "sink"))?.output().data[0];
-  return {
-    ...conditioning,
-    ...(sink !== undefined && { sink }),
-    scope: scopeText(context.scope),
-    head: indexIn(context.scope, "head") ?? 0,
-    query,
-    key,
-    value,
-    isProjected: names.some((name) => isMade(trace, name)),
-  };
-}
-
-/** Finds the step that is the first input of another step. */
-const before = (trace: Trace, step: Step | undefined): Step | undefined =>
-  step && findStep(trace, step.inputs[0]);
-
-/** Reads scale, softcap, bias and mask of the scores, from the last step back to the products. */
-function readConditioning(trace: Trace, scores: Step | undefined) {
-  const masking = paramsOf(scores, mask);
-  const biased = masking ? before(trace, scores) : scores;
-  const isBiased = biased?.op.name === add.name;
-  const capped = isBiased ? before(trace, biased) : biased;
-  const cap = paramsOf(capped, softcap);
-  const scaled = cap ? before(trace, capped) : capped;
-  const scaling = paramsOf(scaled, scale);
-  const compared = scaling ? before(trace, scaled) : scaled;
-  if (compared?.op.name !== matmulTransposed.name) return undefined;
-  const bias = isBiased ? sumOf(biased.inputs.slice(1).map((name) => matrixOf(trace, name))) : undefined;
-  return {
-    compared,
-    scale: scaling?.factor ?? 1,
-    softcap: cap?.cap,
-    ...((bias && maskInBias(bias, compared.shape.rows, masking?.blocked)) ?? {
-      bias,
-      blocked: masking?.blocked,
-    }),
   };
 }
 

@@ -4,10 +4,10 @@ import { scale } from "../../../ops/elementwise.js";
 import { dropCells, mask } from "../../../ops/masking.js";
 import { rotatePairs } from "../../../ops/pairs.js";
 import { slice } from "../../../ops/parts.js";
-import { matmul, matmulTransposed, transposedMatmul } from "../../../ops/product.js";
+import { matmul, transposedMatmul } from "../../../ops/product.js";
 import { softmaxGradient } from "../../../ops/softmax.js";
 import { findStep, matrixOf, type Step, type Trace } from "../../../trace/trace.js";
-import { type Task, taskOf } from "../task.js";
+import { attentionOf } from "../task.js";
 import { type BackwardInputs, PARTS, type Part, type PerPart } from "./backward-rows.js";
 
 // Finds the backward pass of each attention in a recording: which steps are its dP, δ, dS, dZ, dQ, dK and dV, by the
@@ -44,19 +44,23 @@ export function backwardHeadsOf(trace: Trace): readonly BackwardHead[] {
     const changes = trace.steps.find(
       ({ op, inputs }) => op.name === softmaxGradient.name && inputs[0] === weights,
     );
-    const task = changes && taskOf(trace, step);
-    return task ? (backwardHeadOf(trace, step, changes, task) ?? []) : [];
+    const found = changes && attentionOf(trace, step);
+    return found && !found.scores ? (backwardHeadOf(trace, step, changes, found) ?? []) : [];
   });
 }
 
-function backwardHeadOf(trace: Trace, context: Step, changes: Step, task: Task): BackwardHead | undefined {
+function backwardHeadOf(
+  trace: Trace,
+  context: Step,
+  changes: Step,
+  { task, compared: [queryKey, keyKey] }: NonNullable<ReturnType<typeof attentionOf>>,
+): BackwardHead | undefined {
   const [weightsKey, valueKey] = context.inputs;
   const [, dWeightsKey, dotsKey] = changes.inputs;
   const dWeights = findStep(trace, dWeightsKey);
   const product = dWeights?.op.name === dropCells.name ? findStep(trace, dWeights.inputs[0]) : dWeights;
   const gradientKey = product?.inputs[0];
-  const compared = comparedOf(trace, weightsKey);
-  if (gradientKey === undefined || !compared) return undefined;
+  if (gradientKey === undefined) return undefined;
   const parts = new Map<string, { part: BackPart; factor: number }>([
     [dWeightsKey, { part: "d-weights", factor: 1 }],
     [dotsKey, { part: "d-delta", factor: 1 }],
@@ -68,7 +72,6 @@ function backwardHeadOf(trace: Trace, context: Step, changes: Step, task: Task):
     );
   const isChange = (key: string) =>
     parts.get(key)?.part === "d-scaled" || parts.get(key)?.part === "d-scores";
-  const [queryKey, keyKey] = compared;
   const steps = {
     query: made(matmul, isChange, keyKey),
     key: made(transposedMatmul, isChange, queryKey),
@@ -89,13 +92,6 @@ function backwardHeadOf(trace: Trace, context: Step, changes: Step, task: Task):
       return matrixOf(trace, gradientKey);
     },
   };
-}
-
-/** Finds the query and key that the weights were computed from. */
-function comparedOf(trace: Trace, weightsKey: string): readonly [query: string, key: string] | undefined {
-  let step = findStep(trace, weightsKey);
-  while (step && step.op.name !== matmulTransposed.name) step = findStep(trace, step.inputs[0]);
-  return step && [step.inputs[0], step.inputs[1]];
 }
 
 /** Records the roles of the steps from dS, the gradient of the softmax, back to the gradient of q·k. */

@@ -1,6 +1,6 @@
 import { isBlocked } from "../../../math/blocked.js";
-import { type Matrix, rowsOf } from "../../../math/matrix.js";
-import { multiply, multiplyTransposed } from "../../../math/product.js";
+import { cellOf, type Matrix, mapCells, rowsOf } from "../../../math/matrix.js";
+import { dotRows, multiply, multiplyTransposed } from "../../../math/product.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { over } from "../rows.js";
 import type { Task } from "../task.js";
@@ -93,20 +93,11 @@ export function workRows({ task, gradient }: BackwardInputs, first: number, coun
     logSumExp[row] = maximum + Math.log(sum);
     for (const score of products) if (score !== Number.NEGATIVE_INFINITY) keys[row]++;
   }
-  const delta = new Float64Array(count);
-  const dScores = emptyLike(scores);
-  const dScaled = tanhs ? emptyLike(scores) : dScores;
-  for (let row = 0; row < count; row++) {
-    const [start, end] = [row * key.rows, (row + 1) * key.rows];
-    let dot = 0;
-    for (let at = start; at < end; at++) dot += weights.data[at] * dWeights.data[at];
-    delta[row] = dot;
-    for (let at = start; at < end; at++) {
-      const change = weights.data[at] * (dWeights.data[at] - dot);
-      dScores.data[at] = change;
-      if (tanhs) dScaled.data[at] = change * (1 - tanhs.data[at] ** 2);
-    }
-  }
+  const delta = dotsOf(weights, dWeights);
+  const dScores = mapCells(weights, (weight, row, key) => weight * (cellOf(dWeights, row, key) - delta[row]));
+  const dScaled = tanhs
+    ? mapCells(dScores, (change, row, key) => change * (1 - cellOf(tanhs, row, key) ** 2))
+    : dScores;
   const kept = timesCells(weights, factors);
   const output = multiply(kept, value);
   return {
@@ -125,6 +116,10 @@ export function workRows({ task, gradient }: BackwardInputs, first: number, coun
     keys,
   };
 }
+
+/** Computes δ = Σ_j P dP of each row. */
+export const dotsOf = (weights: Matrix, dWeights: Matrix): Float64Array =>
+  Float64Array.from({ length: weights.rows }, (_, row) => dotRows(weights, row, dWeights, row));
 
 /** Multiplies a matrix by factors, cell by cell. Returns the matrix itself if there are no factors. */
 export const timesCells = (matrix: Matrix, factors: Matrix | undefined): Matrix =>

@@ -1,7 +1,7 @@
 import { hasRole } from "../../../attention/steps.js";
 import { squaresOf, tabulate } from "../../../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
-import { findStep, type Step, type Trace } from "../../../trace/trace.js";
+import { findInput, findStep, type Step, type Trace } from "../../../trace/trace.js";
 import { type RoundingModel, SUM_OF_PRODUCTS } from "../expected-error.js";
 import type { Expected } from "../judge-output.js";
 import { type ErrorTerms, errorTermsOf } from "./error-terms.js";
@@ -80,7 +80,7 @@ function ofProducts(
   { compute }: RoundingModel,
   { sums, short }: ErrorTerms,
 ): number {
-  const cols = findStep(trace, key)?.shape.cols ?? trace.inputs.find(({ name }) => name === key)?.matrix.cols;
+  const cols = findStep(trace, key)?.shape.cols ?? findInput(trace, key)?.matrix.cols;
   return (SUM_OF_PRODUCTS * sums) ** 2 * (cols ?? 0) + short * (compute === "tf32" ? 2 : 1);
 }
 

@@ -1,5 +1,5 @@
 import { type Matrix, rowOf } from "../../../math/matrix.js";
-import { matrixOf, type Step } from "../../../trace/trace.js";
+import { inputsOf, matrixOf, type Step } from "../../../trace/trace.js";
 import type { RoundingModel } from "../expected-error.js";
 import {
   type Forward,
@@ -106,18 +106,14 @@ const MAX_UNSURE = 6;
  * Estimates what the error of x causes in dy ∘ f′(x). The slope of a smooth f changes by about as much as x does. The
  * slope of ReLU is 0 or 1, and may be either if x is as near to 0 as its error.
  */
-function bendOf(
-  { op, inputs }: Step,
-  forward: Forward,
-  wide: Set<string>,
-): (rounding: RoundingModel) => Float64Array {
-  const [gradient, x] = inputs.map((key) => matrixOf(forward.trace, key));
+function bendOf(step: Step, forward: Forward, wide: Set<string>): (rounding: RoundingModel) => Float64Array {
+  const [gradient, x] = inputsOf(forward.trace, step);
   const mean = meanSquare(x.data);
   return (rounding) => {
-    const square = relativeError(forward, inputs[1], rounding, wide) * mean;
+    const square = relativeError(forward, step.inputs[1], rounding, wide) * mean;
     const isNear = (at: number) => Math.abs(x.data[at]) < MAX_UNSURE * Math.sqrt(square);
     return gradient.data.map((own, at) =>
-      op.name === "relu-gradient" ? (isNear(at) ? own ** 2 : 0) : own ** 2 * square,
+      step.op.name === "relu-gradient" ? (isNear(at) ? own ** 2 : 0) : own ** 2 * square,
     );
   };
 }

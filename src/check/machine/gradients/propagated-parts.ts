@@ -2,7 +2,7 @@ import { sumOver } from "../../../math/lists.js";
 import { createMatrix, type Matrix } from "../../../math/matrix.js";
 import { partnerOf, type Rotation, rotatePairs } from "../../../ops/pairs.js";
 import { type Parts, placeParts, type Slice, slice } from "../../../ops/parts.js";
-import { matrixOf } from "../../../trace/trace.js";
+import { inputsOf } from "../../../trace/trace.js";
 import type { RoundingModel } from "../expected-error.js";
 import { squared } from "../expected-steps.js";
 import { anglesOf, ofTurn } from "./forward-errors.js";
@@ -117,7 +117,7 @@ export function rotated(
   rotation: Rotation,
 ): Propagated {
   const { pairing } = rotation;
-  const [, cosines, sines] = step.inputs.map((key) => matrixOf(forward.trace, key));
+  const [, cosines, sines] = inputsOf(forward.trace, step);
   const pairs = cosines.cols;
   const angles = anglesOf(forward.trace, step);
   const { shift } = part;

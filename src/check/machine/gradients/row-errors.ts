@@ -25,7 +25,7 @@ export const cellErrors = (keys: number): CellErrors => ({
 });
 
 /** The errors that all cells of a row share. */
-export interface RowErrors {
+interface RowErrors {
   /** R: the relative error of all weights of the row. Its part S comes from the scores. */
   readonly weights: number;
   /** D: the error of δ. */

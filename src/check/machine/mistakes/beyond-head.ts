@@ -5,6 +5,8 @@ import { withBias } from "./conditioning.js";
 import { kvReaders } from "./heads.js";
 import {
   altered,
+  batchesOf,
+  everyTask,
   hasBatches,
   inWrongRows,
   joinedKeys,
@@ -144,8 +146,8 @@ const NUMBERS = {
 /** Whether not all heads of the dump have the same mask, or the same bias. */
 const areOthers =
   (part: keyof typeof NUMBERS): KernelMistake["isPossible"] =>
-  ({ tasks, allBatches = [] }) => {
-    const [first, ...others] = [...tasks, ...allBatches.flatMap((one) => one.tasks)].map(NUMBERS[part]);
+  (given) => {
+    const [first, ...others] = batchesOf(given).flat().map(NUMBERS[part]);
     return others.some(
       (own) => own.length !== first.length || !own.every((numbers, at) => areEqual(numbers, first[at])),
     );
@@ -200,8 +202,9 @@ function seeingBehind(more: number, behind: (task: Task) => Task | undefined, pa
 }
 
 /** Yields variants whose last tile is not masked, and whose memory goes on with the next head or batch. */
-function* keysBehind({ tasks, allBatches = [] }: SearchContext): Generator<Variant> {
-  const batches = allBatches.length > 1 ? allBatches.map((one) => one.tasks) : [tasks];
+function* keysBehind(given: SearchContext): Generator<Variant> {
+  const { tasks } = given;
+  const batches = batchesOf(given);
   const all = batches.flatMap(kvReaders);
   const own = batches.indexOf(tasks);
   const { length: count } = kvReaders(tasks);
@@ -219,7 +222,7 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
     id: "keys-behind-attended",
     title: "Keys behind the last one were attended: those of the next head or batch in memory.",
     fix: "Mask the columns from m on in the last tile.",
-    isPossible: ({ tasks }) => tasks.every(({ bias }) => !bias),
+    isPossible: everyTask(({ bias }) => !bias),
     variants: keysBehind,
   }),
   {

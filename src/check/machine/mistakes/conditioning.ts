@@ -4,10 +4,9 @@ import { capped, cellFor, productsOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
-  type KernelMistake,
+  everyTask,
   kernelMistakes,
   type Parameters,
-  type SearchContext,
   type Variant,
   withScores,
   withTask,
@@ -17,13 +16,12 @@ import { columnsFrom, type Order } from "./orders.js";
 // Mistakes with the softcap and the bias.
 
 /** Whether every head has a bias, for example ALiBi. A sink alone does not count. */
-const isBiased = ({ tasks }: SearchContext) =>
-  tasks.every(
-    ({ bias, sink }) =>
-      bias && (sink === undefined || bias.data.some((own, at) => own !== 0 && (at + 1) % bias.cols !== 0)),
-  );
+const isBiased = everyTask(
+  ({ bias, sink }) =>
+    bias && (sink === undefined || bias.data.some((own, at) => own !== 0 && (at + 1) % bias.cols !== 0)),
+);
 
-export const isCapped = ({ tasks }: SearchContext) => tasks.every(({ softcap }) => softcap !== undefined);
+export const isCapped = everyTask(({ softcap }) => softcap !== undefined);
 
 /** Makes a variant with another bias. */
 export const withBias = (alter: (bias: Matrix, task: Task) => Matrix, parameters?: Parameters) =>
@@ -98,7 +96,7 @@ export const CAPPED_OTHERWISE = {
 } as const;
 
 /** A bias that is read beside its place. */
-export const biasShifted: KernelMistake = biasing({
+export const biasShifted = biasing({
   id: "bias-shifted",
   title: "The bias was read some places beside its own.",
   formula: "s_ij + b_ij",
@@ -113,7 +111,7 @@ export const biasShifted: KernelMistake = biasing({
     ]),
 });
 
-export const CONDITIONING: readonly KernelMistake[] = [
+export const CONDITIONING = [
   capping({
     id: "softcap-missing",
     title: "The scores were not capped.",

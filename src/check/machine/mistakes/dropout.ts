@@ -1,6 +1,6 @@
-import { sumOver } from "../../../math/lists.js";
+import { greatest, sumOver } from "../../../math/lists.js";
 import { type Matrix, mapCells, transpose } from "../../../math/matrix.js";
-import { remember } from "../../../math/remember.js";
+import { remembered } from "../../../math/remember.js";
 import type { MistakeText } from "../../mistakes/mistake.js";
 import { cellFor, scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
@@ -8,7 +8,7 @@ import { isOff } from "../rule.js";
 import type { Statistics } from "../statistics.js";
 import type { Task } from "../task.js";
 import { isOffInRow } from "../where.js";
-import { type KernelMistake, type Variant, withTask } from "./kernel-mistake.js";
+import { everyTask, type KernelMistake, type Variant, withTask } from "./kernel-mistake.js";
 
 // Dropout cannot be replayed, because the weights that it zeroed were drawn. It leaves noise of a known size around the
 // right output. A weight becomes 0 with the probability p, else α/(1 − p). Its mean is α, its variance α²·p/(1 − p).
@@ -135,11 +135,8 @@ const OTHER_MASKS: Readonly<
   transposed: ({ dropped }) => (dropped.rows === dropped.cols ? transpose(dropped) : dropped),
 };
 
-const factors = new WeakMap<Matrix, number>();
-
 /** Returns 1 / (1 − p), the largest factor in the mask. */
-const factorOf = (mask: Matrix): number =>
-  remember(factors, mask, () => mask.data.reduce((a, b) => Math.max(a, b), 0));
+const factorOf = remembered((mask: Matrix) => greatest(mask.data));
 
 /** Returns each wrong mask with the attentions that use it. Leaves out masks that are right in all of them. */
 export function withOtherMasks(all: readonly Task[]) {
@@ -164,7 +161,7 @@ export const dropoutMisplaced: KernelMistake = {
   title: "Dropout was applied before the weights were made, or what it kept was not divided by 1 − p.",
   formula: "o_i = Σ_j α_ij M_ij / (1 − p) v_j",
   fix: "Multiply the weights by the mask behind the softmax, and divide by 1 − p.",
-  isPossible: ({ tasks }) => tasks.every(({ dropped }) => dropped),
+  isPossible: everyTask(({ dropped }) => dropped),
   variants: () => [
     ...Object.entries(ELSEWHERE).map(
       ([dropout, of]): Variant => ({
@@ -192,7 +189,7 @@ export const dropoutOtherMask: KernelMistake = {
   title: "The dropped weights are not those of the mask.",
   formula: "o_i = Σ_j α_ij M_ij / (1 − p) v_j",
   fix: "Check how the mask is drawn or indexed, which head it belongs to, and whether true means kept.",
-  isPossible: ({ tasks }) => tasks.every(({ dropped }) => dropped),
+  isPossible: everyTask(({ dropped }) => dropped),
   variants: ({ tasks }) =>
     withOtherMasks(tasks).map(({ mask, others }) =>
       withTask((task) => others[tasks.indexOf(task)] ?? task, { mask }),

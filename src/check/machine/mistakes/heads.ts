@@ -3,6 +3,7 @@ import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
 import {
+  batchesOf,
   collectRow,
   fromWrittenMistake,
   hasHeads,
@@ -52,8 +53,7 @@ const reading = (
   );
 
 /** Returns the first reader of each kv head, of all batches. */
-const readersOf = ({ tasks, allBatches = [] }: SearchContext) =>
-  (allBatches.length > 0 ? allBatches.map((one) => one.tasks) : [tasks]).flatMap(kvReaders);
+const readersOf = (given: SearchContext) => batchesOf(given).flatMap(kvReaders);
 
 /** Makes variants in which the kv heads of all batches are read in another order. */
 export function inOrderOfAll(given: SearchContext): readonly Variant[] {

@@ -1,6 +1,6 @@
 import { belowEachOther, cellOf, type Matrix, rowOf } from "../../../math/matrix.js";
 import { rangesOf, rangesText } from "../../../math/ranges.js";
-import { remember } from "../../../math/remember.js";
+import { remember, remembered } from "../../../math/remember.js";
 import { type Homework, type MistakeText, mistakesAt } from "../../mistakes/mistake.js";
 import { mistakeCalled } from "../../mistakes/registry.js";
 import { scoresOfRow, scoresSeeing } from "../row-scores.js";
@@ -151,9 +151,19 @@ export function kernelMistakes(step: string, formula: string, isPossible?: Kerne
   return (own: Own): KernelMistake => make({ isPossible, ...own });
 }
 
+/** Returns the condition that something holds for every attention. */
+export const everyTask =
+  (holds: (task: Task) => unknown) =>
+  ({ tasks }: SearchContext): boolean =>
+    tasks.every(holds);
+
 /** Whether the run has several heads, or the dump several batches. */
 export const hasHeads = ({ tasks }: SearchContext) => tasks.length > 1;
 export const hasBatches = ({ allBatches = [] }: SearchContext) => allBatches.length > 1;
+
+/** Returns the heads of every batch of the dump, or those of the run if it has no batches. */
+export const batchesOf = ({ tasks, allBatches = [] }: SearchContext): readonly (readonly Task[])[] =>
+  allBatches.length > 0 ? allBatches.map((one) => one.tasks) : [tasks];
 
 /**
  * Returns other items than each one's own, as kernels take them by mistake: one for all, or all in another order.
@@ -213,10 +223,8 @@ export function fromWrittenMistake(
 }
 
 /** Returns a function that changes attentions, each of them once. */
-export function altered(alter: (task: Task) => Partial<Task>): (task: Task) => Task {
-  const known = new WeakMap<Task, Task>();
-  return (task) => remember(known, task, () => ({ ...task, ...alter(task) }));
-}
+export const altered = (alter: (task: Task) => Partial<Task>) =>
+  remembered((task: Task): Task => ({ ...task, ...alter(task) }));
 
 /** Makes a variant with a changed attention: other scores, masks or values. */
 export function withTask(change: (task: Task) => Partial<Task>, parameters?: Parameters): Variant {

@@ -58,7 +58,7 @@ export function withSettings(
 export const settingsOf = ({ homework }: SearchContext) => homework.problem.settings as MaskSettings;
 
 /** Makes variants with windows that are larger by `more`. */
-function otherWindow(given: SearchContext, more: number): Variant[] {
+function otherWindow(given: SearchContext, more: number) {
   const settings = settingsOf(given);
   return (["window", "windowLeft", "windowRight"] as const).flatMap((name) => {
     const size = settings[name];
@@ -71,7 +71,7 @@ function otherWindow(given: SearchContext, more: number): Variant[] {
  * Makes a variant with the mask at a corner, if it differs from the run's mask. With as many queries as keys both
  * corners give the same mask, and the variant is kept.
  */
-function atCorner(given: SearchContext, align: "top-left" | "bottom-right"): Variant[] {
+function atCorner(given: SearchContext, align: "top-left" | "bottom-right") {
   const other = { align, queryOffset: undefined };
   const [{ blocked, query, key }] = given.tasks;
   const made = otherMask(given, other)?.blocked;
@@ -93,7 +93,7 @@ export const arePlaced = (given: SearchContext) =>
   given.tasks[0].query.rows > 1 && (settingsOf(given).causal === true || hasWindow(given));
 
 /** Makes variants of a window with two sides, of which one was not applied. */
-function oneSideOf(given: SearchContext): readonly Variant[] {
+function oneSideOf(given: SearchContext) {
   const { windowLeft, windowRight } = settingsOf(given);
   if (windowLeft === undefined || windowRight === undefined) return [];
   return [
@@ -103,7 +103,7 @@ function oneSideOf(given: SearchContext): readonly Variant[] {
 }
 
 /** Makes a variant with a window whose sides are several times as wide. */
-function timesAsWide(given: SearchContext, times: number, window: string): readonly Variant[] {
+function timesAsWide(given: SearchContext, times: number, window: string) {
   const settings = settingsOf(given);
   const sides = (["window", "windowLeft", "windowRight"] as const).flatMap((name) => {
     const size = settings[name];
@@ -117,7 +117,7 @@ export const offsetOf = (given: SearchContext): number =>
   ifPossible(() => resolveOffset(maskContextOf(given))) ?? 0;
 
 /** Makes a variant in which the first key of the window is counted from the query's index, without its offset. */
-function withoutOffset(given: SearchContext): readonly Variant[] {
+function withoutOffset(given: SearchContext) {
   const offset = offsetOf(given);
   if (offset === 0) return [];
   const moved = (low: number) => (low > 0 ? Math.max(0, low - offset) : low);
@@ -192,7 +192,7 @@ export const unsureInOneWindow = (mistake: KernelMistake): KernelMistake => ({
 const hasKeyLength = (given: SearchContext) => settingsOf(given).keyLength !== undefined;
 
 /** Makes variants with another key length. If the queries are at the end of the keys, they may be at the new end. */
-function withKeyLength(given: SearchContext, keyLength: number, parameters?: Parameters): readonly Variant[] {
+function withKeyLength(given: SearchContext, keyLength: number, parameters?: Parameters) {
   const { keyLength: own = 0, queryOffset } = settingsOf(given);
   const { rows } = given.tasks[0].query;
   const atEnd = { keyLength, queryOffset: keyLength - rows };

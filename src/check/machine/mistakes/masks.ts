@@ -1,12 +1,13 @@
 import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
 import { isTrue } from "../../../math/matrix.js";
-import { blockedBeside, expectedRange, inWholeTiles } from "../keys-used.js";
+import { blockedBeside, expectedRange, inWholeTiles, lastOfBlock } from "../keys-used.js";
 import { cellFor, scoresOfRow, unmaskedScores } from "../row-scores.js";
 import { makeRow, over } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
 import { isCapped } from "./conditioning.js";
 import {
+  everyTask,
   fromWrittenMistake,
   type KernelMistake,
   type Parameters,
@@ -27,7 +28,7 @@ import { paddedSizes, TILES } from "./online.js";
 
 // Mistakes with the keys that queries may attend to.
 
-const isMasked = ({ tasks }: SearchContext) => tasks.every(({ blocked }) => blocked !== undefined);
+const isMasked = everyTask(({ blocked }) => blocked !== undefined);
 
 /** Whether the allowed keys depend on the position of the query. */
 export const isOrdered = (given: SearchContext) => isMasked(given) && !isKeyLengthAlone(given);
@@ -41,7 +42,7 @@ const withCells = (
   parameters?: Parameters,
   fill: (score: number) => number = () => Number.NEGATIVE_INFINITY,
   tile?: number,
-): Variant =>
+) =>
   withScores(
     (task, row) => {
       const { blocked } = task;
@@ -81,17 +82,23 @@ const within = (at: number, count: number) => Math.max(0, Math.min(count - 1, at
 const shifted = (shift: number) =>
   withCells((blocked, i, j) => isBlocked(blocked, i, within(j - shift, blocked.cols)), { shift });
 
+/** Makes a variant whose given mask is read at other places. What a rule masks stays masked. */
+const withMaskFrom = (
+  from: (i: number, j: number, rows: number, cols: number) => readonly [row: number, col: number],
+  parameters: Parameters,
+) =>
+  withCells((blocked, i, j) => {
+    const { rows, cols, low, high, numRuled, cells } = blocked;
+    if (j >= numRuled || !cells) return isBlocked(blocked, i, j);
+    return j < low[i] || j >= high[i] || isTrue(cells, ...from(i, j, Math.min(rows, cells.rows), cols));
+  }, parameters);
+
 /** Makes a variant with a given mask shifted along queries and keys, so that documents begin some rows later. */
 const shiftedAlong = (shift: number) =>
-  withCells(
-    (blocked, i, j) => {
-      const { rows, cols, low, high, numRuled, cells } = blocked;
-      if (j >= numRuled || !cells) return isBlocked(blocked, i, j);
-      const at = within(i - shift, Math.min(rows, cells.rows));
-      return j < low[i] || j >= high[i] || isTrue(cells, at, within(j - shift, cols));
-    },
-    { shift, which: "query and key" },
-  );
+  withMaskFrom((i, j, rows, cols) => [within(i - shift, rows), within(j - shift, cols)], {
+    shift,
+    which: "query and key",
+  });
 
 const asFree = (variant: Variant): Variant => ({ ...variant, isFree: true });
 
@@ -101,12 +108,10 @@ const stridesOf = ({ tasks: [{ query, key }] }: SearchContext): readonly number[
 
 /** Makes a variant with a given mask read with another row stride, around its end. */
 const withStride = (stride: number) =>
-  withCells(
-    (blocked, i, j) => {
-      const { rows, cols, low, high, numRuled, cells } = blocked;
-      if (j >= numRuled || !cells) return isBlocked(blocked, i, j);
-      const at = (i * stride + j) % (Math.min(rows, cells.rows) * cols);
-      return j < low[i] || j >= high[i] || isTrue(cells, Math.floor(at / cols), at % cols);
+  withMaskFrom(
+    (i, j, rows, cols) => {
+      const at = (i * stride + j) % (rows * cols);
+      return [Math.floor(at / cols), at % cols];
     },
     { "row stride": stride },
   );
@@ -143,13 +148,13 @@ const isSquare = ({ query, key }: Task) => query.rows === key.rows;
  * Makes variants in which masked scores are −C. With a tile size, the kernel works in blocks of queries and tiles of
  * keys, and skips the tiles without a key of the block.
  */
-const cappedAfterMask = (tile?: number): readonly Variant[] =>
+const cappedAfterMask = (tile?: number) =>
   (tile ? [tile, 2 * tile, 4 * tile] : [1]).map((block) =>
     withScores(
       (task, row) => {
-        const { softcap = 0, bias, query } = task;
-        const last = Math.min(query.rows, row - (row % block) + block) - 1;
-        const { high } = tile ? inWholeTiles(expectedRange(task, last), tile) : { high: task.key.rows };
+        const { softcap = 0, bias } = task;
+        const last = expectedRange(task, lastOfBlock(row, block, task));
+        const { high } = tile ? inWholeTiles(last, tile) : { high: task.key.rows };
         return scoresOfRow(task, row).map((score, key) => {
           if (score !== Number.NEGATIVE_INFINITY || key >= high) return score;
           return -softcap + (bias ? cellFor(bias, row, key) : 0);
@@ -300,7 +305,7 @@ export const MASKS: readonly KernelMistake[] = [
 ];
 
 /** Gaps in a given mask that were not applied. */
-export const maskWithoutGaps: KernelMistake = fromWrittenMistake(
+export const maskWithoutGaps = fromWrittenMistake(
   "mask-missing",
   () => [withGapsFilled],
   ({ tasks }) => tasks.some(hasCells),

@@ -2,14 +2,13 @@ import { createMatrix, type Matrix } from "../../../math/matrix.js";
 import { withBias } from "./conditioning.js";
 import { kvReaders } from "./heads.js";
 import {
+  batchesOf,
   hasHeads,
-  type KernelMistake,
   PARTS,
   type Parameters,
   type Part,
   replacing,
   type SearchContext,
-  type Variant,
 } from "./kernel-mistake.js";
 import { paddedSizes, TILES } from "./online.js";
 import { storageMisread } from "./other-arrays.js";
@@ -70,7 +69,7 @@ function fromMemory(
   parts: readonly Part[],
   how: Omit<Reading, "width"> & Partial<Pick<Reading, "width">>,
   parameters: Parameters,
-): Variant {
+) {
   const readers = kvReaders(tasks);
   return replacing(
     parts,
@@ -85,7 +84,7 @@ function fromMemory(
 
 const BEHIND = Object.keys(HOWS) as readonly Behind[];
 
-function* strided(given: SearchContext): Generator<Variant> {
+function* strided(given: SearchContext) {
   const { tasks } = given;
   for (const behind of BEHIND) {
     for (const part of ["query", "key", "value"] as const)
@@ -107,8 +106,9 @@ function* strided(given: SearchContext): Generator<Variant> {
  * Yields keys and values whose heads are looked up at other places in the memory of all batches: as if each head had
  * another number of rows, or each batch as many heads as there are query heads.
  */
-function* headsElsewhere({ tasks, allBatches = [] }: SearchContext): Generator<Variant> {
-  const batches = allBatches.length > 1 ? allBatches.map((one) => one.tasks) : [tasks];
+function* headsElsewhere(given: SearchContext) {
+  const { tasks } = given;
+  const batches = batchesOf(given);
   const readers = batches.map(kvReaders);
   const batch = batches.indexOf(tasks);
   const { query, key } = tasks[0];
@@ -135,7 +135,7 @@ function* headsElsewhere({ tasks, allBatches = [] }: SearchContext): Generator<V
 }
 
 /** Makes variants whose products have more columns than a row: those of the next rows follow. */
-function overrun(given: SearchContext): readonly Variant[] {
+function overrun(given: SearchContext) {
   const { cols } = given.tasks[0].query;
   return paddedSizes(cols)
     .filter((width) => width < 2 * cols)
@@ -151,7 +151,7 @@ function overrun(given: SearchContext): readonly Variant[] {
     );
 }
 
-export const MEMORY: readonly KernelMistake[] = [
+export const MEMORY = [
   { ...storageMisread, variants: strided },
   { ...storageMisread, isPossible: hasHeads, variants: headsElsewhere },
   { ...featuresDropped, variants: overrun },

@@ -6,13 +6,12 @@ import type { Task } from "../task.js";
 import { spread } from "../where.js";
 import {
   asDumped,
+  batchesOf,
   type Dump,
-  type KernelMistake,
   kernelMistakes,
   type Parameters,
   type RowMaker,
   type SearchContext,
-  type Variant,
   withOutput,
 } from "./kernel-mistake.js";
 import { TILES } from "./online.js";
@@ -29,7 +28,7 @@ const lostWhere = (isLost: (task: Task, row: number) => boolean): RowMaker =>
   withOutput((right, task, row) => (isLost(task, row) ? right.map(() => Number.NaN) : right)).make;
 
 /** Makes a variant of the right rows that copies the non-finite numbers from the dump. */
-const lostAsDumped = (dump: Dump, parameters?: Parameters): Variant => {
+const lostAsDumped = (dump: Dump, parameters?: Parameters) => {
   const lost = new Set(dump.wrongRows);
   const isLost = (row: number, col: number) => lost.has(row) && !Number.isFinite(cellOf(dump.got, row, col));
   return asDumped(dump, isLost, parameters);
@@ -55,8 +54,8 @@ const LARGEST = { float16: 65504, bfloat16: 3.39e38 } as const;
 const largestScore = (task: Task, row: number) => powersOf(scoresOfRow(task, row)).maximum;
 const largestProduct = (task: Task, row: number) => largestScore(unscaled(task), row);
 
-function* overflows({ tasks, allBatches = [] }: SearchContext): Generator<Variant> {
-  const heads = allBatches.length > 0 ? allBatches.flatMap((one) => one.tasks) : tasks;
+function* overflows(given: SearchContext) {
+  const heads = batchesOf(given).flat();
   const rowsPerHead = Math.max(2, Math.floor(MAX_ASKED / heads.length));
   for (const [type, most] of Object.entries(LARGEST))
     for (const [of, largestIn] of Object.entries({ q·k: largestProduct, score: largestScore })) {
@@ -80,7 +79,7 @@ const MIN_EXPONENTS = { float32: -103.97, float16: -17.33 } as const;
 
 const running = kernelMistakes("exponentials", "m begins at −∞, and e^(−∞ − −∞) counts as 0", hasLostRows);
 
-export const NOT_FINITE: readonly KernelMistake[] = [
+export const NOT_FINITE = [
   {
     id: "score-overflow",
     step: "scores",
@@ -121,7 +120,7 @@ export const NOT_FINITE: readonly KernelMistake[] = [
 const undefinedNumbers = kernelMistakes("output", "0 · NaN, 0 / 0 and ∞ − ∞ are NaN", hasLostRows);
 
 /** Descriptions of lost rows, used if no replayed mistake loses these rows. */
-export const LOST_ROWS: readonly KernelMistake[] = [
+export const LOST_ROWS = [
   undefinedNumbers({
     id: "nan-read",
     isImpliedByOthers: true,

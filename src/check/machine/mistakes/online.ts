@@ -1,8 +1,9 @@
 import { sumOver, tabulate, upTo } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
-import { expectedRange } from "../keys-used.js";
+import { expectedRange, lastOfBlock, tileEnd } from "../keys-used.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { over, type Weighting } from "../rows.js";
+import type { Task } from "../task.js";
 import { spread } from "../where.js";
 import {
   type Dump,
@@ -24,9 +25,15 @@ export const TILES = [16, 32, 64, 128, 256, 8, 4, 2, 1] as const;
 /** Returns the tile sizes of more than one key that give several tiles. */
 export const tilesBelow = (numKeys: number) => TILES.filter((tile) => tile > 1 && tile < numKeys);
 
+/** Makes the variants of a mistake for each tile size. */
+export const inTiles =
+  (of: (tile: number, task: Task) => readonly Variant[]) =>
+  ({ tasks: [task] }: SearchContext): readonly Variant[] =>
+    tilesBelow(task.key.rows).flatMap((tile) => of(tile, task));
+
 /** Returns the sizes to which kernels pad rows of `count` numbers. */
 export const paddedSizes = (count: number): readonly number[] =>
-  [...new Set(TILES.map((tile) => Math.ceil(count / tile) * tile))].filter((size) => size > count);
+  [...new Set(TILES.map((tile) => tileEnd(count, tile)))].filter((size) => size > count);
 
 /** Unusual tile sizes. */
 const RARE_TILES = tabulate(62, (index) => 8 * (index + 3)).filter(
@@ -91,10 +98,10 @@ export const withTileError =
     const place = row + Math.max(0, scores.length - query.rows);
     const coefficients = new Float64Array(scores.length);
     const processed: ProcessedTile[] = [];
-    const lastOfBlock = Math.min(query.rows, row - (row % block) + block) - 1;
+    const ofBlock = lastOfBlock(row, block, task);
     const lastOpen = Math.max(
       scores.findLastIndex((score) => score !== Number.NEGATIVE_INFINITY),
-      lastOfBlock > row ? expectedRange(task, lastOfBlock).high - 1 : -1,
+      ofBlock > row ? expectedRange(task, ofBlock).high - 1 : -1,
     );
     let [maximum, total] = [Number.NEGATIVE_INFINITY, 0];
     for (const first of startsOf(scores.length, tile, isBackwards)) {
@@ -148,7 +155,7 @@ const lost = () => 0;
 /** Before the first tile the factor is 0, and there is nothing to rescale. */
 const inverse = (right: number) => (right === 0 ? 0 : 1 / right);
 
-const rescaling = kernelMistakes(
+export const rescaling = kernelMistakes(
   "output",
   "with a new maximum m′, the running sums are multiplied by e^(m − m′)",
 );
@@ -161,7 +168,7 @@ const tileMistake = (
   text: Text,
   sizes: readonly number[] = TILES,
   orders: readonly Parameters[] = [{}],
-): KernelMistake =>
+) =>
   rescaling({
     ...text,
     variants: ({ tasks: [{ key }] }) =>
@@ -181,7 +188,7 @@ const BACKWARDS: Parameters = { order: "from the last tile" };
 const EITHER_WAY: readonly Parameters[] = [{}, BACKWARDS];
 
 /** Makes the mistakes of missing rescaling, for these tile sizes. */
-const overSizes = (tiles: readonly number[]): readonly KernelMistake[] => [
+const overSizes = (tiles: readonly number[]) => [
   tileMistake(
     { accumulator: kept },
     {
@@ -281,7 +288,7 @@ function divisorOf({ task, got, want }: Dump, row: number) {
 /** The same mistakes in unusual tile sizes. They are tried if the usual sizes explain nothing. */
 export const RARE_ONLINE = overSizes(RARE_TILES);
 
-export const ONLINE: readonly KernelMistake[] = [
+export const ONLINE = [
   ...overSizes(TILES),
   tileMistake(
     { isStale: true, isSumStale: true },
@@ -339,7 +346,7 @@ export const ONLINE: readonly KernelMistake[] = [
 const RISES = [8 * Math.LN2, 8, 4, 2, 1, 0.5, 0.1] as const;
 
 /** Yields variants that rescale only if the maximum rises by more, or by less, than a threshold. */
-function* onConditions(tile: number): Generator<Variant> {
+function* onConditions(tile: number) {
   for (const rise of RISES)
     for (const which of ["more", "less"] as const) {
       const rescale = (right: number) =>
@@ -353,7 +360,7 @@ function* onConditions(tile: number): Generator<Variant> {
     }
 }
 
-export const rescaledOnCondition: KernelMistake = rescaling({
+export const rescaledOnCondition = rescaling({
   id: "rescaled-on-condition",
   title:
     "The running sums were rescaled only if the maximum rose by more than some amount, but the new maximum was always used.",
@@ -377,7 +384,7 @@ const RESCALINGS: Readonly<Record<string, Rescaling>> = {
 };
 
 /** Yields every combination of what may go wrong with the two running sums at a new tile. */
-function* summedOtherwise(tile: number): Generator<Variant> {
+function* summedOtherwise(tile: number) {
   for (const when of ["in each", "but the first"] as const)
     for (const [of, slip] of Object.entries({
       values: { accumulator: kept, late: when },

@@ -1,8 +1,9 @@
-import { createMatrix, type Matrix } from "../../../math/matrix.js";
+import { createMatrix, type Matrix, sameShape } from "../../../math/matrix.js";
 import type { MistakeText } from "../../mistakes/mistake.js";
 import type { Task } from "../task.js";
 import { inOrderOfAll } from "./heads.js";
 import {
+  everyTask,
   hasBatches,
   type KernelMistake,
   PARTS,
@@ -79,10 +80,7 @@ function* swapped(): Generator<Variant> {
       }
 }
 
-const areAlike = ({ tasks }: SearchContext) =>
-  tasks.every(({ query, key, value }) =>
-    [key, value].every(({ rows, cols }) => rows === query.rows && cols === query.cols),
-  );
+const areAlike = everyTask(({ query, key, value }) => [key, value].every((own) => sameShape(own, query)));
 
 /** Also tried in some keys only: a last tile often has a loop of its own. */
 export const tilesTransposed: KernelMistake = {
@@ -140,7 +138,7 @@ export const OTHER_ARRAYS: readonly KernelMistake[] = [
       "Values or keys were read in another layout: (token, column) instead of (column, token), or the reverse.",
     formula: "o_i = Σ_j α_ij v_j, with v_j the row j of an m×d_v array",
     fix: "Swap the strides: the numbers in memory are not those of the transposed shape.",
-    isPossible: ({ tasks }) => tasks.every(({ value }) => value.rows > 1 && value.cols > 1),
+    isPossible: everyTask(({ value }) => value.rows > 1 && value.cols > 1),
     variants: () => [
       replacing(["value"], readByColumns),
       replacing(["key", "value"], readByColumns, { which: "keys and values" }),

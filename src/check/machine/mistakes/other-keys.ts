@@ -24,7 +24,6 @@ import {
   type Parameters,
   type SearchContext,
   seeing,
-  type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
 import { arePlaced, masking, offsetOf, withSettings } from "./mask-settings.js";
@@ -61,7 +60,7 @@ export const otherKeysAttended: KernelMistake = {
 };
 
 /** A causal mask or a window at another place, which a few wrong rows show. It holds in all rows. */
-export const queryOffsetOther: KernelMistake = masking({
+export const queryOffsetOther = masking({
   id: "query-offset-other",
   isFree: true,
   title: "The mask has another offset of the queries: query 0 was placed at another key.",
@@ -84,7 +83,7 @@ export const queryOffsetOther: KernelMistake = masking({
 });
 
 /** Yields variants with the keys that a few wrong rows show. */
-function* waysToSee(given: SearchContext, dump: Dump): Generator<Variant> {
+function* waysToSee(given: SearchContext, dump: Dump) {
   const { shown, ways } = readRanges(dump);
   yield* ways;
   if (ways.length === 0) yield* overChanged(dump);
@@ -97,7 +96,7 @@ function* waysToSee(given: SearchContext, dump: Dump): Generator<Variant> {
 }
 
 /** Yields variants with the strongest keys of each row, as a few rows show. Without `isSummed` the sum is that of all keys. */
-function* overStrongest(dump: Dump, isSummed: boolean): Generator<Variant> {
+function* overStrongest(dump: Dump, isSummed: boolean) {
   const strongest = readOff(dump, (...row) => nearestStrongest(...row, isSummed));
   const [one] = strongest;
   if (!one) return;
@@ -178,7 +177,7 @@ const overAnyRange = ({ got }: Dump, shown: readonly RowRange[]) =>
 const MAX_KEYS = 512;
 
 /** Yields a variant in which each row lacks a range of keys within its own, or sees masked ones. */
-function* overChanged(dump: Dump): Generator<Variant> {
+function* overChanged(dump: Dump) {
   if (dump.task.key.rows > MAX_KEYS) return;
   const read = readOff(dump, changedRange);
   const shown = read.map(({ row, found }) => ({ row, range: found }));
@@ -198,7 +197,7 @@ function* overChanged(dump: Dump): Generator<Variant> {
 /** Distances between the keys of a row that are used, counted back from its last key. */
 const STEPS = [2, 3, 4, 5, 6, 8] as const;
 
-const everyFew = (step: number): Variant =>
+const everyFew = (step: number) =>
   seeing(
     (task, row) => {
       const { high } = expectedRange(task, row);
@@ -208,7 +207,7 @@ const everyFew = (step: number): Variant =>
   );
 
 /** Makes a variant in which rows also see the first `count` keys. */
-const withFirstKeys = (count: number): Variant =>
+const withFirstKeys = (count: number) =>
   seeing(
     (task, row) => {
       const end = Math.min(count, expectedRange(task, row).high);
@@ -270,7 +269,7 @@ const roundest = (above: number, most: number): number | undefined =>
 const MAX_DIGITS = 12;
 
 /** Makes a variant in which rows keep only some keys, chosen by rank and weight. */
-const keeping = (isKept: IsKept, isSummed: boolean, parameters: Parameters): Variant =>
+const keeping = (isKept: IsKept, isSummed: boolean, parameters: Parameters) =>
   withWeighting((_, { powers, sum }) => {
     const kept = new Set(byStrength(powers).filter((j, at) => isKept(at, powers[j], sum)));
     const made = powers.map((power, j) => (kept.has(j) ? power : 0));

@@ -5,13 +5,7 @@ import { rangesText } from "../../../math/ranges.js";
 import { productsOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
-import {
-  type Dump,
-  type KernelMistake,
-  replacing,
-  type SearchContext,
-  type Variant,
-} from "./kernel-mistake.js";
+import { type Dump, type KernelMistake, replacing, type SearchContext } from "./kernel-mistake.js";
 import { weighedIn } from "./sums.js";
 
 // A factor of its own for each key or value, or for each of their columns. All rows together determine these factors by
@@ -71,7 +65,7 @@ const FACTORS: Readonly<Record<string, Factors>> = {
 const MAX_LISTED = 3;
 
 /** Multiplies each row or column by its factor. The first ones that change something are listed. */
-function multiplied(which: string, factors: Float64Array): Variant {
+function multiplied(which: string, factors: Float64Array) {
   const { part, isOfColumns } = FACTORS[which];
   const changed = indicesWhere(factors.length, (at) => Math.abs(factors[at] - 1) > 0.001);
   // Neighbours with the same factor are listed together.

@@ -1,12 +1,13 @@
 import { tabulate } from "../../../math/lists.js";
 import { cellOf, createMatrix, mapCells, rowOf } from "../../../math/matrix.js";
-import { remember } from "../../../math/remember.js";
+import { remembered } from "../../../math/remember.js";
 import { slopeStep } from "../../../ops/distances.js";
 import { makeRow } from "../rows.js";
 import { numKeysOf, type Task } from "../task.js";
 import { ofOneArray } from "./alone.js";
 import { withBias } from "./conditioning.js";
 import {
+  everyTask,
   fromWrittenMistake,
   type KernelMistake,
   kernelMistakes,
@@ -21,6 +22,7 @@ import { withExponents } from "./rope-frequencies.js";
 import {
   isRotated,
   recorded,
+  rotating,
   rotationSettings,
   type Turning,
   turned,
@@ -29,27 +31,24 @@ import {
   type Waves,
   wavesOf,
 } from "./rotated-parts.js";
-import { nearestInTwoRows, nearestWays } from "./sums.js";
+import { nearestOf, nearestWays } from "./sums.js";
 
 // Mistakes with ALiBi and RoPE.
 
 /** Returns the slope of ALiBi, by which neighbouring cells of a row differ. Returns NaN if the bias is another one. */
-const slopeOf = (task: Task): number =>
-  remember(knownSlopes, task, () => {
-    const { bias } = task;
-    if (!bias) return Number.NaN;
-    const keys = numKeysOf(task);
-    const last = rowOf(bias, bias.rows - 1);
-    const slope = Math.abs(last[keys - 1] - last[keys - 2]);
-    const isSloped = bias.data.every((own, at) => {
-      const [step, col] = [Math.abs(own - bias.data[at - 1]), at % bias.cols];
-      const isCompared = col > 0 && col < keys && Number.isFinite(step);
-      return !isCompared || Math.abs(step - slope) <= NEARLY * (slope + Math.abs(own));
-    });
-    return isSloped ? slope : Number.NaN;
+const slopeOf = remembered((task: Task): number => {
+  const { bias } = task;
+  if (!bias) return Number.NaN;
+  const keys = numKeysOf(task);
+  const last = rowOf(bias, bias.rows - 1);
+  const slope = Math.abs(last[keys - 1] - last[keys - 2]);
+  const isSloped = bias.data.every((own, at) => {
+    const [step, col] = [Math.abs(own - bias.data[at - 1]), at % bias.cols];
+    const isCompared = col > 0 && col < keys && Number.isFinite(step);
+    return !isCompared || Math.abs(step - slope) <= NEARLY * (slope + Math.abs(own));
   });
-
-const knownSlopes = new WeakMap<Task, number>();
+  return isSloped ? slope : Number.NaN;
+});
 
 /** The relative rounding error that a product of two float32 numbers may have. */
 const NEARLY = 1e-5;
@@ -82,7 +81,7 @@ const withDistances = (
 /** The largest distances of clipped ALiBi. */
 const MAX_DISTANCES = [8, 16, 32, 64, 128, 256, 512] as const;
 
-const isSloped = ({ tasks }: SearchContext) => tasks.every((task) => slopeOf(task) > 0);
+const isSloped = everyTask((task) => slopeOf(task) > 0);
 
 /** Returns the ALiBi slope of a head. */
 export function usualSlope(head: number, heads: number): number {
@@ -106,9 +105,8 @@ const sloping = kernelMistakes(
   "slopes are 2^(−8·h/H), h = 1 … H, the first head has the steepest",
   isSloped,
 );
-const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)", isRotated);
 
-export const ropePositionOff: KernelMistake = turning({
+const ropePositionOff: KernelMistake = rotating({
   id: "rope-position-off",
   title: "RoPE counted the positions from the wrong number.",
   formula: "row i of the queries has position offset + i",
@@ -126,7 +124,7 @@ export const ropePositionOff: KernelMistake = turning({
   },
 });
 
-const baseOff: KernelMistake = turning({
+const baseOff: KernelMistake = rotating({
   id: "base-off",
   isFree: true,
   step: "inverse-frequencies",
@@ -178,13 +176,13 @@ export const POSITIONS: readonly KernelMistake[] = [
   fromWrittenMistake("rotary-pairing", (given) => [recorded(given, otherPairs(given))], isRotated),
   ropePositionOff,
   baseOff,
-  turning({
+  rotating({
     id: "rope-missing",
     title: "Queries or keys were not rotated by their positions.",
     fix: "Rotate both before the products.",
     variants: (given) => [recorded(given, { rope: undefined })],
   }),
-  turning({
+  rotating({
     id: "rope-direction",
     title: "Queries or keys were rotated in the wrong direction: the sine has the wrong sign.",
     formula: "a pair (x, y) at position p becomes (x cos pω − y sin pω, x sin pω + y cos pω)",
@@ -274,10 +272,7 @@ function keysInPageOrder(given: SearchContext): readonly Variant[] {
 export const RARE_POSITIONS: readonly KernelMistake[] = [
   {
     ...ropePositionOff,
-    variants: (given) => [
-      ...nearestInTwoRows(given, Array.from(turnedElsewhere(given))),
-      ...keysInPageOrder(given),
-    ],
+    variants: (given) => [...nearestOf(turnedElsewhere)(given), ...keysInPageOrder(given)],
   },
   {
     ...baseOff,

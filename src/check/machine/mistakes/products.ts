@@ -1,12 +1,12 @@
-import { mapCells } from "../../../math/matrix.js";
+import { mapCells, sameShape } from "../../../math/matrix.js";
 import type { Task } from "../task.js";
-import { fromWrittenMistake, type KernelMistake, replacing, withTask } from "./kernel-mistake.js";
+import { everyTask, fromWrittenMistake, type KernelMistake, replacing, withTask } from "./kernel-mistake.js";
 import { columnsFrom, type Order, reversed, transposed, turnedBy } from "./orders.js";
 import { readByColumns } from "./other-arrays.js";
 
 // Mistakes in q·k.
 
-const isSquare = ({ query, key }: Task) => query.rows === key.rows && query.cols === key.cols;
+const isSquare = ({ query, key }: Task) => sameShape(query, key);
 
 /** Numbers of columns that a loop over tiles of columns may leave out. */
 const LEFT_OUT = [1, 8, 16, 32, 64] as const;
@@ -46,7 +46,7 @@ export const PRODUCTS: readonly KernelMistake[] = [
     title: "Columns of the queries were multiplied with other columns of the keys.",
     formula: "s_ij = Σ_c q_ic k_jc",
     fix: "Use the same column order for queries and keys: permute both for RoPE, or neither.",
-    isPossible: ({ tasks }) => tasks.every(({ query }) => query.cols % 2 === 0),
+    isPossible: everyTask(({ query }) => query.cols % 2 === 0),
     variants: () =>
       Object.entries(ORDERS_OF_COLUMNS).map(([order, from]) =>
         replacing(["query"], ({ query }) => columnsFrom(query, from), { order }),
@@ -55,7 +55,7 @@ export const PRODUCTS: readonly KernelMistake[] = [
   fromWrittenMistake(
     "scores-transposed",
     () => [withTask((task) => ({ query: task.key, key: task.query }))],
-    ({ tasks }) => tasks.every(isSquare),
+    everyTask(isSquare),
   ),
   fromWrittenMistake("scores-negated", () => [withTask((task) => ({ scale: -task.scale }))]),
   featuresDropped,

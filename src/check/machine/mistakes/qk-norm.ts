@@ -1,9 +1,9 @@
 import { sumOver, tabulate } from "../../../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import { dotRows } from "../../../math/product.js";
-import { remember } from "../../../math/remember.js";
+import { remembered } from "../../../math/remember.js";
 import type { Task } from "../task.js";
-import { type KernelMistake, kernelMistakes, replacing, type SearchContext } from "./kernel-mistake.js";
+import { kernelMistakes, replacing, type SearchContext } from "./kernel-mistake.js";
 import { isRotated, otherTasks, recorded, withBoth } from "./rotated-parts.js";
 
 // Mistakes in the norm of queries and keys.
@@ -68,7 +68,7 @@ const norming = kernelMistakes(
   isNormed,
 );
 
-export const QK_NORM: readonly KernelMistake[] = [
+export const QK_NORM = [
   norming({
     id: "qk-norm-missing",
     title: "Queries or keys were not normed.",
@@ -140,8 +140,7 @@ export const QK_NORM: readonly KernelMistake[] = [
       for (const [norm, of] of Object.entries(SURPLUS_NORMS)) {
         for (const eps of norm === "L2" ? [1e-12] : EPS) {
           const parameters = { norm, ...(norm !== "L2" && { eps }) };
-          const made = new WeakMap<Matrix, Matrix>();
-          const normedOf = (matrix: Matrix) => remember(made, matrix, () => of(matrix, eps));
+          const normedOf = remembered((matrix: Matrix) => of(matrix, eps));
           yield withBoth((task, part) => normedOf(task[part]), parameters);
           yield replacing(["value"], ({ value }) => normedOf(value), {
             ...parameters,

@@ -8,11 +8,10 @@ import {
   replacing,
   type SearchContext,
   takenFromOthers,
-  type Variant,
 } from "./kernel-mistake.js";
 import { tilesBelow } from "./online.js";
 import type { Order } from "./orders.js";
-import { nearestInTwoRows } from "./sums.js";
+import { nearestOf } from "./sums.js";
 
 // Numbers in 8 bits have a scale: the largest number of their tile, or of their head, is the largest of the type. A
 // kernel that takes the scale of another place multiplies them by the ratio of two largest numbers.
@@ -50,7 +49,7 @@ const OTHER_TILES: Readonly<Record<string, Order>> = {
 /** Of how many rows of queries each block has a scale, if queries are rounded, too. */
 const QUERY_BLOCKS = (tile: number) => ({ "as they are": undefined, "each row": 1, "each tile": tile });
 
-function* ofOtherTiles({ tasks: [{ key }] }: SearchContext): Generator<Variant> {
+function* ofOtherTiles({ tasks: [{ key }] }: SearchContext) {
   for (const tile of tilesBelow(key.rows).filter((size) => size >= MIN_TILE))
     for (const [type, round] of Object.entries(TYPES))
       for (const [scale, order] of Object.entries(OTHER_TILES))
@@ -76,7 +75,7 @@ function* ofOtherTiles({ tasks: [{ key }] }: SearchContext): Generator<Variant> 
 /** Fewer keys have no scale of their own. */
 const MIN_TILE = 8;
 
-function* ofOtherHeads({ tasks, allBatches = [] }: SearchContext): Generator<Variant> {
+function* ofOtherHeads({ tasks, allBatches = [] }: SearchContext) {
   const readers = kvReaders(tasks);
   const { length: count } = readers;
   const ownOf = (head: number) => Math.floor((head * count) / tasks.length);
@@ -119,5 +118,5 @@ export const scaleOfAnotherTile: KernelMistake = {
   title: "Keys or values in 8 bits were multiplied by the scale of another tile or head.",
   formula: "k = scale · k₈, with the scale of the tile or the head of k₈",
   fix: "Load the scale of the same tile as its numbers, and take that of the kv head, not of the query head.",
-  variants: (given) => nearestInTwoRows(given, [...ofOtherTiles(given), ...ofOtherHeads(given)]),
+  variants: nearestOf((given) => [...ofOtherTiles(given), ...ofOtherHeads(given)]),
 };

@@ -2,10 +2,11 @@ import { setting } from "../../../errors.js";
 import { isBlocked } from "../../../math/blocked.js";
 import { tabulate, upTo } from "../../../math/lists.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
-import { expectedRange, inWholeTiles, isWithin, type KeyRange } from "../keys-used.js";
+import { expectedRange, isWithin, type KeyRange, lastOfBlock, tileEnd, tileStart } from "../keys-used.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
+  everyTask,
   type KernelMistake,
   kernelMistakes,
   type Parameters,
@@ -15,7 +16,7 @@ import {
   withTask,
 } from "./kernel-mistake.js";
 import { isOrdered } from "./masks.js";
-import { tilesBelow } from "./online.js";
+import { inTiles, tilesBelow } from "./online.js";
 
 // Masks that are wrong by tiles, and results of rows without keys.
 
@@ -76,11 +77,10 @@ export const RANGES: readonly KernelMistake[] = [
     title: "No key of the diagonal tile was masked: rows see all of its keys.",
     fix: "Skip whole tiles after the diagonal, and mask the diagonal tile key by key.",
     isPossible: isOrdered,
-    variants: ({ tasks: [{ key }] }) =>
-      tilesBelow(key.rows).flatMap((tile) => [
-        openDiagonal(tile, { tile }),
-        openDiagonal(tile, { tile, masked: "the first tile alone" }, tile),
-      ]),
+    variants: inTiles((tile) => [
+      openDiagonal(tile, { tile }),
+      openDiagonal(tile, { tile, masked: "the first tile alone" }, tile),
+    ]),
   }),
 ];
 
@@ -93,19 +93,17 @@ const maskInLastTileOnly = masking({
     "Only one tile was masked: the last one of all keys or of a block of queries, or the first one of a window.",
   fix: "Mask every tile that the diagonal or the end of a window crosses: a block of queries may cross several.",
   isPossible: (given) => isOrdered(given) && !hasGivenMask(given),
-  variants: ({ tasks: [{ key, query }] }) =>
-    tilesBelow(key.rows).map((tile) => maskedAtTheLast(tile, query.rows, { tile })),
+  variants: inTiles((tile, { query }) => [maskedAtTheLast(tile, query.rows, { tile })]),
 });
 
 /** The same mistake in blocks of queries. It is tried if no usual mistake explains an answer. */
 export const maskInOneTileOnly: KernelMistake = {
   ...maskInLastTileOnly,
-  variants: ({ tasks: [{ key, query }] }) =>
-    tilesBelow(key.rows).flatMap((tile) =>
-      tilesBelow(query.rows + 1)
-        .filter((block) => block > tile)
-        .flatMap((block) => [maskedAtTheLast(tile, block), maskedAtTheFirst(tile, block)]),
-    ),
+  variants: inTiles((tile, { query }) =>
+    tilesBelow(query.rows + 1)
+      .filter((block) => block > tile)
+      .flatMap((block) => [maskedAtTheLast(tile, block), maskedAtTheFirst(tile, block)]),
+  ),
 };
 
 export const windowInTiles: KernelMistake = masking({
@@ -116,25 +114,19 @@ export const windowInTiles: KernelMistake = masking({
   variants: (given) => [...inTilesBefore(given), ...inChunks(given)],
 });
 
-function inTilesBefore({ tasks: [task] }: SearchContext): readonly Variant[] {
-  const { key, query } = task;
-  const last = query.rows - 1;
-  return tilesBelow(key.rows).flatMap((tile) => [
-    openBefore(tile),
-    closedBefore(tile),
-    closedBefore(tile, 1),
-    ...tilesBelow(2 * query.rows).flatMap((block) => [
-      // If all blocks begin with the first key, there is no window.
-      ...(startOf(tile, block, last, task) > 0 ? [openBefore(tile, block)] : []),
-      ...(block === tile ? [] : [closedBefore(tile, block)]),
-      closedByTheLast(tile, block),
-    ]),
-  ]);
-}
-
-/** Returns the first key of the tile in which the window of the first query of a row's block begins. */
-const startOf = (tile: number, block: number, row: number, task: Task) =>
-  Math.floor(expectedRange(task, row - (row % block)).low / tile) * tile;
+const inTilesBefore = inTiles((tile, task) => [
+  openBefore(tile),
+  closedBefore(tile),
+  closedBefore(tile, 1),
+  ...tilesBelow(2 * task.query.rows).flatMap((block) => [
+    // If all blocks begin with the first key, there is no window.
+    ...(expectedRange(task, tileStart(task.query.rows - 1, block)).low < tile
+      ? []
+      : [openBefore(tile, block)]),
+    ...(block === tile ? [] : [closedBefore(tile, block)]),
+    closedByTheLast(tile, block),
+  ]),
+]);
 
 /** Makes variants in which rows see the keys of their own chunk: chunks are as long as the window. */
 function inChunks({ tasks: [task] }: SearchContext): readonly Variant[] {
@@ -142,10 +134,9 @@ function inChunks({ tasks: [task] }: SearchContext): readonly Variant[] {
   return [high - low, high - low - 1]
     .filter((size) => size > 1)
     .map((size) =>
-      withEnds(
-        ({ low: first, high: end }) => ({ low: Math.max(first, Math.floor((end - 1) / size) * size) }),
-        { "chunks of": size },
-      ),
+      withEnds(({ low: first, high: end }) => ({ low: Math.max(first, tileStart(end - 1, size)) }), {
+        "chunks of": size,
+      }),
     );
 }
 
@@ -172,7 +163,7 @@ export const TILED_RANGES: readonly KernelMistake[] = [
     title: "The loop over keys ends where it would if query 0 were at key 0. The mask is right.",
     fix: "Add keys − queries to the end of the loop, as in the mask.",
     isPossible: (given) => isOrdered(given) && given.tasks.every(({ query, key }) => query.rows < key.rows),
-    variants: loopsThatEnd((first, block, { query }) => Math.min(query.rows, first + block)),
+    variants: loopsThatEnd((_, first, block, { query }) => Math.min(query.rows, first + block)),
   }),
   masking({
     id: "key-loop-short",
@@ -181,9 +172,9 @@ export const TILED_RANGES: readonly KernelMistake[] = [
     fix: "Let the loop run to the last key that the last query of the block may attend to. Tiles of keys and blocks of queries may have different sizes: compare keys with queries, not their tiles.",
     isPossible: isOrdered,
     variants: (given) => [
-      ...loopsThatEnd((first, _, task) => expectedRange(task, first).high)(given),
+      ...loopsThatEnd(({ high }) => high)(given),
       ...loopsThatEnd(
-        (first, block, { query, key }, tile) =>
+        (_, first, block, { query, key }, tile) =>
           (first / block + 1) * tile + Math.max(0, key.rows - query.rows),
         "its own number",
         true,
@@ -197,36 +188,45 @@ export const TILED_RANGES: readonly KernelMistake[] = [
     title: "One tile of keys was not masked: every row sees all keys of it.",
     fix: "Mask the tile that is worked apart from the loop, too: the first one, or what is left at the end. If every row should see the first keys (a prefix, sinks before a window), tell qkv with a mask.",
     isPossible: isOrdered,
-    variants: ({ tasks: [{ key }] }) =>
-      tilesBelow(key.rows).flatMap((tile) => [
-        unmaskedIn(
-          { low: key.rows - (key.rows % tile || tile), high: key.rows },
-          { tile, which: "the last" },
-        ),
-        unmaskedIn({ low: 0, high: tile }, { tile, which: "the first" }),
-      ]),
+    variants: inTiles((tile, { key: { rows } }) => [
+      unmaskedIn({ low: rows - (rows % tile || tile), high: rows }, { tile, which: "the last" }),
+      unmaskedIn({ low: 0, high: tile }, { tile, which: "the first" }),
+    ]),
   }),
 ];
 
 /** Makes variants in which the loop over keys ends at a tile, for each block of queries. */
 function loopsThatEnd(
-  endOf: (firstRow: number, block: number, task: Task, tile: number) => number,
+  endOf: (first: KeyRange, firstRow: number, block: number, task: Task, tile: number) => number,
   ends?: string,
   areSeveral = false,
 ) {
-  return ({ tasks: [{ key, query }] }: SearchContext): readonly Variant[] =>
-    tilesBelow(key.rows).flatMap((tile) =>
-      tilesBelow(areSeveral ? query.rows : 2 * query.rows).map((block) =>
-        withEnds(
-          ({ high }, row, task) => {
-            const end = endOf(row - (row % block), block, task, tile);
-            return { high: Math.min(high, Math.ceil(end / tile) * tile) };
-          },
-          { tile, ...blockOf(block, tile), ...(ends && { "ends at the tile with": ends }) },
-        ),
+  return inTiles((tile, { query }) =>
+    tilesBelow(areSeveral ? query.rows : 2 * query.rows).map((block) =>
+      withEnd(
+        ["high", Math.min],
+        ["first", block],
+        (first, row, task) => tileEnd(endOf(first, row, block, task, tile), tile),
+        { tile, ...blockOf(block, tile), ...(ends && { "ends at the tile with": ends }) },
       ),
-    );
+    ),
+  );
 }
+
+/**
+ * Makes a variant in which the first or the last row of a block of queries moves an end of the keys of all its rows: up
+ * or down, whatever of both is chosen.
+ */
+const withEnd = (
+  [end, choose]: readonly [end: keyof KeyRange, choose: typeof Math.min],
+  [which, block]: readonly [row: "first" | "last", block: number],
+  to: (range: KeyRange, row: number, task: Task) => number,
+  parameters: Parameters,
+): Variant =>
+  withEnds((own, row, task) => {
+    const at = which === "first" ? tileStart(row, block) : lastOfBlock(row, block, task);
+    return { [end]: choose(own[end], to(expectedRange(task, at), at, task)) };
+  }, parameters);
 
 /** Makes a variant without a mask in one tile of keys. */
 const unmaskedIn = (tile: KeyRange, parameters: Parameters): Variant =>
@@ -237,17 +237,18 @@ const hasKeysBefore = (task: Task) => expectedRange(task, task.query.rows - 1).l
 
 /** Makes a variant in which a block of queries sees all keys from the tile on in which its first row's window begins. */
 const openBefore = (tile: number, block = 1): Variant =>
-  withEnds((_, row, task) => ({ low: startOf(tile, block, row, task) }), { tile, ...blockOf(block) });
+  withEnd(["low", Math.min], ["first", block], ({ low }) => tileStart(low, tile), {
+    tile,
+    ...blockOf(block),
+  });
 
 /** Makes a variant in which a block of queries starts at the tile in which the window of its last row begins. */
 const closedByTheLast = (tile: number, block: number): Variant =>
-  withEnds(
-    ({ low }, row, task) => {
-      const last = expectedRange(task, lastOfBlock(row, block, task)).low;
-      return { low: Math.max(low, Math.floor(last / tile) * tile) };
-    },
-    { tile, ...blockOf(block), keys: "none before the tile in which that of its last query begins" },
-  );
+  withEnd(["low", Math.max], ["last", block], ({ low }) => tileStart(low, tile), {
+    tile,
+    ...blockOf(block),
+    keys: "none before the tile in which that of its last query begins",
+  });
 
 const blockOf = (block: number, usual = 1): Parameters =>
   block === usual ? {} : { "block of queries": block };
@@ -257,41 +258,32 @@ const blockOf = (block: number, usual = 1): Parameters =>
  * window.
  */
 const closedBefore = (tile: number, block = tile): Variant =>
-  withEnds(
-    ({ low }, row, task) => {
-      const first = expectedRange(task, row - (row % block)).low;
-      return { low: Math.max(low, Math.ceil(first / tile) * tile) };
-    },
-    { tile, ...(block > 1 && blockOf(block, tile)), keys: "none of the tile in which it begins" },
-  );
-
-/** Returns the last row of a block of queries. */
-const lastOfBlock = (row: number, block: number, { query }: Task) =>
-  Math.min(query.rows, row - (row % block) + block) - 1;
+  withEnd(["low", Math.max], ["first", block], ({ low }) => tileEnd(low, tile), {
+    tile,
+    ...(block > 1 && blockOf(block, tile)),
+    keys: "none of the tile in which it begins",
+  });
 
 const maskedAtTheLast = (
   tile: number,
   block: number,
   parameters: Parameters = { masked: "the last tile", tile, "block of queries": block },
 ): Variant =>
-  withEnds(({ high }, row, task) => {
-    const end = expectedRange(task, lastOfBlock(row, block, task)).high;
-    return { high: Math.max(high, Math.floor((end - 1) / tile) * tile) };
-  }, parameters);
+  withEnd(["high", Math.max], ["last", block], ({ high }) => tileStart(high - 1, tile), parameters);
 
 const maskedAtTheFirst = (tile: number, block: number): Variant =>
-  withEnds(
-    ({ low }, row, task) => {
-      const first = expectedRange(task, row - (row % block)).low;
-      return { low: Math.min(low, (Math.floor(first / tile) + 1) * tile) };
-    },
-    { masked: "the first tile", tile, "block of queries": block },
-  );
+  withEnd(["low", Math.min], ["first", block], ({ low }) => tileStart(low + tile, tile), {
+    masked: "the first tile",
+    tile,
+    "block of queries": block,
+  });
 
 /** Makes a variant that does not mask the diagonal tile, in rows whose keys end after `from`. */
 const openDiagonal = (tile: number, parameters: Parameters, from = 0): Variant =>
-  withEnds(
-    (range) => ({ high: range.high > from ? inWholeTiles(range, tile).high : range.high }),
+  withEnd(
+    ["high", Math.max],
+    ["first", 1],
+    ({ high }) => (high > from ? tileEnd(high, tile) : 0),
     parameters,
   );
 
@@ -325,7 +317,7 @@ function startsOf(task: Task): readonly number[] {
   return isDivided && starts.length > 1 && starts.length < first.length ? starts : [];
 }
 
-const areDocuments = ({ tasks }: SearchContext) => tasks.every((task) => startsOf(task).length > 0);
+const areDocuments = everyTask((task) => startsOf(task).length > 0);
 
 /** Makes a variant in which rows also see keys before their own. */
 const from = (first: (low: number, task: Task) => number, parameters: Parameters): Variant =>
@@ -376,9 +368,7 @@ export const documentsAttended: KernelMistake = dividing({
   fix: "Mask by document: compare the document index of query and key, or pass cu_seqlens.",
   isPossible: areDocuments,
   variants: ({ tasks: [{ key }] }) => [
-    ...tilesBelow(key.rows).map((tile) =>
-      from((low) => Math.floor(low / tile) * tile, { "back to whole": tile }),
-    ),
+    ...tilesBelow(key.rows).map((tile) => from((low) => tileStart(low, tile), { "back to whole": tile })),
     from(() => 0, { which: "all before" }),
     from(documentBefore, { which: "the one before" }),
     from((low) => low - 1, { which: "the last key of the one before" }),

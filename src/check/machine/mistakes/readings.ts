@@ -15,7 +15,7 @@ import { tilesBelow } from "./online.js";
 import { columnsFrom, flipped, type Order, reversed, transposed, turnedBy } from "./orders.js";
 import { storageMisread } from "./other-arrays.js";
 import { inAnyRange } from "./some-cells.js";
-import { EACH_ONCE, nearestInTwoRows } from "./sums.js";
+import { EACH_ONCE, nearestOf } from "./sums.js";
 import { readFrom, WHICH } from "./value-tiles.js";
 
 // Every way to read an operand wrongly: queries, keys or values, with the rows or the columns of another place, or with
@@ -146,7 +146,7 @@ function* everyReading({ tasks: [{ query, key }] }: SearchContext): Generator<Va
 export const readingsWrong: KernelMistake = {
   ...storageMisread,
   isFree: true,
-  variants: (given) => nearestInTwoRows(given, Array.from(everyReading(given))),
+  variants: nearestOf(everyReading),
 };
 
 /** Yields a bias that is read at other places: of keys, of queries, or of both. */
@@ -166,7 +166,7 @@ function* withBiases({ tasks: [{ query, key }] }: SearchContext): Generator<Vari
 export const biasMisread: KernelMistake = {
   ...biasShifted,
   isFree: true,
-  variants: (given) => nearestInTwoRows(given, Array.from(withBiases(given))),
+  variants: nearestOf(withBiases),
 };
 
 /** Yields rows that are divided by the sum of another row's exponentials. */
@@ -186,7 +186,7 @@ export const sumOfAnotherRow: KernelMistake = {
   title: "Rows were divided by the sum of another row.",
   formula: "o_i = Σ_j e^s_ij v_j / Σ_j e^s_ij",
   fix: "Keep the running sum of the same rows as the accumulator: look at the tile from which it is loaded.",
-  variants: (given) => nearestInTwoRows(given, Array.from(withSums(given))),
+  variants: nearestOf(withSums),
 };
 
 /**
@@ -218,7 +218,7 @@ const [CHUNKS, MAX_SWIZZLED] = [[4, 8, 16, 32, 64], 32] as const;
 export const columnsSwizzled: KernelMistake = {
   ...storageMisread,
   isFree: true,
-  variants: (given) => nearestInTwoRows(given, Array.from(swizzled(given))),
+  variants: nearestOf(swizzled),
 };
 
 /** The likeliest of these ways, which may be made in some keys or columns only. */

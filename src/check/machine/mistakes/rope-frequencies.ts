@@ -3,7 +3,6 @@ import { FLOAT_TYPES, roundTo } from "../float-types.js";
 import type { Task } from "../task.js";
 import {
   hasHeads,
-  type KernelMistake,
   kernelMistakes,
   type Parameters,
   type SearchContext,
@@ -14,6 +13,7 @@ import {
   isRotated,
   pairsOf,
   recorded,
+  rotating,
   rotationSettings,
   type Turning,
   turned,
@@ -62,7 +62,7 @@ function baseOfHead(given: SearchContext, size: number): number {
 }
 
 /** Yields variants that rotate only a half or a quarter of the columns. */
-function* partsOfHead(given: SearchContext): Generator<Variant> {
+function* partsOfHead(given: SearchContext) {
   const { cols } = given.tasks[0].query;
   for (const rotarySize of [cols / 2, cols / 4]) {
     if (rotarySize < 2 || rotarySize % 2 !== 0) continue;
@@ -119,10 +119,9 @@ function roundedWaves(rounded: string, type: FloatName): Waves {
   };
 }
 
-const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)", isRotated);
 const scaling = kernelMistakes("inverse-frequencies", "ω_i = base^(−2i/R), scaled as the model says");
 
-export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
+export const ROPE_FREQUENCIES = [
   scaling({
     id: "rope-scaling-missing",
     title: "RoPE was not scaled for longer texts: the frequencies, or cos and sin by the attention factor.",
@@ -172,7 +171,7 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
       yield* withExponents(given, (pair) => pair / heads, { pairs: "of the first head" });
     },
   }),
-  turning({
+  rotating({
     id: "rope-twice",
     title: "Queries or keys were rotated twice.",
     fix: "Rotate once: keys in a cache were rotated when they were written.",
@@ -187,8 +186,8 @@ const withValuesTurned = (turning: Turning) =>
   withTask((task) => ({ value: turned(turning, task, "value", {}) }), { turned: "values" });
 
 /** Mistakes that are tried last, because each records the run again or computes many angles. */
-export const RARE_ROPE: readonly KernelMistake[] = [
-  turning({
+export const RARE_ROPE = [
+  rotating({
     id: "rope-surplus",
     title: "Queries, keys or values were rotated by their positions, but should not be.",
     formula: "s_ij = q_i · k_j of the given queries and keys; values are never rotated",
@@ -219,7 +218,7 @@ export const RARE_ROPE: readonly KernelMistake[] = [
     isPossible: (given) => isRotated(given) && !isPartial(given),
     variants: partsOfHead,
   }),
-  turning({
+  rotating({
     id: "rope-rounded",
     title: "Positions, frequencies, angles or waves of RoPE were rounded to a short type.",
     formula: "the angle p·ω grows with the position: with 8 bits it is soon off by whole turns",
@@ -249,18 +248,18 @@ const lastColumns = (turning: Turning, cols: number) => {
 
 /** Returns pairs in one order, with the angles in the other order. */
 const mixedOrder = (turning: Turning, cols: number) => {
-  const { areNeighbours, frequencies } = turning;
+  const { pairing, frequencies } = turning;
   const { length } = frequencies;
   return pairsOf(
     turning,
     cols,
     2 * length,
-    (_, col) => frequencies[areNeighbours ? col % length : Math.floor(col / 2)],
+    (_, col) => frequencies[pairing === "interleaved" ? col % length : Math.floor(col / 2)],
   );
 };
 
-export const ROPE_PAIRS: readonly KernelMistake[] = [
-  turning({
+export const ROPE_PAIRS = [
+  rotating({
     id: "rotary-pairs-of-head",
     title: "The pairs were formed over the whole head, not over the rotated columns.",
     formula: "half-split pairs of R rotated columns are i and i + R/2",
@@ -268,7 +267,7 @@ export const ROPE_PAIRS: readonly KernelMistake[] = [
     isPossible: isPartial,
     variants: (given) => turnedOtherwise(given, { columnsOf: pairsOfHead }),
   }),
-  turning({
+  rotating({
     id: "rotary-columns-last",
     title: "The last columns of a head were turned, and not the first ones.",
     formula: "the first R columns turn, the others stay",
@@ -276,7 +275,7 @@ export const ROPE_PAIRS: readonly KernelMistake[] = [
     isPossible: isPartial,
     variants: (given) => turnedOtherwise(given, { columnsOf: lastColumns }),
   }),
-  turning({
+  rotating({
     id: "rope-tables-mixed",
     title:
       "The angles have the order of the other kind of pairs: the two columns of a pair are rotated by different angles.",

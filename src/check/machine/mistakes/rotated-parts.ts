@@ -1,10 +1,12 @@
 import { tabulate } from "../../../math/lists.js";
 import type { Matrix } from "../../../math/matrix.js";
 import { once, remember } from "../../../math/remember.js";
+import { type Pairing, partnerOf } from "../../../ops/pairs.js";
 import { findStep, type Trace } from "../../../trace/trace.js";
 import { type Homework, recordOther } from "../../mistakes/mistake.js";
 import { type Task, tasksOf } from "../task.js";
 import {
+  kernelMistakes,
   type Parameters,
   type Part,
   replacing,
@@ -17,7 +19,7 @@ import {
 
 /** The RoPE settings of a run. */
 export interface RotationSettings {
-  readonly rope?: "interleaved" | "half-split";
+  readonly rope?: Pairing;
   readonly base?: number;
   readonly offset?: number;
   readonly rotarySize?: number;
@@ -54,6 +56,9 @@ export function recorded(
   return part ? replacing([part], (task) => other(task)[part], parameters) : withTask(other, parameters);
 }
 
+/** Makes the mistakes of a rotation. */
+export const rotating = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)", isRotated);
+
 type MakePart = (task: Task, part: "query" | "key") => Matrix;
 
 /** Makes a variant with other queries and keys. */
@@ -64,7 +69,7 @@ export const withBoth = (other: MakePart, parameters?: Parameters): Variant =>
 export interface Turning {
   /** The heads before the rotation. */
   readonly unturned: readonly Task[];
-  readonly areNeighbours: boolean;
+  readonly pairing: Pairing;
   readonly frequencies: Float64Array;
   /** The factor of cos and sin, which some scalings have. */
   readonly factor: number;
@@ -88,12 +93,11 @@ function findTurning(given: SearchContext): Turning | undefined {
   const ofKeys = positionsIn(trace, "key-angles", frequencies) ?? own;
   if (!own || !ofKeys) return undefined;
   const unturned = otherTasks(given, { rope: undefined })();
-  const areNeighbours = rope === "interleaved";
-  const sizeOf = ({ query: { data } }: Task) =>
-    Math.hypot(data[0], data[areNeighbours ? 1 : frequencies.length]);
+  const { partner } = partnerOf(0, frequencies.length, rope);
+  const sizeOf = ({ query: { data } }: Task) => Math.hypot(data[0], data[partner]);
   return {
     unturned,
-    areNeighbours,
+    pairing: rope,
     frequencies,
     factor: sizeOf(given.tasks[0]) / sizeOf(unturned[0]) || 1,
     positions: { query: own, key: ofKeys },
@@ -126,18 +130,15 @@ export type Columns = readonly {
  * frequency of a pair or column.
  */
 export const pairsOf = (
-  { areNeighbours, frequencies }: Turning,
+  { pairing, frequencies }: Turning,
   cols: number,
   size = 2 * frequencies.length,
   frequencyOf = (pair: number, _col: number) => frequencies[pair] ?? 0,
 ): Columns =>
   tabulate(cols, (col) => {
     if (col >= size) return { partner: col, sign: 1, frequency: 0 };
-    const half = size / 2;
-    const isFirst = areNeighbours ? col % 2 === 0 : col < half;
-    const apart = areNeighbours ? 1 : half;
-    const frequency = frequencyOf(areNeighbours ? Math.floor(col / 2) : col % half, col);
-    return { partner: isFirst ? col + apart : col - apart, sign: isFirst ? -1 : 1, frequency };
+    const { pair, partner, isFirst } = partnerOf(col, size / 2, pairing);
+    return { partner, sign: isFirst ? -1 : 1, frequency: frequencyOf(pair, col) };
   });
 
 /** How queries and keys are rotated otherwise: by other waves, or in other pairs. */

@@ -8,6 +8,7 @@ import { CAPPED_OTHERWISE, capping, cutOff, scoresBy, withBias } from "./conditi
 import {
   type Dump,
   eachScore,
+  everyTask,
   fromWrittenMistake,
   hasHeads,
   type KernelMistake,
@@ -33,13 +34,13 @@ const withScale = (factor: (task: Task) => number, parameters?: Parameters): Var
  * Makes a variant with a large scale. If twice the scale also fits, the rows show only that the scale is large, and the
  * variant is rejected.
  */
-export const withLargeScale = (factor: (task: Task) => number, parameters?: Parameters): Variant => ({
+const withLargeScale = (factor: (task: Task) => number, parameters?: Parameters): Variant => ({
   ...withScale(factor, parameters),
   rival: withScale((task) => 2 * factor(task)).make,
 });
 
 /** Whether the scale is not 1. A scale of 1 cannot be forgotten. */
-const isScaled = ({ tasks }: SearchContext) => tasks.every(({ scale }) => scale !== 1);
+const isScaled = everyTask(({ scale }) => scale !== 1);
 
 /**
  * Makes a variant that multiplies the weights by the scale, which is the same as multiplying the values. The scores
@@ -83,7 +84,7 @@ export const SCALE: readonly KernelMistake[] = [
     id: "scale-by-sqrt-dv",
     title: "The scores were divided by the root of d_v, the columns of the values.",
     fix: "Use d_k, the number of columns of queries and keys.",
-    isPossible: ({ tasks }) => tasks.every(({ query, value }) => query.cols !== value.cols),
+    isPossible: everyTask(({ query, value }) => query.cols !== value.cols),
     variants: () => [withScale(({ value }) => 1 / Math.sqrt(value.cols))],
   }),
   scaling({
@@ -91,7 +92,7 @@ export const SCALE: readonly KernelMistake[] = [
     title: "The scores were divided by the root of the padded head size.",
     fix: "Use d_k, the columns of a key before it is padded.",
     // Kernels pad to powers of two.
-    isPossible: ({ tasks }) => tasks.every(({ query }) => !Number.isInteger(Math.log2(query.cols))),
+    isPossible: everyTask(({ query }) => !Number.isInteger(Math.log2(query.cols))),
     variants: ({ tasks: [{ query }] }) =>
       paddedSizes(query.cols)
         .filter((size) => size <= 2 * query.cols)
@@ -333,7 +334,7 @@ export const biasScaled: KernelMistake = {
   title: "The bias, or the slopes of ALiBi, were multiplied by a factor.",
   formula: "s + b",
   fix: "Look at what the bias is multiplied by (1/√d, log₂ e), and from which head the slopes begin: other heads have others.",
-  isPossible: ({ tasks }) => tasks.every(({ bias, sink }) => bias && sink === undefined),
+  isPossible: everyTask(({ bias, sink }) => bias && sink === undefined),
   variants: (given) =>
     withNumber(
       given,

@@ -5,12 +5,11 @@ import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
 import {
   eachScore,
-  type KernelMistake,
+  everyTask,
   kernelMistakes,
   otherAttentions,
   type Parameters,
   type SearchContext,
-  type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
 import { tilesBelow } from "./online.js";
@@ -19,19 +18,19 @@ import { NUMBERS_OF_PARTS } from "./splits.js";
 // Mistakes with attention sinks: left out, counted wrongly, or applied to values. A sink is the last key of a head; its
 // value is zeros.
 
-const hasSinks = ({ tasks }: SearchContext) => tasks.every(({ sink }) => sink !== undefined);
+const hasSinks = everyTask(({ sink }) => sink !== undefined);
 
 const logitOf = ({ sink = 0 }: Task): number => sink;
 
 /** Makes a variant with another logit of the sink. */
-const withSink = (logit: (task: Task, row: number) => number, parameters?: Parameters): Variant =>
+const withSink = (logit: (task: Task, row: number) => number, parameters?: Parameters) =>
   eachScore((score, key, row, task) => (key === task.key.rows - 1 ? logit(task, row) : score), parameters);
 
 /** Makes a variant that replaces the sink's term in the sum, from its power and the powers of the row. */
 const overOther = (
   sink: (power: number, powers: Powers, row: number, task: Task) => number,
   parameters: Parameters,
-): Variant =>
+) =>
   withWeighting((_, own, row, task) => {
     const { powers, sum } = own;
     const last = powers.length - 1;
@@ -67,16 +66,16 @@ const countTiles = ({ blocked, key }: Task, row: number, tile: number): number =
 };
 
 /** Makes a variant that counts the sink several times: once in each part of a split row. */
-const repeated = (times: number): Variant => overOther((power) => times * power, { times });
+const repeated = (times: number) => overOther((power) => times * power, { times });
 
 /** Makes variants that count the sink once per tile. */
-const inEveryTile = ({ tasks: [{ key }] }: SearchContext): readonly Variant[] =>
+const inEveryTile = ({ tasks: [{ key }] }: SearchContext) =>
   tilesBelow(key.rows - 1).map((tile) =>
     overOther((power, _, row, task) => power * countTiles(task, row, tile), { tile }),
   );
 
 /** Yields variants in which heads use another head's sink, or the mean of all sinks. */
-function* ofOthers(given: SearchContext): Generator<Variant> {
+function* ofOthers(given: SearchContext) {
   const sinks = given.tasks.map(logitOf);
   for (const { parameters, of } of otherAttentions(given))
     yield withSink((task) => logitOf(of(task)), parameters);
@@ -87,7 +86,7 @@ function* ofOthers(given: SearchContext): Generator<Variant> {
 
 const weighing = kernelMistakes("weights", "α_ij = e^(s_ij) / (Σ_j e^(s_ij) + e^sink)", hasSinks);
 
-export const SINKS: readonly KernelMistake[] = [
+export const SINKS = [
   weighing({
     id: "sink-missing",
     title: "The attention sink was left out of the sum.",

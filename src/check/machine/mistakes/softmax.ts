@@ -1,6 +1,6 @@
 import { sumOver } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
-import { remember } from "../../../math/remember.js";
+import { remembered } from "../../../math/remember.js";
 import { type Powers, scoresOfRow } from "../row-scores.js";
 import { over, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
@@ -8,11 +8,9 @@ import { spread } from "../where.js";
 import { FUNCTIONS } from "./elementwise.js";
 import {
   fromWrittenMistake,
-  type KernelMistake,
   kernelMistakes,
   type Parameters,
   type SearchContext,
-  type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
 
@@ -23,18 +21,15 @@ const FEW_SCORES = 50_000;
 
 const numScores = ({ tasks }: SearchContext) => sumOver(tasks, ({ query, key }) => query.rows * key.rows);
 
-const overColumns = (isPossible: (given: SearchContext) => boolean): KernelMistake =>
+const overColumns = (isPossible: (given: SearchContext) => boolean) =>
   fromWrittenMistake("softmax-over-columns", () => [normalisedOverColumns()], isPossible);
 
 export const overColumnsOfFew = overColumns((given) => numScores(given) <= FEW_SCORES);
 export const overColumnsOfMany = overColumns((given) => numScores(given) > FEW_SCORES);
 
-function normalisedOverColumns(): Variant {
-  const known = new WeakMap<Task, Float64Array>();
-  return withWeighting((scores, _, _row, task) => {
-    const sums = remember(known, task, () => columnLogSums(task));
-    return scores.map((score, j) => Math.exp(score - sums[j]));
-  });
+function normalisedOverColumns() {
+  const sums = remembered(columnLogSums);
+  return withWeighting((scores, _, _row, task) => scores.map((score, j) => Math.exp(score - sums(task)[j])));
 }
 
 /** Returns ln Σ_i e^(s_ij) for each key. */
@@ -128,7 +123,7 @@ const weighing = kernelMistakes("weights", FORMULA);
 const SHIFTED = { maximum: "taken off" };
 const UNSHIFTED = { maximum: "not taken off" };
 
-export const SOFTMAX: readonly KernelMistake[] = [
+export const SOFTMAX = [
   weighing({
     id: "sigmoid-for-softmax",
     title: "Each score went through a sigmoid, so the weights of a row do not add up to 1.",

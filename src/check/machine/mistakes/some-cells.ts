@@ -22,7 +22,7 @@ import { leastOf, MAX_RELATIVE_DISTANCE, nearestInTwoRows, rowsToSearch } from "
 // of the diagonal or for the last tile, and read a page, a half or every second column from somewhere else.
 
 /** Whether a key or column is one of some. `place` is that of the query among the keys. */
-export type IsIn = (at: number, place: number) => boolean;
+type IsIn = (at: number, place: number) => boolean;
 
 /** The attention that a mistake makes of each one. */
 type Altered = (task: Task) => Task;
@@ -99,7 +99,7 @@ export function* listColumns(count: number): Generator<readonly [said: string, c
 }
 
 /** Yields a mistake in the keys of a loop, or in some columns of queries and keys. */
-function* inLoopsAndColumns(given: SearchContext, { alter, parameters }: Variant): Generator<Variant> {
+function* inLoopsAndColumns(given: SearchContext, { alter, parameters }: Variant) {
   if (!alter) return;
   const [task] = given.tasks;
   const { query, key, value } = alter(task);
@@ -135,7 +135,7 @@ function inRangesOf(
   row: number,
   all: readonly Ranged[],
   isOver: SearchContext["isOver"],
-): readonly Variant[] {
+) {
   const weighed = (own: Task) => ({ scores: scoresOfRow(own, row), value: own.value });
   const found = all.flatMap(({ alter, order, make }) => {
     if (isOver?.()) return [];

@@ -24,7 +24,7 @@ import { nearestWays } from "./sums.js";
 export const NUMBERS_OF_PARTS = [2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 48, 64, 128] as const;
 
 /** Wrong weights of a part in the combination, by description. The right weight is its share of e^(log-sum-exp). */
-export const weightsOfParts: Readonly<Record<string, (part: Part, before: Part) => number>> = {
+const weightsOfParts: Readonly<Record<string, (part: Part, before: Part) => number>> = {
   "the same for each": () => 1,
   "2^(log-sum-exp)": ({ maximum, sum }) => sum ** Math.LN2 * 2 ** maximum,
   "e^(log-sum-exp / ln 2)": ({ maximum, sum }) => sum ** Math.LOG2E * Math.exp(maximum * Math.LOG2E),

@@ -1,9 +1,9 @@
 import { scoresOfRow } from "../row-scores.js";
-import { type KernelMistake, type SearchContext, type Variant, withWeighting } from "./kernel-mistake.js";
-import { kept, startsOf, TILES, withTileError } from "./online.js";
+import { type SearchContext, withWeighting } from "./kernel-mistake.js";
+import { kept, rescaling, startsOf, TILES, withTileError } from "./online.js";
 import { flipped, turnedBy } from "./orders.js";
 import { listLoops } from "./some-cells.js";
-import { nearestInTwoRows } from "./sums.js";
+import { nearestOf } from "./sums.js";
 
 // Running sums that are rescaled in some tiles only, or by the factors of other rows.
 
@@ -16,7 +16,7 @@ const FORGOTTEN = {
   sum: { sum: kept },
 } as const;
 
-function* inOneLoop({ tasks: [{ key }] }: SearchContext): Generator<Variant> {
+function* inOneLoop({ tasks: [{ key }] }: SearchContext) {
   for (const [{ tile: block, keys }, isAt] of listLoops(key.rows))
     for (const tile of TILES.filter((size) => size >= MIN_TILE && block % size === 0))
       for (const [of, forgotten] of Object.entries(FORGOTTEN))
@@ -30,15 +30,13 @@ function* inOneLoop({ tasks: [{ key }] }: SearchContext): Generator<Variant> {
 /** Fewer keys are not worth a loop. */
 const MIN_TILE = 8;
 
-export const rescaledInOneLoop: KernelMistake = {
+export const rescaledInOneLoop = rescaling({
   id: "rescaled-in-one-loop",
-  step: "output",
   isFree: true,
   title: "The running sums were rescaled in one loop over tiles, but not in the other.",
-  formula: "with a new maximum m′, the running sums are multiplied by e^(m − m′)",
   fix: "Rescale both sums in the loop of the tiles that need a mask, too: the maximum may rise there as well.",
   variants: inOneLoop,
-};
+});
 
 // A thread holds numbers of several rows, of which each has its own factor.
 
@@ -55,7 +53,7 @@ function factorsOf(scores: Float64Array, tile: number): ReadonlyMap<number, numb
   );
 }
 
-function* byFactorsOfOthers({ tasks: [{ key, query }] }: SearchContext): Generator<Variant> {
+function* byFactorsOfOthers({ tasks: [{ key, query }] }: SearchContext) {
   const bits = [1, 2, 4, 8, 16, 32].filter((bit) => bit < query.rows);
   const orders = [
     ...bits.map((bit) => ({ said: `i xor ${bit}`, order: flipped(bit) })),
@@ -78,12 +76,11 @@ function* byFactorsOfOthers({ tasks: [{ key, query }] }: SearchContext): Generat
 
 const RESCALED = { values: ["accumulator"], sum: ["sum"], "values and sum": ["accumulator", "sum"] } as const;
 
-export const rescaledByAnotherRow: KernelMistake = {
+export const rescaledByAnotherRow = rescaling({
   id: "rescaled-by-another-row",
-  step: "output",
   isFree: true,
   title: "The running sums were multiplied by the factors of another row.",
   formula: "with a new maximum m′ of the row, its running sums are multiplied by e^(m − m′)",
   fix: "Look at which rows a thread holds in a fragment of a matrix product: often i and i + 8. Each has its own factor.",
-  variants: (given) => nearestInTwoRows(given, Array.from(byFactorsOfOthers(given))),
-};
+  variants: nearestOf(byFactorsOfOthers),
+});

@@ -2,7 +2,7 @@ import { squaresOf } from "../../../math/lists.js";
 import { rowOf } from "../../../math/matrix.js";
 import type { Task } from "../task.js";
 import { spread } from "../where.js";
-import type { Dump, SearchContext, Variant } from "./kernel-mistake.js";
+import type { Dump, KernelMistake, SearchContext, Variant } from "./kernel-mistake.js";
 
 // Sums over tiles of keys, used to find what a tile did to a row.
 
@@ -96,3 +96,9 @@ export function nearestInTwoRows(given: SearchContext, ways: readonly Variant[])
   const rows = given.dump ? rowsToSearch(given.dump) : [];
   return [...new Set(rows.flatMap((row) => nearestWays(given, ways, MAX_TRIED, row)))];
 }
+
+/** Returns those of the ways which a mistake may be made in that bring two wrong rows closest to the dump. */
+export const nearestOf =
+  (ways: (given: SearchContext) => Iterable<Variant>): KernelMistake["variants"] =>
+  (given) =>
+    nearestInTwoRows(given, Array.from(ways(given)));

@@ -17,7 +17,7 @@ import { isKeyLengthAlone } from "./mask-settings.js";
 import { TILES, tilesBelow } from "./online.js";
 import { inAnyRange } from "./some-cells.js";
 import { usualSplits } from "./splits.js";
-import { EACH_ONCE, factorBetween, nearestInTwoRows } from "./sums.js";
+import { EACH_ONCE, factorBetween, nearestOf } from "./sums.js";
 
 // Mistakes with whole tiles of keys, or with other ranges of them that wrong rows show.
 
@@ -204,7 +204,7 @@ export const SPLIT_ENDS: readonly KernelMistake[] = (
   counting({
     ...text,
     isFree: true,
-    variants: (given) => nearestInTwoRows(given, Array.from(atEnds(given.tasks[0].key.rows, times))),
+    variants: nearestOf(({ tasks: [{ key }] }) => atEnds(key.rows, times)),
   }),
 );
 

@@ -34,7 +34,7 @@ function distancesIn(numKeys: number): readonly number[] {
 }
 
 /** Returns variants whose keys are looked up some places away, in the same batch or in another one. */
-function lookedUpElsewhere({ tasks, allBatches = [] }: SearchContext): readonly Variant[] {
+function lookedUpElsewhere({ tasks, allBatches = [] }: SearchContext) {
   const { rows } = tasks[0].key;
   const places = [0, ...distancesIn(rows).flatMap((by) => [by, -by])];
   const sources = [
@@ -57,7 +57,7 @@ function lookedUpElsewhere({ tasks, allBatches = [] }: SearchContext): readonly 
 }
 
 /** Returns keys, values or both whose pages are read in the order that a wrong row shows. */
-const inPages = (given: SearchContext, which: Which, most?: number): readonly Variant[] =>
+const inPages = (given: SearchContext, which: Which, most?: number) =>
   pagesInAnyOrder(
     given,
     (by) => readFrom(which, (key) => key + by, {}),
@@ -101,7 +101,7 @@ const MAX_SWAPPED = 16;
 
 const weighing = kernelMistakes("output", EACH_ONCE);
 
-export const VALUE_TILES: readonly KernelMistake[] = [
+export const VALUE_TILES = [
   weighing({
     id: "value-tiles-swapped",
     title: "Two tiles of values were swapped, or those of their keys.",
@@ -129,7 +129,7 @@ export const valueTileBehind: KernelMistake = {
   title: "The weights of each tile were applied to the values of a neighbouring tile.",
   formula: "o_i = Σ_j α_ij v_j, with the values of the keys that are weighed",
   fix: "Read the buffer that was just filled: wait for the load, and use its index, not that of the tile before.",
-  *variants({ tasks: [{ key }] }): Generator<Variant> {
+  *variants({ tasks: [{ key }] }) {
     for (const tile of tilesBelow(key.rows))
       for (const [which, by] of [["the one before", -tile] as const, ["the next", tile] as const])
         for (const end of ["its own", "zeros"])

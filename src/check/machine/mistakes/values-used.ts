@@ -5,17 +5,16 @@ import { rangesOf, rangesText } from "../../../math/ranges.js";
 import { makeRow } from "../rows.js";
 import { indicesWhere, spread } from "../where.js";
 import {
+  batchesOf,
   type Dump,
   eachScore,
   inWrongRows,
-  type KernelMistake,
-  kernelMistakes,
   replacing,
   type SearchContext,
-  type Variant,
 } from "./kernel-mistake.js";
 import { EACH_ONCE } from "./sums.js";
 import { DOUBLED } from "./tiles.js";
+import { weighing } from "./values.js";
 
 // What a kernel multiplied by the weights. The weights P are known, so the output P·V says which rows V had, and in rows
 // with few keys, an output says which weights it had.
@@ -33,10 +32,13 @@ const NEAR = 0.05;
 const MIN_WEIGHT = 1e-6;
 
 /** Returns the values of all heads and batches, each once, in the order in which they lie in memory. */
-const valuesOf = ({ tasks, allBatches = [] }: SearchContext): readonly Matrix[] => {
-  const all = allBatches.length > 0 ? allBatches.flatMap((one) => one.tasks) : tasks;
-  return [...new Set(all.map(({ value }) => value))];
-};
+const valuesOf = (given: SearchContext): readonly Matrix[] => [
+  ...new Set(
+    batchesOf(given)
+      .flat()
+      .map(({ value }) => value),
+  ),
+];
 
 /**
  * Finds, for each key, which row of all values stands in place of its own. In causal attention each row of the output
@@ -128,7 +130,7 @@ function rowsText(used: readonly number[], first: number): string {
   return period === undefined ? `rows ${listed}${more}` : `rows ${listed}${more} of each ${period}`;
 }
 
-function* otherRows(given: SearchContext): Generator<Variant> {
+function* otherRows(given: SearchContext) {
   const { dump } = given;
   if (!dump || dump.task.dropped) return;
   const all = valuesOf(given);
@@ -144,7 +146,7 @@ function* otherRows(given: SearchContext): Generator<Variant> {
 }
 
 /** Yields variants whose values are some columns of the keys: of a cache in which values are a part of the keys. */
-function* columnsOfKeys({ tasks: [{ key, value }] }: SearchContext): Generator<Variant> {
+function* columnsOfKeys({ tasks: [{ key, value }] }: SearchContext) {
   if (key.rows !== value.rows || value.cols < 2) return;
   for (let from = 0; from + value.cols <= key.cols; from++)
     yield replacing(
@@ -194,10 +196,8 @@ function keysCountedTwice({ task, got, wrongRows }: Dump): readonly number[] | u
   return twice.size > 0 ? [...twice].sort((a, b) => a - b) : undefined;
 }
 
-const weighing = kernelMistakes("output", "o_i = Σ_j α_ij v_j");
-
 /** What stands in place of the values or weights, read from the output itself. */
-export const VALUES_USED: readonly KernelMistake[] = [
+export const VALUES_USED = [
   weighing({
     id: "values-other-rows",
     isFree: true,

@@ -1,6 +1,6 @@
 import { squaresOf, sumOver, tabulate, upTo } from "../../../math/lists.js";
 import { cellOf, type Matrix, mapCells, rowOf, transpose } from "../../../math/matrix.js";
-import { remember } from "../../../math/remember.js";
+import { remember, remembered } from "../../../math/remember.js";
 import { isBlank } from "../fit.js";
 import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES, fitsType, roundMatrix } from "../float-types.js";
@@ -9,8 +9,10 @@ import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
 import {
   asDumped,
+  batchesOf,
   collectRow,
   type Dump,
+  everyTask,
   fromWrittenMistake,
   hasHeads,
   type KernelMistake,
@@ -158,9 +160,8 @@ const areAllBlank = ({ dump }: SearchContext) =>
 const MAX_PADDED = 128;
 
 /** Makes a variant whose output has `stride` rows per head, those after the queries with zeros. */
-function stridedBy({ tasks, allBatches = [] }: SearchContext, stride: number): Variant {
-  const all = allBatches.length > 0 ? allBatches.map((one) => one.tasks) : [tasks];
-  const heads = all.flat();
+function stridedBy(given: SearchContext, stride: number): Variant {
+  const heads = batchesOf(given).flat();
   return {
     parameters: { rows: stride },
     make(task, row) {
@@ -280,14 +281,10 @@ const ROUNDED = {
   value: ["value"],
 } as const;
 
-const known = new WeakMap<Matrix, Map<FloatName, Matrix>>();
+const known = remembered((_: Matrix) => new Map<FloatName, Matrix>());
 
 const rounded = (matrix: Matrix, type: FloatName): Matrix =>
-  remember(
-    remember(known, matrix, () => new Map<FloatName, Matrix>()),
-    type,
-    () => roundMatrix(FLOAT_TYPES[type], matrix),
-  );
+  remember(known(matrix), type, () => roundMatrix(FLOAT_TYPES[type], matrix));
 
 export const rowsScaled: KernelMistake = {
   id: "rows-scaled",
@@ -362,14 +359,14 @@ function factorOf({ got, want, wrongRows }: Dump): number | undefined {
     : undefined;
 }
 
-const weighing = kernelMistakes("output", "o_i = Σ_j α_ij v_j");
+export const weighing = kernelMistakes("output", "o_i = Σ_j α_ij v_j");
 
 export const VALUES: readonly KernelMistake[] = [
   weighing({
     id: "value-by-query",
     title: "The values were indexed by the query, not by the key.",
     fix: "The sum has the value of each weighted key.",
-    isPossible: ({ tasks }) => tasks.every(({ query, value }) => query.rows <= value.rows),
+    isPossible: everyTask(({ query, value }) => query.rows <= value.rows),
     variants: () => [withWeighting((scores, _, row) => scores.map((_score, j) => (j === row ? 1 : 0)))],
   }),
   weighing({
@@ -384,6 +381,6 @@ export const VALUES: readonly KernelMistake[] = [
   fromWrittenMistake(
     "value-is-key",
     () => [replacing(["value"], ({ key }) => key)],
-    ({ tasks }) => tasks.every(({ key, value }) => key.cols === value.cols),
+    everyTask(({ key, value }) => key.cols === value.cols),
   ),
 ];

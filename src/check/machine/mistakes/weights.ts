@@ -37,7 +37,7 @@ export const throughFunction = (of: Change, parameters: Parameters): readonly Va
   );
 
 /** Makes a variant with another function than e^x, of each score minus the largest one. */
-const withExponential = (of: Change, parameters: Parameters): Variant =>
+const withExponential = (of: Change, parameters: Parameters) =>
   withWeighting((scores, { maximum }) => {
     const made = scores.map((score) => (score === Number.NEGATIVE_INFINITY ? 0 : of(score - maximum)));
     return over(made, sumOver(made));
@@ -46,7 +46,7 @@ const withExponential = (of: Change, parameters: Parameters): Variant =>
 /** Factors by which kernels multiply the exponentials, which are at most 1, before they round them. */
 const FACTORS = [1, 448, 256] as const;
 
-function* inFp8(): Generator<Variant> {
+function* inFp8() {
   for (const type of ["e4m3", "e5m2"] as const)
     for (const factor of FACTORS) {
       const { largest } = FP8[type];
@@ -61,7 +61,7 @@ const STEPS = [
   ...upTo(5, 1).map((digits) => 10 ** digits),
 ].filter((steps, at, all) => steps > 0 && all.indexOf(steps) === at);
 
-function* inSteps(): Generator<Variant> {
+function* inSteps() {
   for (const steps of STEPS)
     for (const [rounded, whole] of Object.entries({ nearest: Math.round, down: Math.floor })) {
       const round = (number: number) => whole(number * steps) / steps;
@@ -115,7 +115,7 @@ const MAX_READ = 16;
  * max): Σ_j w_j (v_j − o) = 0 of the dumped row o is an equation in its coefficients. Only their ratios count, so the
  * first one is 1.
  */
-function* byPolynomial({ dump }: SearchContext): Generator<Variant> {
+function* byPolynomial({ dump }: SearchContext) {
   if (!dump) return;
   const { task, got, wrongRows } = dump;
   const { cols, data } = task.value;
@@ -222,7 +222,7 @@ export const sumAccumulatedShort: KernelMistake = {
 
 const weighing = kernelMistakes("exponentials", "α_ij = e^(s_ij − max_j s_ij) / Σ_j e^(s_ij − max_j s_ij)");
 
-export const WEIGHTS: readonly KernelMistake[] = [
+export const WEIGHTS = [
   weighing({
     id: "weights-fp8",
     title:

@@ -1,10 +1,5 @@
 import { FLOAT_TYPES } from "../../float-types.js";
-import {
-  type GradientMistake,
-  type GradientSearchContext,
-  gradientMistakes,
-  TILES,
-} from "./gradient-mistake.js";
+import { type GradientSearchContext, gradientMistakes, TILES } from "./gradient-mistake.js";
 
 // Accumulators of a type that is too short for the sums over tiles. The rounding after each tile is replayed.
 
@@ -19,7 +14,7 @@ function tileSizesOf({ heads, wrongParts }: GradientSearchContext): readonly num
   return TILES.filter((tile) => tile < count);
 }
 
-export const ACCUMULATORS: readonly GradientMistake[] = [
+export const ACCUMULATORS = [
   summed({
     id: "accumulated-short",
     title: "The sums over the tiles were kept in a short type, and rounded after each tile.",

@@ -2,10 +2,9 @@ import { cellOf, type Matrix, mapCells, rowsOf } from "../../../../math/matrix.j
 import { multiplyTransposed } from "../../../../math/product.js";
 import { withOtherMasks } from "../../mistakes/dropout.js";
 import type { Task } from "../../task.js";
-import type { BackwardRows } from "../backward-rows.js";
+import { type BackwardRows, dotsOf } from "../backward-rows.js";
 import { recoverMask } from "../recovered-mask.js";
 import {
-  dotsOf,
   dotsOfOutput,
   type GradientMistake,
   type GradientSearchContext,

@@ -161,10 +161,6 @@ export const ofBoth = (matrix: Matrix): Changes => ({
   ofBias: matrix,
 });
 
-/** Computes δ = Σ_j P dP of each row. */
-export const dotsOf = (weights: Matrix, dWeights: Matrix): Float64Array =>
-  Float64Array.from({ length: weights.rows }, (_, row) => dotRows(weights, row, dWeights, row));
-
 /** Computes δ = Σ dO∘O from the right output of the forward pass. */
 export const dotsOfOutput = ({ first, count }: BackwardRows, head: ReplayedHead): Float64Array =>
   Float64Array.from({ length: count }, (_, row) =>

@@ -1,11 +1,10 @@
-import { type Matrix, rowsOf } from "../../../../math/matrix.js";
+import { type Matrix, rowsOf, sameShape } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
 import { type BackwardRows, PARTS, type Part, timesCells } from "../backward-rows.js";
 import {
   type Changes,
   dotsOfOutput,
   GRADIENT_NAMES,
-  type GradientMistake,
   type GradientSearchContext,
   type GradientVariant,
   gradientMistakes,
@@ -84,7 +83,7 @@ const taken = (
   parts: readonly Part[],
   parameters: Readonly<Record<"in" | "read" | "for", string>>,
   change: NonNullable<GradientVariant["change"]>,
-): readonly GradientVariant[] => {
+) => {
   const isPossible = wrongParts.every((part) => parts.includes(part));
   return isPossible && parts.includes("value") === wrongParts.includes("value")
     ? [{ parameters, change }]
@@ -98,7 +97,7 @@ const readIn = (given: GradientSearchContext, place: Place, { read, of }: Readin
   );
 
 /** Reads the weights, their gradients or those of the scores in each other's place. */
-const inPairs = (given: GradientSearchContext): readonly GradientVariant[] =>
+const inPairs = (given: GradientSearchContext) =>
   PRODUCTS.flatMap(({ part, pairs }) =>
     (["P", "dP", "dS"] as const)
       .filter((read) => read !== pairs)
@@ -110,7 +109,7 @@ const inPairs = (given: GradientSearchContext): readonly GradientVariant[] =>
   );
 
 /** Reads keys, values or both from other places in the whole backward pass, which gets L and O of the right forward pass. */
-const inAllProducts = (given: GradientSearchContext): readonly GradientVariant[] =>
+const inAllProducts = (given: GradientSearchContext) =>
   Array.from(wrongPlaces(given, "K")).flatMap(({ read, of }) =>
     Object.entries({ "K and V": ["K", "V"], K: ["K"], V: ["V"] } as const).map(
       ([tensors, taken]: [string, readonly Tensor[]]): GradientVariant => ({
@@ -126,7 +125,7 @@ const inAllProducts = (given: GradientSearchContext): readonly GradientVariant[]
   );
 
 /** Reads Q in place of K and K in place of Q. */
-const inEachOthersPlace = (given: GradientSearchContext): readonly GradientVariant[] =>
+const inEachOthersPlace = (given: GradientSearchContext) =>
   likeIt(given, "K").some(({ read }) => read === "Q")
     ? taken(given, ["query", "key"], { in: "dQ and dK", read: "Q and K", for: "K and Q" }, (_, { task }) => ({
         read: { query: task.query, key: task.key },
@@ -140,7 +139,7 @@ const swapped = ({
 }: GradientSearchContext): readonly GradientVariant[] =>
   PARTS.flatMap((a, at) =>
     PARTS.slice(at + 1).flatMap((b) => {
-      const areAlike = task[a].rows === task[b].rows && task[a].cols === task[b].cols;
+      const areAlike = sameShape(task[a], task[b]);
       const areAsMany = a !== "query" || kvHeads === others.length + 1;
       return areAlike && areAsMany
         ? [
@@ -155,7 +154,7 @@ const swapped = ({
 
 const product = gradientMistakes("d-query", "dP = dO Vᵀ, dQ = scale · dS K, dK = scale · dSᵀ Q, dV = Pᵀ dO");
 
-export const OPERANDS: readonly GradientMistake[] = [
+export const OPERANDS = [
   product({
     id: "gradients-swapped",
     title: "Two gradients were swapped.",

@@ -3,7 +3,6 @@ import { tilesBelow } from "../../mistakes/online.js";
 import { type BackwardRows, type Part, slopeAt, timesCells } from "../backward-rows.js";
 import {
   cells,
-  type GradientMistake,
   gradientMistakes,
   namesOf,
   ofBoth,
@@ -33,7 +32,7 @@ const transposedIn =
       return at < matrix.rows && from < matrix.cols ? cellOf(matrix, at, from) : 0;
     });
 
-export const OTHER_WEIGHTS: readonly GradientMistake[] = [
+export const OTHER_WEIGHTS = [
   weighed({
     id: "weights-other",
     title: "Other numbers than e^(s − L) were used as weights.",

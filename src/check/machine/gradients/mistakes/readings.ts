@@ -1,5 +1,5 @@
 import { type Matrix, mapCells } from "../../../../math/matrix.js";
-import { remember } from "../../../../math/remember.js";
+import { remember, remembered } from "../../../../math/remember.js";
 import { transposed } from "../../mistakes/orders.js";
 import { listColumns } from "../../mistakes/some-cells.js";
 import {
@@ -12,10 +12,7 @@ import {
 
 // What a backward pass reads in place of a tensor: another tensor, other rows, another head, another layout.
 
-const columns = new WeakMap<Float64Array, Matrix>();
-
-const columnOf = (data: Float64Array): Matrix =>
-  remember(columns, data, () => ({ rows: data.length, cols: 1, data }));
+const columnOf = remembered((data: Float64Array): Matrix => ({ rows: data.length, cols: 1, data }));
 
 /** The tensors of a head with one row per query or key. */
 const TENSORS = {

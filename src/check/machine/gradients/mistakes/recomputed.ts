@@ -12,9 +12,8 @@ import { MASKS } from "../../mistakes/masks.js";
 import { RANGES, TILED_RANGES, windowInTiles } from "../../mistakes/ranges.js";
 import { SCALE } from "../../mistakes/scale.js";
 import { SINKS } from "../../mistakes/sinks.js";
-import { type BackwardRows, timesCells } from "../backward-rows.js";
+import { type BackwardRows, dotsOf, timesCells } from "../backward-rows.js";
 import {
-  dotsOf,
   type GradientMistake,
   type GradientSearchContext,
   type GradientVariant,

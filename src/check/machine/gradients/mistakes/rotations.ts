@@ -1,5 +1,5 @@
 import type { Rotation } from "../../../../ops/pairs.js";
-import { type GradientMistake, gradientMistakes, namesOf } from "./gradient-mistake.js";
+import { gradientMistakes, namesOf } from "./gradient-mistake.js";
 
 // Mistakes with RoPE, which rotates queries and keys. Their gradients have to be rotated back.
 
@@ -15,7 +15,7 @@ const ROTATIONS: Readonly<Record<string, (right: Rotation) => Rotation | undefin
   }),
 };
 
-export const ROTATION_MISTAKES: readonly GradientMistake[] = [
+export const ROTATION_MISTAKES = [
   rotated({
     id: "rope-not-rotated-back",
     title: "dQ or dK was not rotated back by the same angles and pairs of columns.",

@@ -1,10 +1,5 @@
 import { factorBetween } from "../../mistakes/sums.js";
-import {
-  type GradientMistake,
-  type GradientSearchContext,
-  gradientMistakes,
-  namesOf,
-} from "./gradient-mistake.js";
+import { type GradientSearchContext, gradientMistakes, namesOf } from "./gradient-mistake.js";
 
 // Factors of gradients. The scale belongs once in dQ and once in dK.
 
@@ -27,7 +22,7 @@ const isNear = ({ heads, wrongParts, dumped }: GradientSearchContext, factorOf: 
     return !own || Math.abs(factorBetween(own.got.data, own.want.data) - factor) <= SAME * Math.abs(factor);
   });
 
-export const SCALES: readonly GradientMistake[] = [
+export const SCALES = [
   gradientMistakes(
     "d-query",
     "dQ = scale · dS K, dK = scale · dSᵀ Q, dV = Pᵀ dO",
