@@ -36,6 +36,7 @@ export interface Slip {
 export const GRADIENT_BUGS: Readonly<Record<string, Fixed>> = {
   ...{ "row-term-missing": {}, "row-term-added": {}, "row-term-stale": {}, "row-term-unnormalised": {} },
   ...{ "row-term-of-value": {}, "row-term-of-output": {}, "row-term-mean": {}, "row-term-short": {} },
+  "row-term-over-columns": {},
   "row-term-other": { fewest: 20 },
   "scale-missing-dq": { isScaled: true },
   "scale-missing-dk": { isScaled: true },
@@ -120,6 +121,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     "row-term-of-value",
     "row-term-of-output",
     "row-term-mean",
+    "row-term-over-columns",
     "row-term-short",
   ],
   "weights-other": [
@@ -307,6 +309,7 @@ function rowTerms(
   if (id === "row-term-of-value")
     return dots(createMatrix(rows, v.cols, (row, col) => v.data[(row % v.rows) * v.cols + col]));
   if (id === "row-term-of-output") return rowDots(output, output, arithmetic);
+  if (id === "row-term-over-columns") return dots(output).map((own) => own / output.cols);
   if (id === "row-term-short") return dots(output).map((own) => roundTo(FLOAT_TYPES.bfloat16, own));
   return dots(output);
 }

@@ -103,18 +103,19 @@ function startedElsewhere(given: SearchContext): readonly Variant[] {
   return tasks.every(({ bias }) => bias) ? [] : nearestInTwoRows(given, moved);
 }
 
-/** Returns the keys of all batches from the first to the last query of a sequence, by the numbers of queries. */
+/** Returns the keys of all batches that begin where the queries of a sequence do: as many as its queries, or as its keys. */
 function keysByQueries(given: SearchContext): readonly Variant[] {
   const { allBatches = [], tasks } = given;
   const at = allBatches.findIndex((one) => one.tasks === tasks);
   const low = sumOver(allBatches.slice(0, at), (one) => one.tasks[0].query.rows);
-  const range = { low, high: low + tasks[0].query.rows };
-  return [
+  const [{ query, key }] = tasks;
+  const joined = joinBatches(given);
+  return Object.entries({ keys: query.rows, "first key": key.rows }).map(([which, count]) =>
     inJoined(
-      joinBatches(given),
-      overKeys(() => range, { keys: "by the sequences of the queries" }),
+      joined,
+      overKeys(() => ({ low, high: low + count }), { [which]: "by the sequences of the queries" }),
     ),
-  ];
+  );
 }
 
 /** Returns masks in which queries or keys are counted over all sequences, and the others from their own start. */
@@ -237,7 +238,7 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
     title:
       "Of sequences that lie behind each other, the first or last key or the positions in the mask were others.",
     formula: "sequence b holds the rows cu_seqlens[b] to cu_seqlens[b + 1] − 1",
-    fix: "Compare where the kernel begins and ends each sequence with cu_seqlens: a 1 too many, or sums without the 0 in front. Subtract the start from both indices of the mask.",
+    fix: "Compare where the kernel begins and ends each sequence with the cu_seqlens of the keys: those of the queries, a 1 too many, or sums without the 0 in front. Subtract the start from both indices of the mask.",
     isPossible: ({ allBatches = [] }) => new Set(allBatches.map(({ tasks }) => tasks[0].key.rows)).size > 1,
     variants: (given) => [
       ...(isOrdered(given) ? countedOverAll(given) : keysByQueries(given)),

@@ -282,7 +282,7 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
   }),
   windowing({
     id: "window-ignored",
-    title: "The window was not applied.",
+    title: "The window was not applied, or not on one of its sides.",
     fix: "Mask the keys on both sides of the window.",
     isPossible: hasWindow,
     variants: (given) => [

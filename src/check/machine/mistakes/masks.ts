@@ -206,18 +206,21 @@ export const MASKS: readonly KernelMistake[] = [
     },
     isOrdered,
   ),
-  fromWrittenMistake(
-    "mask-off-by-one",
-    (given) => [
-      seesNext(),
-      ...[1, -1].map(shifted),
-      // Beyond the ends of a given mask, its last cells are a guess.
-      ...(given.tasks.some(hasCells) ? [1, -1].map(shiftedAlong).map(asFree) : []),
-      ...tileSizesOf(given).map(seesNext),
-    ],
-    // One query that sees a number of keys is off by one if that number is, which is another mistake.
-    (given) => isMasked(given) && !(isKeyLengthAlone(given) && given.tasks[0].query.rows === 1),
-  ),
+  {
+    ...fromWrittenMistake(
+      "mask-off-by-one",
+      (given) => [
+        seesNext(),
+        ...[1, -1].map(shifted),
+        // Beyond the ends of a given mask, its last cells are a guess.
+        ...(given.tasks.some(hasCells) ? [1, -1].map(shiftedAlong).map(asFree) : []),
+        ...tileSizesOf(given).map(seesNext),
+      ],
+      // One query that sees a number of keys is off by one if that number is, which is another mistake.
+      (given) => isMasked(given) && !(isKeyLengthAlone(given) && given.tasks[0].query.rows === 1),
+    ),
+    fix: "Count again: causal is j ≤ i + offset, a window of W holds W keys, including the query's own, and a key length of L leaves the keys j < L.",
+  },
   masking({
     id: "mask-shifted",
     isFree: true,
@@ -237,11 +240,14 @@ export const MASKS: readonly KernelMistake[] = [
       ),
     ],
   }),
-  fromWrittenMistake(
-    "mask-excludes-self",
-    () => [withCells((blocked, i, j) => j === blocked.high[i] - 1 || isBlocked(blocked, i, j))],
-    isOrdered,
-  ),
+  {
+    ...fromWrittenMistake(
+      "mask-excludes-self",
+      () => [withCells((blocked, i, j) => j === blocked.high[i] - 1 || isBlocked(blocked, i, j))],
+      isOrdered,
+    ),
+    fix: "A causal mask lets query i see the keys j ≤ i + offset, its own included. The offset is keys − queries, not one less.",
+  },
   fromWrittenMistake(
     "mask-inverted",
     () => [withCells((blocked, i, j) => !isBlocked(blocked, i, j))],

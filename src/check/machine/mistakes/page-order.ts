@@ -32,8 +32,15 @@ export function pagesInAnyOrder(
     if (!found) return [];
     const order: Order = (key) =>
       (found[Math.floor(key / size)] ?? Math.floor(key / size)) * size + (key % size);
-    return [make(order, { tile: size, pages: found.join(", ") })];
+    return [make(order, { tile: size, pages: pagesText(found) })];
   });
+}
+
+/** Returns an order of pages as text. If each is read some places further on, the number of places says it. */
+function pagesText(order: readonly number[]): string {
+  const [by] = order;
+  const isTurned = order.every((page, at) => page === (at + by) % order.length);
+  return isTurned ? `each ${by} further on, the last ones from the start` : order.join(", ");
 }
 
 /** What each page adds to the sums of a row if it is read in each place: Z, then P, by place and page. */

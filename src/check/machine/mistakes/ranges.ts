@@ -261,7 +261,7 @@ const closedBefore = (tile: number, block = tile): Variant =>
   withEnd(["low", Math.max], ["first", block], ({ low }) => tileEnd(low, tile), {
     tile,
     ...(block > 1 && blockOf(block, tile)),
-    keys: "none of the tile in which it begins",
+    keys: `none of the tile in which ${block > 1 ? "that of the first query of a block" : "it"} begins`,
   });
 
 const maskedAtTheLast = (

@@ -191,7 +191,7 @@ export const RARE_ROPE = [
     id: "rope-surplus",
     title: "Queries, keys or values were rotated by their positions, but should not be.",
     formula: "s_ij = q_i · k_j of the given queries and keys; values are never rotated",
-    fix: "Remove RoPE in layers without it (NoPE), or state it: the pairs of the rotation are a setting.",
+    fix: "Never rotate values. Remove RoPE in layers without it (NoPE), or state it: the pairs of the rotation are a setting.",
     isPossible: isMultihead,
     variants(given) {
       const turning = turningOf(given);

@@ -117,9 +117,10 @@ export const SCALE: readonly KernelMistake[] = [
   scaling({
     id: "softmax-base-2",
     step: "exponentials",
-    title: "The base of the exponential does not fit the scores: 2^s instead of e^s, or the reverse.",
+    title:
+      "The base of the exponential does not fit the scores or their bias: 2^s instead of e^s, or the reverse.",
     formula: "e^s = 2^(s · log₂ e)",
-    fix: "If you use exp2, multiply the scores by log₂ e first; otherwise do not.",
+    fix: "If you use exp2, multiply the scores by log₂ e first, and all that is added to them: the bias, ALiBi. Otherwise do not.",
     variants: (given) => [
       timesScores(Math.LN2, { base: "2" }),
       timesScores(Math.LOG2E, { base: "e", scores: "times log2(e)" }),

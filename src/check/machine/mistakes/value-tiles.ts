@@ -104,7 +104,7 @@ const weighing = kernelMistakes("output", EACH_ONCE);
 export const VALUE_TILES = [
   weighing({
     id: "value-tiles-swapped",
-    title: "Two tiles of values were swapped, or those of their keys.",
+    title: "Tiles of values stand in another order than those of their keys.",
     fix: "Load the values of the same tile as its keys.",
     variants: (given) => inPages(given, "values alone", MAX_SWAPPED),
   }),

@@ -133,31 +133,38 @@ test("two inner heads that are swapped are not called reversed: the outer ones a
   ]);
 });
 
-test("keys of joined sequences that were found by the ends of the queries' sequences", async () => {
-  const [starts, keyStarts] = [
-    [0, 7, 13],
-    [0, 10, N],
-  ];
-  const rows = 13;
-  const o = Array.from({ length: rows }, (_, i) => {
-    const at = i < 7 ? 0 : 1;
-    const keys = Array.from({ length: N }, (_, j) => j).filter((j) => j >= starts[at] && j < starts[at + 1]);
-    return weightedSum(i, keys, () => 0);
-  });
-  const { diagnosis } = await judge(
-    {
-      q: array(q.slice(0, rows * D), [rows, 1, D]),
-      k: array(k.slice(0, N * D), [N, 1, D]),
-      v: array(v.slice(0, N * D), [N, 1, D]),
-      cu_seqlens_q: array(Int32Array.from(starts), [3]),
-      cu_seqlens_k: array(Int32Array.from(keyStarts), [3]),
-    },
-    { o: array(Float32Array.from(o.flat()), [rows, 1, D]) },
-  );
-  expect(diagnosis).toMatchObject([
-    { mistake: "sequences-cut-elsewhere", parameters: { keys: "by the sequences of the queries" } },
-  ]);
-});
+test.each([
+  // The second sequence has 6 queries from 7 on, and 14 keys from 10 on.
+  ["keys", 7, 13],
+  ["first key", 7, 7 + 14],
+])(
+  "keys of joined sequences that were found by the ends of the queries' sequences: %s",
+  async (which, low, high) => {
+    const [starts, keyStarts] = [
+      [0, 7, 13],
+      [0, 10, N],
+    ];
+    const rows = 13;
+    const o = Array.from({ length: rows }, (_, i) => {
+      const [first, end] = i < 7 ? [0, which === "first key" ? 10 : 7] : [low, high];
+      const keys = Array.from({ length: N }, (_, j) => j).filter((j) => j >= first && j < end);
+      return weightedSum(i, keys, () => 0);
+    });
+    const { diagnosis } = await judge(
+      {
+        q: array(q.slice(0, rows * D), [rows, 1, D]),
+        k: array(k.slice(0, N * D), [N, 1, D]),
+        v: array(v.slice(0, N * D), [N, 1, D]),
+        cu_seqlens_q: array(Int32Array.from(starts), [3]),
+        cu_seqlens_k: array(Int32Array.from(keyStarts), [3]),
+      },
+      { o: array(Float32Array.from(o.flat()), [rows, 1, D]) },
+    );
+    expect(diagnosis).toMatchObject([
+      { mistake: "sequences-cut-elsewhere", parameters: { [which]: "by the sequences of the queries" } },
+    ]);
+  },
+);
 
 test("heads of which each two are swapped", async () => {
   expect(await judged(attend({ head: (own) => own ^ 1 }), {})).toEqual([

@@ -40,6 +40,8 @@ const DOTS: Readonly<Record<string, Parameters<typeof withDots>[0]>> = {
   "δ · scale": ({ delta }, { task }, row) => delta[row] * task.scale,
   "δ / scale, as if the scale of dS were that of dP alone": ({ delta }, { task }, row) =>
     delta[row] / task.scale,
+  "the mean of dO∘O over the columns, not their sum": ({ delta }, { task }, row) =>
+    delta[row] / task.value.cols,
   "Σ O²": ({ output }, _, row) => dotRows(output, row, output, row),
   "the mean of dP over the keys of the row": (rows, _, row) =>
     sumOfRow(rows, row) / Math.max(1, rows.keys[row]),

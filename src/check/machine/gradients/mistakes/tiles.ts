@@ -86,7 +86,7 @@ export const GRADIENT_TILES: readonly GradientMistake[] = [
   )({
     id: "tiles-miscounted",
     title: "Tiles of keys or queries were left out of gradients, or added twice.",
-    fix: "Look at the bounds of the loops: ⌈m / tile⌉ tiles, with the last one and those on the diagonal. Add to dQ with atomics, or let one block own its rows; splits must not overlap.",
+    fix: "Add each tile to its gradient (+=): an assignment leaves the last one alone. Look at the bounds of the loops: ⌈m / tile⌉ tiles, with the last one and those on the diagonal. Add to dQ with atomics, or let one block own its rows; splits must not overlap.",
     variants: (given) => [
       ...readLost(given),
       ...withoutTiles(given, "the diagonal tile"),

@@ -82,6 +82,11 @@ test.each<readonly [reads: Partial<Record<Operand, Read>>, mistake: string, said
     { which: "keys alone", tile: 8, pages: "2, 0, 3, 1" },
   ],
   [
+    { v: (cell, h, i, c) => cell(h, (i + 8) % N, c) },
+    "value-tiles-swapped",
+    { tile: 8, pages: "each 1 further on, the last ones from the start" },
+  ],
+  [
     { v: (cell, h, i, c) => (i >= 5 && i < 12 ? 0 : cell(h, i, c)) },
     "keys-read-as-zeros",
     { which: "values alone", keys: "5–11" },
