@@ -177,7 +177,8 @@ const tileMistake = (
         .flatMap((tile) =>
           orders.map((order) =>
             withWeighting(withTileError(tile, { ...how, isBackwards: order === BACKWARDS }), {
-              tile,
+              // Where only two tiles meet, their size is not known: the second one may be what is left of the keys.
+              ...(2 * tile >= key.rows ? { "at key": tile } : { tile }),
               ...order,
             }),
           ),
