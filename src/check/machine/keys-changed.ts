@@ -1,6 +1,8 @@
 import { setting } from "../../errors.js";
 import { isBlocked } from "../../math/blocked.js";
+import { sumOver, upTo } from "../../math/lists.js";
 import type { MistakeText } from "../mistakes/mistake.js";
+import { distanceTo, leastOf } from "./mistakes/sums.js";
 import { powersOf, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 
@@ -43,33 +45,11 @@ export function nearestChanges(task: Task, row: number, got: Float64Array): read
     for (let c = 0; c < features; c++) rest[c] += part[c];
     return part;
   });
-  const one = nearest(parts, rest);
-  let two: Near & { readonly first: number } = { at: 0, off: Number.POSITIVE_INFINITY, first: 0 };
-  for (const [first, part] of parts.entries()) {
-    const left = rest.map((own, c) => own - part[c]);
-    const found = nearest(parts, left, first + 1, two.off);
-    if (found.off < two.off) two = { ...found, first };
-  }
-  return [[one.at], [two.first, two.at]];
-}
-
-interface Near {
-  readonly at: number;
-  readonly off: number;
-}
-
-/** Finds the part, from `start` on, that is closest to `sum`, if its squared distance is below `most`. */
-function nearest(
-  parts: readonly Float64Array[],
-  sum: Float64Array,
-  start = 0,
-  most = Number.POSITIVE_INFINITY,
-): Near {
-  let best: Near = { at: start, off: most };
-  for (let at = start; at < parts.length; at++) {
-    let off = 0;
-    for (let c = 0; c < sum.length && off < best.off; c++) off += (sum[c] - parts[at][c]) ** 2;
-    if (off < best.off) best = { at, off };
-  }
-  return best;
+  const nearest = (changes: readonly (readonly number[])[]) =>
+    leastOf(changes, 1, (keys, limit) =>
+      distanceTo(rest, features, (c) => sumOver(keys, (key) => parts[key][c]), limit),
+    );
+  const keys = upTo(parts.length);
+  const pairs = keys.flatMap((first) => upTo(parts.length, first + 1).map((second) => [first, second]));
+  return [...nearest(keys.map((key) => [key])), ...nearest(pairs)];
 }

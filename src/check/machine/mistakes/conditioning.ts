@@ -1,5 +1,5 @@
 import { isBlocked } from "../../../math/blocked.js";
-import { type Matrix, mapCells, rowOf, transpose } from "../../../math/matrix.js";
+import { type Matrix, mapCells, rowsOf, transpose } from "../../../math/matrix.js";
 import { capped, cellFor, productsOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
@@ -33,7 +33,7 @@ export const withBiasAt = (query: Order, key: Order, parameters: Parameters): Va
   make(task, row) {
     const { bias } = task;
     if (!bias) return makeRow(task, row);
-    const from = { rows: 1, cols: bias.cols, data: rowOf(bias, bias.rows === 1 ? 0 : query(row, bias.rows)) };
+    const from = rowsOf(bias, { first: bias.rows === 1 ? 0 : query(row, bias.rows), count: 1 });
     return makeRow({ ...task, bias: keepSink(columnsFrom(from, key), task) }, row);
   },
 });
@@ -61,7 +61,7 @@ export function scoresBy(score: Scoring, task: Task, row: number): Float64Array 
 const ordered = (score: Scoring, parameters?: Parameters) =>
   withScores((task, row) => scoresBy(score, task, row), parameters);
 
-const withFirstRowOfBias = (bias: Matrix): Matrix => ({ rows: 1, cols: bias.cols, data: rowOf(bias, 0) });
+const withFirstRowOfBias = (bias: Matrix) => rowsOf(bias, { first: 0, count: 1 });
 
 /** Softcaps in the wrong place, by description. */
 const MISPLACED: Readonly<Record<string, Scoring>> = {

@@ -1,6 +1,6 @@
 import { sumOver, tabulate } from "../../../math/lists.js";
 import { type Matrix, mapCells } from "../../../math/matrix.js";
-import { remember } from "../../../math/remember.js";
+import { remember, remembered } from "../../../math/remember.js";
 import { type Powers, powersOf, scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
@@ -78,15 +78,14 @@ const combined = (
   how: How,
   parameters: Parameters = { how },
 ): Variant => {
-  const joined = new WeakMap<Task, Map<string, ReturnType<typeof joinedKeys>>>();
+  const joined = remembered((_: Task) => new Map<string, ReturnType<typeof joinedKeys>>());
   return {
     parameters,
     make(task, row) {
       const places = all(task, row);
       const tasks = places.map(([own]) => own);
-      const ofTask = remember(joined, task, () => new Map<string, ReturnType<typeof joinedKeys>>());
       const heads = tasks.map(({ scope }) => scope).join();
-      const parts = remember(ofTask, heads, () => joinedKeys(tasks));
+      const parts = remember(joined(task), heads, () => joinedKeys(tasks));
       const scores = places.map((place) => scoresOfRow(...place));
       const joinedScores = Float64Array.from(scores.flatMap((own) => Array.from(own)));
       return makeRow({ ...task, ...parts }, row, joinedScores, () => {

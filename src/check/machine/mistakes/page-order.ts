@@ -6,7 +6,7 @@ import type { Task } from "../task.js";
 import type { SearchContext, Variant } from "./kernel-mistake.js";
 import { tilesBelow } from "./online.js";
 import type { Order } from "./orders.js";
-import { FEATURES, MAX_RELATIVE_DISTANCE, rowsToSearch } from "./sums.js";
+import { distanceTo, FEATURES, MAX_RELATIVE_DISTANCE, rowsToSearch } from "./sums.js";
 
 // Pages of keys that are read in any order, as without a page table. The order is found from one row.
 
@@ -76,7 +76,7 @@ function nearestOrder({ of: parts, rest }: Parts, got: Float64Array): readonly n
   const distanceOf = (order: readonly number[]) => {
     const sumAt = (c: number) => rest[c] + sumOver(order, (page, place) => parts[place][page][c]);
     const total = sumAt(0);
-    return sumOver(upTo(features), (c) => (sumAt(c + 1) / total - got[c]) ** 2);
+    return distanceTo(got, features, (c) => sumAt(c + 1) / total);
   };
   let order = upTo(parts.length);
   let least = distanceOf(order);
