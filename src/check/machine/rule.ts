@@ -69,11 +69,7 @@ export function summariseUnits(units: Float64Array, cols: number, rows = units.l
 }
 
 /** The maximum units of a cell, of a row and of the whole that rounding explains. Infinity if there is no limit. */
-export interface Limits {
-  readonly cell: number;
-  readonly row: number;
-  readonly all: number;
-}
+export type Limits = Units;
 
 /** Returns the limits of an output. With one number per row, rows have no limit of their own. */
 export const limitsOf = (rows: number, cols: number): Limits => ({
