@@ -16,9 +16,9 @@ const LEADS = /^\s*$|\p{L}{2}\s*$|(?<!\p{L})[èé]\s+$|[\p{Script=Han}>]\s*$/u;
 const IS_SIGN =
   /(?<!\p{L})(?:by|over|times|plus|minus|durch|mal|mit|par|sur|fois|moins|por|entre|más|menos|per|diviso|più|meno)\s+$|(?:除以|乘以?|加|减)\s*$/iu;
 const RESULT = /^\s*(-?\d+(?:\.\d+)?)\s*(?:$|[)✓;。]|[,.](?!\d)|(?<=\s)\p{L}{2})/u;
-/** A sum of vectors, `0.85·[1, 0] + 0.1·[2, 2] = [1.05, 0.2]`, or a vector of calculations. */
-const OF_VECTORS =
-  /([-+\d.·*/÷\s[\](),]*[\])](?:\s?[/÷]\s?(?:√|sqrt)?\s?\(?[\d.]{1,9}\)?)?)\s*[=≈]\s*[[(]([-\d.,\s]+)[\])]/gu;
+/** A sum of vectors, `0.85·[1, 0] + 0.1·[2, 2]`, a vector of calculations or a vector, at the end or the start of a text. */
+const VECTORS = "[-+\\d.·*/÷√\\s[\\](),]";
+const [VECTORS_AT_END, VECTORS_AT_START] = [new RegExp(`${VECTORS}+$`, "u"), new RegExp(`^${VECTORS}+`, "u")];
 const VECTOR = /[[(]([^[\]()]*,[^[\]()]*)[\])]/g;
 /** A matrix that is written twice: with fractions, and as decimals. */
 const TWICE =
@@ -58,7 +58,7 @@ export function checkCalculations(lines: readonly Line[], commas: Commas, of: Of
       const right = rightInstead(calculation, said);
       if (right === undefined) factors.push(factorsIn(calculation));
       // The next link of a chain has the same wrong number: `2·3 + 1 = 6 + 2 = 7`.
-      else if (falseCalculations.at(-1)?.said !== calculation.trim())
+      else if (!falseCalculations.some((one) => one.line === line && one.said === calculation.trim()))
         falseCalculations.push({ line, calculation: calculation.trim(), said, right });
     }
     strange.push(...factors.flatMap((one) => strangeFactors(one, of)).map((one) => `line ${line}: ${one}`));
@@ -166,18 +166,31 @@ const isCalculated = (text: string): boolean => /√|sqrt|exp|sin|cos|\d[^\d.]+\
 const calculationsOfVectors = (text: string): readonly Calculation[] =>
   text.length > LONGEST ? [] : [...inVectors(text), ...writtenTwice(text)];
 
-/** Returns the calculation of each component of a vector. */
-const inVectors = (text: string): readonly Calculation[] =>
-  [...text.matchAll(OF_VECTORS)].flatMap(([, calculation, result]) => {
-    const results = result.split(",").map((cell) => cell.trim());
-    const vectors = [...calculation.matchAll(VECTOR)].map(([, cells]) => cells.split(","));
-    if (vectors.length === 0 || vectors.some((cells) => cells.length !== results.length)) return [];
-    const ofCell = (at: number) =>
-      calculation.replace(VECTOR, (_, cells: string) => `(${cells.split(",")[at]})`);
-    return results.flatMap((cell, at): readonly Calculation[] =>
-      isCalculated(ofCell(at)) ? [[ofCell(at), cell]] : [],
+/** Returns the calculation of each component of a vector. What it gives may be a sum of vectors again. */
+const inVectors = (text: string): readonly Calculation[] => {
+  const sides = text.split(/[=≈]/u);
+  return sides.slice(1).flatMap((behind, at) => {
+    const both = [VECTORS_AT_END.exec(sides[at]), VECTORS_AT_START.exec(behind)].map(
+      (found) => found?.[0].replace(/[\s,]+$/, "") ?? "",
     );
+    const vectors = both.map((side) => [...side.matchAll(VECTOR)].map(([, cells]) => cells.split(",")));
+    const [width = 0] = vectors[1].map(({ length }) => length);
+    const areAlike = vectors.every((of) => of.length > 0 && of.every((cells) => cells.length === width));
+    if (!areAlike || both.some((side) => !/[\d\])]$/.test(side))) return [];
+    return upTo(width).flatMap((col): readonly Calculation[] => {
+      const [calculation, result] = both.map((side) =>
+        side
+          .replace(VECTOR, (_, cells: string) => `(${cells.split(",")[col].trim()})`)
+          .replace(IN_NEEDLESS_BRACKETS, "$1")
+          .trim(),
+      );
+      return isCalculated(calculation) ? [[calculation, result]] : [];
+    });
   });
+};
+
+/** A number in brackets that is not negative, and no factor right behind a number: `0.5·(2)`. */
+const IN_NEEDLESS_BRACKETS = /(?<![\d)]\s*)\(([\d.]+)\)/g;
 
 /** Returns each cell of a matrix with what is written for it a second time. */
 const writtenTwice = (text: string): readonly Calculation[] =>

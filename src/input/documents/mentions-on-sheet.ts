@@ -33,9 +33,9 @@ export const speaksOfNorm = ({ lines }: SheetText): boolean =>
   lines.some(({ text }) => /norm|норм|(?<!\p{L})LN(?!\p{L})|gamma|γ|归一|标准化|正規化|정규화/iu.test(text));
 
 /** What a sheet does not divide by, in several languages. */
-const ROOT =
-  /(?:√|sqrt|(?:square )?root|\p{L}{0,7}wurzel|radice|racine|ra[ií]z|wortel|pierwiast|кор[ен]|d_?k(?![\p{L}\d]))/u
-    .source;
+const ROOT = /(?:√|sqrt|(?:square )?root|\p{L}{0,7}wurzel|radice|racine|ra[ií]z|wortel|pierwiast|кор[ен])/u
+  .source;
+const WIDTH = /(?:d_?\{?k(?![\p{L}\d])\}?)/u.source;
 const SCALING = /(?:scal|skal|mise à l|échelle|escal)/u.source;
 const NORM = /(?:[\p{L}-]{0,12}norm(?:s|ali[sz]\p{L}*|en)?|LN)(?!\p{L})/u.source;
 
@@ -68,8 +68,19 @@ const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp })[] = [
     words: "scores that are not scaled",
     isStated: true,
     pattern: new RegExp(
-      `Luong|${negated(`(?:${SCALING}|${ROOT})`)}|不[^,.;，。]{0,6}(?:√|sqrt|根|缩放)`,
+      `Luong|${negated(`(?:${SCALING}|${ROOT}|${WIDTH})`)}|不[^,.;，。]{0,6}(?:√|sqrt|根|缩放)`,
       "iu",
+    ),
+  },
+  {
+    key: "scale",
+    value: "1/d_k",
+    words: "scores divided by d_k itself",
+    isStated: true,
+    // Only if the sheet says that it is not the root. Otherwise the root was forgotten.
+    pattern: new RegExp(
+      `(?:[/÷]|\\s)\\s?${WIDTH}[^.;]{0,30}${negated(ROOT)}|(?<!\\p{L})(?:mu|μ)-?P(?!\\p{L})`,
+      "u",
     ),
   },
   {

@@ -71,19 +71,23 @@ const plainRows = (line: string): string =>
       (_, name: string, rows: string) => `${name.trim()} = [${rows.replaceAll("|", ";")}]`,
     );
 
-/** A multiple of a vector at the end of a line, and its result in the next one. */
-const MULTIPLE = /[·*×]\s?[[(][-\d.,;\s]{1,80}[\])]\s*$/u;
-const RESULT = /^\s*[=≈]\s?(?=[[(])/;
+/** A calculation at the end of a line, `= [1·0.5 + 2·0.5, 1·3]`, and its result in the next one, `= [1.5, 3]`. */
+const CALCULATION = /[·*×+][^=≈\p{L}]{1,200}[\d\])]\s*$/u;
+const RESULT = /^\s*[=≈]\s?(?=[[(])[^\p{L}]*$/u;
 
-/** Puts the result of a sum of vectors, `= [1.33, 0.91]` in a line of its own, behind the sum. */
-const withResults = (lines: readonly string[]): readonly string[] =>
-  lines.map((line, at) =>
-    RESULT.test(line) && MULTIPLE.test(lines[at - 1] ?? "")
-      ? ""
-      : MULTIPLE.test(line) && RESULT.test(lines[at + 1] ?? "")
-        ? `${line} ${lines[at + 1].trim()}`
-        : line,
-  );
+/** Puts the result of a calculation in a line of its own behind the calculation. */
+function withResults(given: readonly string[]): readonly string[] {
+  const lines = [...given];
+  let start = 0;
+  given.forEach((line, at) => {
+    if (!RESULT.test(line) || !CALCULATION.test(given[at - 1] ?? "")) start = at;
+    else {
+      lines[start] += ` ${line.trim()}`;
+      lines[at] = "";
+    }
+  });
+  return lines;
+}
 
 /** The fence above and below a table in AsciiDoc. */
 const FENCE = /^\|={3,}\s*$/;

@@ -64,9 +64,10 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   const withNamesOfHeads = namesOfHeads();
   const withSayings = sayingsOfTitles(finder);
   const withNamesOfCount = namesOfCount();
-  const [areInColumns, areKeysInRows] = [IN_COLUMNS, KEYS_IN_ROWS].map((pattern) =>
+  const [areInColumns, saysKeysInRows, areKeysFirst] = [IN_COLUMNS, KEYS_IN_ROWS, KEYS_FIRST].map((pattern) =>
     lines.some(({ text }) => pattern.test(text)),
   );
+  const areKeysInRows = saysKeysInRows || (areInColumns && areKeysFirst);
   return runs.map((run, index) => {
     const { clause, isFirst, titles } = clauses[index];
     const { text, isNamed = false } = lines[run.line];
@@ -549,6 +550,10 @@ const IN_COLUMNS =
 /** A text that says that the scores are transposed: `row = key, column = query`. */
 const KEYS_IN_ROWS =
   /rows? (?:are|is|=|for|per) (?:the |a )?keys?\W{1,3}(?:and )?(?:the )?columns? (?:are|is|=|for|per) (?:the |a )?quer/iu;
+
+/** What a text says of scores with a row per key, if tokens are columns: `K^T Q`, `softmax over each column`. */
+const KEYS_FIRST =
+  /(?<![\p{L}\d])K\s?(?:\^?\s?\{?(?:T|⊤|\\top|\\mathsf\{T\})\}?|ᵀ|['′])\s*[·*@]?\s*Q(?!\p{L})|softmax[^.;]{0,40}\s(?:over|along|of|down|in)\s(?:each |the |every )?columns?|softmax[^.;]{0,20}column-?wise|column-?wise\s[^.;]{0,9}softmax/u;
 
 /** The steps with a row per token, unlike the scores, which are about pairs of tokens. */
 const OF_TOKENS: readonly unknown[] = ["query", "key", "value", "x", "q", "k", "v", "output", "context"];
