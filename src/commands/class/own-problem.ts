@@ -232,6 +232,11 @@ const MIN_CELLS = 4;
 /** The evidence of each number that agrees, for a table of any shape. Set by taste. */
 const SCORE_PER_NUMBER = 0.3;
 
+/** What each number costs that is in no matrix that was read. Set by taste. */
+const PER_UNUSED_NUMBER = 0.2;
+
+const numbersIn = ({ text }: Reading["unused"][number]): number => text.split(" ").length;
+
 /** A weight that is more cannot be rounded to 0 by anybody. */
 const NOT_ZERO = 0.05;
 
@@ -283,7 +288,7 @@ function explained(reading: Reading, trace: Trace) {
   // Beside scores that are given, nothing else may be: it would be a problem of which qkv knows no name.
   const areScoresGiven = trace.inputs.some(({ name }) => name === "scores");
   if (areScoresGiven && (reading.unused.length > 0 || answers.some(areNoWeights))) return undefined;
-  if (trace.inputs.length > 0) return reading.total;
+  if (trace.inputs.length > 0) return reading.total - PER_UNUSED_NUMBER * sumOver(reading.unused, numbersIn);
   // A problem that fits any shape must explain all numbers of the sheet without a doubt, because other numbers have a
   // shape, too.
   const isFit =

@@ -109,7 +109,8 @@ function withRowsAlone(matrices: readonly ReadMatrix[]): readonly ReadMatrix[] {
   return matrices.map((matrix, at) => {
     const { rows, doubt } = found[at];
     const isAlone = found.filter((one) => one.rows === rows).length === 1;
-    if (rows === "" || (isAlone && !matrix.item.isRare)) return matrix;
+    const isColumn = matrix.cells[0].length === 1;
+    if (rows === "" || (isAlone && !matrix.item.isRare && !isColumn)) return matrix;
     const doubts = matrix.doubts.filter((one) => one !== doubt);
     return { ...matrix, doubts, notes: [...matrix.notes, `row ${rows} alone`] };
   });
@@ -228,6 +229,15 @@ function joinRows({ shape }: Item, pieces: readonly Candidate[]): Joined | undef
 
 function joinCells({ shape }: Item, pieces: readonly Candidate[]): Joined | undefined {
   const from = pieces.filter(({ layout }) => layout === "cell");
+  // In a column each number is a row, of which the sheet may work out some.
+  const isSure = ({ fit, named, cells: [[cell]] }: Candidate) =>
+    fit > 0 || (named >= CLEAR_NAME && cell !== null && cell.decimals > 0);
+  if (shape?.cols === 1 && from.length > 0 && from.length < shape.rows && from.every(isSure))
+    return joinOf(
+      from.flatMap(({ cells }) => cells),
+      from,
+      fewerRows(from.length, shape.rows),
+    );
   if (!shape || from.length !== shape.rows * shape.cols) return undefined;
   const cells = inRows(
     from.map(({ cells }) => cells[0][0]),

@@ -5,10 +5,11 @@ import { LETTER, ORDINALS, plural, singular } from "./nouns.js";
 
 const HEAD = new RegExp(`(?<!${LETTER})(?:${singular("head")})[ _#]*(\\d{1,2})`, "giu");
 /**
- * A whole matrix with a number: `A_1 = [[`, `W_Q1 = [[`. The weights of a feed-forward network (W1, b1) are numbered as
+ * A whole matrix with a number: `A_1 = [[`, `W_Q1 = [[`, `print(A1)`. The weights of a feed-forward network (W1, b1) are numbered as
  * well, so W alone is left out.
  */
-const NUMBERED_MATRIX = /(?<![\p{L}\d])(?:W_?)?[ACHOPQKSVZ]_?\{?(\d)\}?\s*=\s*\[\s*\[/u;
+const NUMBERED_MATRIX =
+  /(?<![\p{L}\d])(?:W_?)?[ACHOPQKSVZ]_?\{?(\d)\}?\s*=\s*\[\s*\[|(?<!\p{L})(?:print|disp|display)\(\s*(?:W_?)?[ACHOPQKSVZ]_?(\d)\s*\)/u;
 /** The projection of one head: `W_Q1`, `W_Q^(1)`, `W^Q_1`, `W_1^Q`, `W1_Q`. */
 const PROJECTION_OF_HEAD =
   /(?<![\p{L}\d])W[_^({]*(?:[QKV][)}]*[_^({]*(\d)|(\d)[)}]*[_^({]+[QKV])(?![\p{L}\d])[)}]*/iu;
@@ -87,6 +88,9 @@ export function headsOf(lines: readonly Line[], heads: HeadFinder): readonly (nu
   });
 }
 
+/** Heads side by side: `np.concatenate([H1, H2], axis=1)`. The first is called 1 or 0. */
+const JOINED = /(?<!\p{L})(?:concat\w*|cat|hstack)\s?\(\s?[[(]?\s?(\p{L}{1,8}_?)[01]((?:\s?,\s?\1\d)+)/iu;
+
 /** An array with three axes: one block per head. */
 const ARRAYS = /\[\s*\[\s*\[[^\p{L}=]*?\]\s*\]\s*\]/gu;
 const NEXT_BLOCK = /\]\s*\]\s*,?\s*\[\s*\[/g;
@@ -102,6 +106,8 @@ export function countHeads(lines: readonly Line[]): number | undefined {
     const word = NUMBERS.findIndex((words) => words.split("|").includes(set.toLowerCase()));
     return word < 0 ? Number(set) : word + 2;
   }
+  const [, , others] = JOINED.exec(text) ?? [];
+  if (others !== undefined) return others.split(",").length;
   const named = lines.flatMap((line) => namedHead(line.text) ?? []);
   if (named.length > 0) return Math.max(...named) + (named.includes(0) ? 1 : 0);
   const blocks = Array.from(text.matchAll(ARRAYS), ([array]) => (array.match(NEXT_BLOCK)?.length ?? 0) + 1);

@@ -259,10 +259,15 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   ],
   // The rule of a bias, which is not one of its rows: `b_ij = -0.5 · |i - j|`.
   [/(?:=\s*)?-\s?(\d*\.?\d+)\s?[·*]?\s?\|\s?i\s?-\s?j\s?\|/gu, ", slope $1,"],
-  // What is done to the numbers before it: `q K^T = [2, 1] → /√2 → [1.41, 0.71]`.
+  // A letter for the sign of a product: `2 x 1 + (-1) x 0 = 2`.
   [
-    /(?<==\s?(?:[([][-\d.,\s]{1,80}\d\s?[\])]|-?[\d.]{1,9}))\s?[=→]\s?([/÷]\s?(?:√|sqrt)?\s?\(?[\d.]{1,9}\)?)\s?[=→](?=\s?(?:[([]|-?[\d.]))/gu,
-    ", $1 =",
+    /(?<=\d\)?)\sx\s(?=\(?[-−]?[\d.,]{1,9}\)?\s*[-+=≈])|(?<=\s[-+]\s?\(?[-−]?[\d.,]{1,9}\)?)\sx\s(?=\(?[-−]?\d)/giu,
+    " · ",
+  ],
+  // What is done to the numbers before it: `q K^T = [2, 1] → /√2 → [1.41, 0.71]`, `= 4, divided by √2: 2.83`.
+  [
+    /(?<==\s?(?:[([][-\d.,\s]{1,80}\d\s?[\])]|-?[\d.,]{0,8}\d))(?:\s{0,4}[=→]\s{0,4}[/÷]\s?|,?\s(?:(?:divided|scaled) by|(?:geteilt )?durch|divisée? par|dividid[oa] (?:por|entre)|entre|diviso(?: per)?)\s{1,3})((?:√|sqrt)?\s?\(?[\d.]{1,9}\)?)\s{0,4}[=→:](?=\s{0,4}(?:[([]|-?[\d.]))/giu,
+    ", /$1 =",
   ],
   // A query of a database names its table.
   [/^\s*select\s.{1,80}\sfrom\s+([\w.]+).*$/i, "$1:"],

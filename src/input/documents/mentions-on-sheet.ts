@@ -68,7 +68,7 @@ const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp })[] = [
     words: "scores that are not scaled",
     isStated: true,
     pattern: new RegExp(
-      `Luong|${negated(`(?:${SCALING}|${ROOT}|${WIDTH})`)}|不[^,.;，。]{0,6}(?:√|sqrt|根|缩放)`,
+      `Luong|${negated(`(?:${SCALING}|${ROOT}|${WIDTH})`)}|(?<!\\p{L})(?:leav(?:e|ing)|left)\\s(?:\\p{L}+\\s){0,2}${SCALING}[^.;:]{0,40}\\sout(?!\\p{L})|不[^,.;，。]{0,6}(?:√|sqrt|根|缩放)`,
       "iu",
     ),
   },

@@ -42,7 +42,7 @@ export const NEGATIONS =
 
 /** Words for something that was not done. They say nothing: `forgot the scaling`, `without a mask`. */
 export const LEFT_OUT = new RegExp(
-  `(?<!\\p{L})(?:${NEGATIONS}|forg[eo]t\\p{L}*|vergessen|oubli\\p{L}+|olvid\\p{L}+|dimentica\\p{L}+)\\s(?:(?:to|an?|the|die|das|de|la|le|el|il|lo)\\s)*\\p{L}+`,
+  `(?<!\\p{L})(?:${NEGATIONS}|forg[eo]t\\p{L}*|vergessen|oubli\\p{L}+|olvid\\p{L}+|dimentica\\p{L}+)\\s(?:(?:to|an?|the|die|das|de|la|le|el|il|lo)\\s)*\\p{L}+|(?<!\\p{L})(?:leav(?:e|ing)|left|drop(?:ping)?)\\s(?:the\\s)?\\p{L}+(?=[^.;:]{0,50}\\sout(?!\\p{L}))`,
   "giu",
 );
 

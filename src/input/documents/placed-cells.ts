@@ -33,7 +33,9 @@ export function withPlacedRows(parts: SheetParts, finder: NameFinder): readonly 
     const first = group[0].from ?? group[0].run;
     const { run: last } = group[group.length - 1];
     const [from, to] = [parts.runs.indexOf(first), parts.runs.indexOf(last)];
-    for (const run of parts.runs.slice(from, to + 1)) gone.add(run);
+    const isOfOther = (run: Run) =>
+      groups.some((one) => one !== group && one.some((cell) => cell.run === run));
+    for (const run of parts.runs.slice(from, to + 1)) if (!isOfOther(run)) gone.add(run);
     rowsAt.set(first, rows);
   }
   return parts.runs.flatMap((run) => rowsAt.get(run) ?? (gone.has(run) ? [] : [run]));
@@ -41,29 +43,34 @@ export function withPlacedRows(parts: SheetParts, finder: NameFinder): readonly 
 
 function groupsOf(parts: SheetParts, finder: NameFinder): readonly (readonly PlacedCell[])[] {
   const groups: PlacedCell[][] = [];
-  let known = new Set<string>();
   const inNames = new Set<Run>();
-  const cells = parts.runs.map((run, at) =>
-    run.isIntermediate ? undefined : placedCell(run, parts, at, inNames),
-  );
+  const cells: (PlacedCell | undefined)[] = [];
+  for (const [at, run] of parts.runs.entries()) {
+    const before = cells.findLast((cell) => cell);
+    cells.push(
+      run.isIntermediate
+        ? undefined
+        : (placedCell(run, parts, at, inNames) ?? ofSamePlace(run, parts, before)),
+    );
+  }
   for (const [at, run] of parts.runs.entries()) {
     if (run.isIntermediate || inNames.has(run) || isOfHeading(run, parts)) continue;
     const cell = cells[at];
-    const group = groups.at(-1);
     if (!cell) {
       groups.push([]);
       continue;
     }
-    const place = `${cell.row}\n${cell.col}`;
+    // Cells of two steps may take turns: `q1·k1 = 4, /√2 = 2.83`.
+    const group = groups
+      .slice(groups.findLastIndex(({ length }) => length === 0) + 1)
+      .findLast((one) => one[0].of === cell.of);
     const last = group?.at(-1);
     const goesOn =
-      last && last.of === cell.of && !known.has(place) && !isNamedBetween(parts, last.run, run, finder);
+      last &&
+      !group?.some(({ row, col }) => row === cell.row && col === cell.col) &&
+      !isNamedBetween(parts, last.run, run, finder);
     if (goesOn) group?.push(cell);
-    else {
-      groups.push([cell]);
-      known = new Set();
-    }
-    known.add(place);
+    else groups.push([cell]);
   }
   return groups.filter((group) => group.length >= (isOneRow(group) ? MIN_CELLS_OF_ROW : MIN_CELLS));
 }
@@ -111,6 +118,20 @@ function placedCell(
     first = runs[at];
   }
   return { ...placed, run, nameAt: from, ...(first !== run && { from: first }) };
+}
+
+/** Returns the cell of another step in the line of a cell, with the same place. */
+function ofSamePlace(
+  run: Run,
+  { lines, tokens }: SheetParts,
+  before: PlacedCell | undefined,
+): PlacedCell | undefined {
+  if (before?.run.line !== run.line || run.cells.length !== 1) return undefined;
+  const nameAt = nameStart(run, tokens);
+  const of = lines[run.line].text.slice(nameAt, run.cells[0].at).trim().toLowerCase();
+  return nameAt > before.run.cells[0].at && /^[\s,;]*(?:[/÷]|\p{L}).*[=:≈→]$/u.test(of)
+    ? { ...before, run, nameAt, of }
+    : undefined;
 }
 
 /** `man: {old: 0, the: 1}` in YAML, and `man -> old 0, the 1`. */

@@ -64,6 +64,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   const withNamesOfHeads = namesOfHeads();
   const withSayings = sayingsOfTitles(finder);
   const withNamesOfCount = namesOfCount();
+  const isRepeated = repeatedScores();
   const [areInColumns, saysKeysInRows, areKeysFirst] = [IN_COLUMNS, KEYS_IN_ROWS, KEYS_FIRST].map((pattern) =>
     lines.some(({ text }) => pattern.test(text)),
   );
@@ -104,6 +105,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
       isIntermediate:
         (said.isIntermediate && !isInBrackets) ||
         isTerm ||
+        isRepeated(run, names, isInBrackets) ||
         isNoAnswer(run, { clause, clauseNames, names, text, headings, before: runs.slice(0, index) }),
       clause,
       clauseNames,
@@ -255,6 +257,16 @@ const shareBehind = (line: string, { cells }: Run): string =>
 const isArgument = (clause: string, { cells }: Run, text: string): boolean =>
   /softmax\s?\(\s?[[(][[({\s]*$/iu.test(clause) ||
   (/softmax\s?\(\s?$/iu.test(clause) && /^\s?\)\s?[=≈→]/u.test(text.slice(cells[cells.length - 1].end)));
+
+/** Returns a function that is called with all runs in order, and tells whether the softmax of a run is that of the scores above it. */
+function repeatedScores(): (run: Run, names: Strengths, isInBrackets: boolean) => boolean {
+  let scores = "";
+  return ({ cells }, names, isInBrackets) => {
+    const row = cells.map(({ cell }) => cell?.value).join(" ");
+    if (!isInBrackets && cells.length > 1 && isOf(OF_PAIRS, names)) scores = row;
+    return isInBrackets && row === scores;
+  };
+}
 
 /** Whether a row is the next one in the brackets of another. */
 const isRowBelow = (text: string, { cells, depth, line, opens }: Run, above: Run): boolean =>
