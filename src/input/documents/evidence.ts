@@ -189,6 +189,10 @@ function areJoined(one: TitledRun | undefined, next: TitledRun | undefined): boo
   if (isBehind(next, "blank") || (isBehind(next, "relation") && !isBehind(one, "relation"))) return false;
   const [above, below] = [one, next].map(({ clauseNames }) => bestOf(clauseNames)?.[0]);
   if (above !== undefined && below !== undefined && above !== below) return false;
+  // A title of its own is between them.
+  const [before, title] = [one, next].map(({ names }) => bestOf(names)?.[0]);
+  if (before !== undefined && title !== undefined && before !== title && next.clauseNames.size === 0)
+    return false;
   // A name that is repeated may be behind the label of its row: `cat: q=[1, 0]`.
   const mostWords = below !== undefined && above === below ? 2 : 1;
   if (next.before.filter(({ kind }) => kind === "word").length > mostWords) return false;

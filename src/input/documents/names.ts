@@ -233,6 +233,9 @@ const BEFORE_STEP = new RegExp(
   "iu",
 );
 
+/** Words before what follows from the rest of a sentence. */
+const FOLLOWS = /(?<!\p{L})(?:so|hence|thus|therefore|daher|donc|así|quindi)\s*$/iu;
+
 /** The label of a row, with its source in parentheses: `Row 1 (q1 with all keys): [`. */
 const NUMBERED_ROW = new RegExp(`^\\W*(?:${singular("row", "token")})\\s*#?\\d{1,2}\\s*\\(`, "iu");
 
@@ -258,6 +261,9 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
   if (row !== "") {
     const match = strengthsIn(given.slice(row.length), table, inputs);
     if (match.size > 0) return match;
+    // What follows from a mask is no mask: `The mask hides token 2, so the first row is [1 0]`.
+    if (FOLLOWS.test(row))
+      return new Map([...strengthsOfClause(given, table)].filter(([id]) => !inputs.has(id)));
   }
   const end = ROW_BEHIND.exec(given)?.index;
   const ofRow = end === undefined ? undefined : strengthsIn(given.slice(0, end), table, inputs);

@@ -35,13 +35,15 @@ export function ordered(
   );
   const isNumbered = rows.length > 1 && !numbers.some(Number.isNaN) && new Set(numbers).size === rows.length;
   const least = Math.min(...numbers);
+  const isPart =
+    rows.length < shape.rows && numbers.every((number, at) => at === 0 || number > numbers[at - 1]);
   const isAll = isNumbered && least <= 1 && Math.max(...numbers) === least + rows.length - 1;
   if (isAll && rows.length === shape.rows) {
     const counted = numbers.map((number) => number - least);
     return { cells: filled(inColumns, counted, shape), doubts };
   }
   const all =
-    isNumbered && !countUp(numbers)
+    isNumbered && !countUp(numbers) && !isPart
       ? [...doubts, "its rows are numbered in another order, or one is missing"]
       : doubts;
   if (rows.length >= shape.rows) return { cells: inColumns, doubts: all };

@@ -23,7 +23,8 @@ const MIN_CELLS_OF_ROW = 2;
 
 /** Puts numbers that give their row and column into rows. Missing cells are blank. */
 export function withPlacedRows(parts: SheetParts, finder: NameFinder): readonly Run[] {
-  const groups = groupsOf(parts, finder);
+  const inNames = new Set<Run>();
+  const groups = groupsOf(parts, finder, inNames);
   if (groups.length === 0) return parts.runs;
   const gone = new Set<Run>();
   const rowsAt = new Map<Run, readonly Run[]>();
@@ -33,17 +34,20 @@ export function withPlacedRows(parts: SheetParts, finder: NameFinder): readonly 
     const first = group[0].from ?? group[0].run;
     const { run: last } = group[group.length - 1];
     const [from, to] = [parts.runs.indexOf(first), parts.runs.indexOf(last)];
-    const isOfOther = (run: Run) =>
-      groups.some((one) => one !== group && one.some((cell) => cell.run === run));
-    for (const run of parts.runs.slice(from, to + 1)) if (!isOfOther(run)) gone.add(run);
+    const own = new Set(group.map(({ run }) => run));
+    for (const run of parts.runs.slice(from, to + 1))
+      if (own.has(run) || run.isIntermediate || inNames.has(run)) gone.add(run);
     rowsAt.set(first, rows);
   }
   return parts.runs.flatMap((run) => rowsAt.get(run) ?? (gone.has(run) ? [] : [run]));
 }
 
-function groupsOf(parts: SheetParts, finder: NameFinder): readonly (readonly PlacedCell[])[] {
+function groupsOf(
+  parts: SheetParts,
+  finder: NameFinder,
+  inNames: Set<Run>,
+): readonly (readonly PlacedCell[])[] {
   const groups: PlacedCell[][] = [];
-  const inNames = new Set<Run>();
   const cells: (PlacedCell | undefined)[] = [];
   for (const [at, run] of parts.runs.entries()) {
     const before = cells.findLast((cell) => cell);
@@ -128,10 +132,10 @@ function ofSamePlace(
 ): PlacedCell | undefined {
   if (before?.run.line !== run.line || run.cells.length !== 1) return undefined;
   const nameAt = nameStart(run, tokens);
-  const of = lines[run.line].text.slice(nameAt, run.cells[0].at).trim().toLowerCase();
-  return nameAt > before.run.cells[0].at && /^[\s,;]*(?:[/÷]|\p{L}).*[=:≈→]$/u.test(of)
-    ? { ...before, run, nameAt, of }
-    : undefined;
+  const text = lines[run.line].text.slice(nameAt, run.cells[0].at).trim().toLowerCase();
+  const [of] = /^\W*\p{L}[\p{L}\s]*|^[,;\s]*[/÷].*$/u.exec(text) ?? [];
+  const isNamed = of !== undefined && /[=:≈→]$/u.test(text) && nameAt > before.run.cells[0].at;
+  return isNamed ? { ...before, run, nameAt, of } : undefined;
 }
 
 /** `man: {old: 0, the: 1}` in YAML, and `man -> old 0, the 1`. */

@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import { type Matrix, sameShape } from "../../math/matrix.js";
 import { assemble } from "./assemble.js";
 import { withBlocksOfArrays, withNamedFactors } from "./blocks-of-arrays.js";
@@ -76,7 +77,9 @@ export function spellingsOf({ lines }: SheetText): readonly Spelling[] {
   const text = lines.map((line) => line.text).join("\n");
   // A list pasted from a program has decimal points even if the person writes commas.
   const written = lines.filter((line) => !HAS_POINT.test(line.text)).map((line) => line.text);
-  const isComma = (written.join("\n").match(SURE_COMMA)?.length ?? 0) > 1;
+  const commasIn = written.flatMap((one) => one.match(SURE_COMMA)?.length ?? []);
+  // Beside decimal points, a single line may have cells without blanks: `V=[1,10; 2,20]`.
+  const isComma = sumOver(commasIn) > 1 && (commasIn.length > 1 || written.length === lines.length);
   const mayBeComma = isComma || (/\d,\d/.test(text) && written.length === lines.length);
   const commas: readonly Commas[] = isComma
     ? ["decimals"]

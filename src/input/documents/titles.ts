@@ -144,7 +144,7 @@ function sayingsOfTitles(
 }
 
 /** A name behind another number of the same line: `mean = 0.5, std = `, `sum = 3.03   weights: `, `q·k = 2, scaled `. */
-const NAME_AT_END = /\d(?:\s*[,;]|\s{2})\s*([^\d,;=:]{2,40}[=:]?\s*)$/u;
+const NAME_AT_END = /\d[\])]{0,2}(?:\s*[,;]|\s{2})\s*([^\d,;=:]{2,40}[=:]?\s*)$/u;
 
 /** An input by its word and its letter: `Compute the output for the query q = (`. */
 const INPUT_AT_END = new RegExp(
