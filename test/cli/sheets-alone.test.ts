@@ -11,6 +11,7 @@ import { SIXTEENTH_LOOK } from "../support/unseen-sheets/sixteenth-look.js";
 import { TWENTIETH_LOOK } from "../support/unseen-sheets/twentieth-look.js";
 import { TWENTY_FIRST_LOOK } from "../support/unseen-sheets/twenty-first-look.js";
 import { TWENTY_SECOND_LOOK } from "../support/unseen-sheets/twenty-second-look.js";
+import { TWENTY_THIRD_LOOK } from "../support/unseen-sheets/twenty-third-look.js";
 
 const check = (text: string, ...options: readonly string[]) =>
   runCli(["check", "sheet.txt", ...options], { given: { "sheet.txt": text } });
@@ -771,6 +772,7 @@ test.each(
     ...TWENTIETH_LOOK,
     ...TWENTY_FIRST_LOOK,
     ...TWENTY_SECOND_LOOK,
+    ...TWENTY_THIRD_LOOK,
   }),
 )("%s: right, and wrong at one cell", async (_, sheet) => {
   const [step, row, col] = sheet.cell;
