@@ -1278,7 +1278,7 @@ describe("numbers that were set aside", () => {
     const both = two.replace("(2.34)", "(2.34, 0.67)");
     expect((await check(both)).stdout).toMatch(/^Right\./);
     expect((await check(both.replace("= 0.67·v1", "= 0.76·v1"))).stdout).toMatch(
-      /^Not right yet: one mistake[\s\S]*you wrote 1\.66, but 0\.76·\(1\) \+ 0\.33·\(3\) is 1\.75/,
+      /^Not right yet: one mistake[\s\S]*you wrote 1\.66, but 0\.76·1 \+ 0\.33·3 is 1\.75/,
     );
   });
 

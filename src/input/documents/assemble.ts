@@ -109,8 +109,7 @@ function withRowsAlone(matrices: readonly ReadMatrix[]): readonly ReadMatrix[] {
   return matrices.map((matrix, at) => {
     const { rows, doubt } = found[at];
     const isAlone = found.filter((one) => one.rows === rows).length === 1;
-    const isColumn = matrix.cells[0].length === 1;
-    if (rows === "" || (isAlone && !matrix.item.isRare && !isColumn)) return matrix;
+    if (rows === "" || (isAlone && !matrix.item.isRare && matrix.item.id !== "row-sums")) return matrix;
     const doubts = matrix.doubts.filter((one) => one !== doubt);
     return { ...matrix, doubts, notes: [...matrix.notes, `row ${rows} alone`] };
   });
@@ -227,12 +226,12 @@ function joinRows({ shape }: Item, pieces: readonly Candidate[]): Joined | undef
     : joinOf(rows, from, fewerRows(rows.length, shape.rows));
 }
 
-function joinCells({ shape }: Item, pieces: readonly Candidate[]): Joined | undefined {
+function joinCells({ id, shape }: Item, pieces: readonly Candidate[]): Joined | undefined {
   const from = pieces.filter(({ layout }) => layout === "cell");
-  // In a column each number is a row, of which the sheet may work out some.
+  // A sheet may work out the sums of some rows.
   const isSure = ({ fit, named, cells: [[cell]] }: Candidate) =>
     fit > 0 || (named >= CLEAR_NAME && cell !== null && cell.decimals > 0);
-  if (shape?.cols === 1 && from.length > 0 && from.length < shape.rows && from.every(isSure))
+  if (shape && id === "row-sums" && from.length > 0 && from.length < shape.rows && from.every(isSure))
     return joinOf(
       from.flatMap(({ cells }) => cells),
       from,

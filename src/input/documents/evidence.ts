@@ -191,8 +191,8 @@ function areJoined(one: TitledRun | undefined, next: TitledRun | undefined): boo
   if (above !== undefined && below !== undefined && above !== below) return false;
   // A title of its own is between them.
   const [before, title] = [one, next].map(({ names }) => bestOf(names)?.[0]);
-  if (before !== undefined && title !== undefined && before !== title && next.clauseNames.size === 0)
-    return false;
+  const isApart = next.line > one.line + 1 && next.clauseNames.size === 0;
+  if (isApart && before !== undefined && title !== undefined && before !== title) return false;
   // A name that is repeated may be behind the label of its row: `cat: q=[1, 0]`.
   const mostWords = below !== undefined && above === below ? 2 : 1;
   if (next.before.filter(({ kind }) => kind === "word").length > mostWords) return false;
