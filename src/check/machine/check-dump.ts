@@ -6,7 +6,7 @@ import { findNoise, gatherMistakes, likeliest, withOnePrecision } from "./gather
 import { LESS_PRECISE_TYPES, type MachineVerdict } from "./judge-output.js";
 import { Judging } from "./judging.js";
 import { AXES_MISREAD } from "./mistakes/heads.js";
-import { storageMisread } from "./mistakes/other-arrays.js";
+import { newRowsMisplaced, storageMisread } from "./mistakes/other-arrays.js";
 import type { Precision } from "./precision.js";
 import { findRightWith } from "./right-with/find-right-with.js";
 import type { SettingChanges } from "./right-with/setting-changes.js";
@@ -78,10 +78,16 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
 
 /** Names how the inputs were misread as the mistake of all wrong answers. */
 const misreadIn = (steps: readonly MachineStep[], read: string): readonly NamedMistake[] =>
-  steps.flatMap(({ id, scope, wrong }) => {
-    const found = { mistake: storageMisread, step: id, scope, ways: [{ read }], explains: wrong, of: wrong };
-    return wrong > 0 ? [found] : [];
+  steps.flatMap(({ id, scope, wrong, tooCoarse = 0 }) => {
+    const off = wrong + tooCoarse;
+    const named = read.startsWith(NEW)
+      ? { mistake: newRowsMisplaced, ways: [{ new: read.slice(NEW.length) }] }
+      : { mistake: storageMisread, ways: [{ read }] };
+    return off > 0 ? [{ ...named, step: id, scope, explains: off, of: off }] : [];
   });
+
+/** What descriptions of rows that were added to a cache begin with. */
+const NEW = "new ";
 
 /** Keeps the dump's name of an answer only if several answers are of the same step. */
 function withNamesOfSeveral(steps: readonly MachineStep[]): readonly MachineStep[] {

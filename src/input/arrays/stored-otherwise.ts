@@ -13,8 +13,9 @@ const SCALES = { query: "queryScale", key: "keyScale", value: "valueScale" } as 
 
 type Stored = keyof typeof SCALES;
 
-/** A wrong way to read what is stored: arrays from other pages, or arrays with other scales or none. */
+/** A wrong way to read what is stored: arrays from other pages, with other scales or none, or with new rows elsewhere. */
 interface Misreading {
+  readonly added?: Readonly<Partial<Record<"key" | "value", Adding>>>;
   readonly paged?: readonly Stored[];
   readonly page?: PageOf;
   readonly scales?: Readonly<Partial<Record<Stored, MemberKind | "none">>>;
@@ -35,6 +36,32 @@ const WRONG_PAGES: Readonly<Record<string, PageOf>> = {
 
 const PAGED = { "keys and values": ["key", "value"], keys: ["key"], values: ["value"] } as const;
 
+/** How new rows are added to a cache wrongly. */
+interface Adding {
+  /** The row of the cache where they begin in a batch, undefined if they are not written. By default at its length. */
+  readonly placeOf?: (filled: readonly number[], batch: number) => number | undefined;
+  /** The batch that they are taken from, if not each one's own. */
+  readonly fromBatch?: number;
+  /** The new rows that are written: those of the other array, if both are alike. */
+  readonly from?: "newKeys" | "newValues";
+  /** Whether the lengths stay those without the new rows. */
+  readonly isUncounted?: boolean;
+}
+
+/** Wrong ways to add new rows to a cache, by description. */
+const WRONG_ADDINGS: Readonly<Record<string, Adding>> = {
+  "not written there: what the cache had was read": { placeOf: () => undefined },
+  "written one row early": { placeOf: (filled, batch) => filled[batch] - 1 },
+  "written over the last ones, which count no row more": {
+    placeOf: (filled, batch) => filled[batch] - 1,
+    isUncounted: true,
+  },
+  "written one row late": { placeOf: (filled, batch) => filled[batch] + 1 },
+  "written at the length of the longest batch": { placeOf: (filled) => Math.max(...filled) },
+  "written at the length of batch 0": { placeOf: (filled) => filled[0] },
+  "taken from batch 0": { fromBatch: 0 },
+};
+
 /** How kernels misread what is stored, by description. */
 const MISREADINGS: Readonly<Record<string, Misreading>> = {
   ...Object.fromEntries(
@@ -42,6 +69,17 @@ const MISREADINGS: Readonly<Record<string, Misreading>> = {
       Object.entries(PAGED).map(([of, paged]) => [`pages of ${of} ${said}`, { paged, page }]),
     ),
   ),
+  ...Object.fromEntries(
+    Object.entries(WRONG_ADDINGS).flatMap(([said, adding]) =>
+      Object.entries(PAGED).map(([of, names]) => [
+        `new ${of} ${said}`,
+        { added: Object.fromEntries(names.map((name) => [name, adding])) },
+      ]),
+    ),
+  ),
+  "new keys and values swapped": { added: { key: { from: "newValues" }, value: { from: "newKeys" } } },
+  "new keys written as values, too": { added: { value: { from: "newKeys" } } },
+  "new values written as keys, too": { added: { key: { from: "newValues" } } },
   "scales of keys and values swapped": { scales: { key: "valueScale", value: "keyScale" } },
   "queries without their scale": { scales: { query: "none" } },
   "keys without their scale": { scales: { key: "none" } },
@@ -51,21 +89,22 @@ const MISREADINGS: Readonly<Record<string, Misreading>> = {
 /** Returns the descriptions of all ways in which a dump may be misread. */
 export const misreadingsOf = (gathered: Gathered): readonly string[] =>
   Object.keys(MISREADINGS).filter((one) => {
-    const { paged, scales = {} } = MISREADINGS[one];
-    const needed = Object.keys(scales).map((name) => SCALES[name as Stored]);
-    return (paged ? ["pages" as const] : needed).every((kind) => memberOf(gathered, kind));
+    const { paged, added, scales = {} } = MISREADINGS[one];
+    const ofScales = Object.keys(scales).map((name) => SCALES[name as Stored]);
+    const needed: readonly MemberKind[] = added ? ["newKeys", "newValues"] : paged ? ["pages"] : ofScales;
+    return needed.every((kind) => memberOf(gathered, kind));
   });
 
 /**
  * Undoes the forms of storage of a dump, in place, or does so in a wrong way. Throws SHAPE_MISMATCH and BAD_VALUE.
  */
 export function undoStorage(gathered: Gathered, misread?: string): void {
-  const { paged, page, scales }: Misreading = misread === undefined ? {} : MISREADINGS[misread];
+  const { paged, page, scales, added }: Misreading = misread === undefined ? {} : MISREADINGS[misread];
   const pages = memberOf(gathered, "pages");
   if (pages)
     for (const name of ["key", "value"] as const)
       replace(gathered, name, (array) => inPages(array, pages, paged?.includes(name) ? page : inTable));
-  append(gathered);
+  append(gathered, added);
   addUpLengths(gathered);
   for (const name of ["query", "key", "value", "backward"] as const) {
     const matrix = gathered.matrices.get(name);
@@ -131,9 +170,9 @@ const ADDED = [
 
 /**
  * Appends new keys and values to a cache: after the filled rows if lengths are given (which then grow), else at the
- * end.
+ * end. With `wrong`, they are added wrongly.
  */
-function append(gathered: Gathered): void {
+function append(gathered: Gathered, wrong: Misreading["added"] = {}): void {
   const { members, notices } = gathered;
   const lengths = memberOf(gathered, "cacheLengths", "keyLengths");
   const filled = lengths && numbersIn(lengths);
@@ -142,17 +181,20 @@ function append(gathered: Gathered): void {
     const added = memberOf(gathered, kind);
     const array = added && arrayOf(added.value);
     if (!array) continue;
+    const adding = wrong[name];
+    const taken = memberOf(gathered, adding?.from ?? kind);
+    const written = (taken && arrayOf(taken.value)) ?? array;
     replace(gathered, name, (cache) => {
       const axis = cache.shape.findIndex((size, place) => size !== array.shape[place]);
       const position = axis < 0 ? 1 : axis;
       grown = array.shape[position];
-      return appended(cache, array, position, filled);
+      return appended(cache, written, position, filled, adding);
     });
   }
   if (grown === 0) return;
   const behind = lengths?.key ?? "all of them";
   notices.push(`appended ${grown} to the keys and values of the cache, after ${behind}`);
-  if (!filled) return;
+  if (!filled || wrong.key?.isUncounted) return;
   const grownBy = Float64Array.from(filled, (length) => length + grown);
   members[members.indexOf(lengths)] = { ...lengths, value: rowValue(lengths.value.start, grownBy) };
 }
@@ -166,6 +208,7 @@ function appended(
   added: NdArray,
   axis: number,
   filled: readonly number[] | undefined,
+  { placeOf, fromBatch }: Adding = {},
 ): NdArray {
   const { shape } = cache;
   const count = added.shape[axis];
@@ -189,8 +232,13 @@ function appended(
   for (let index = 0; index < outer; index++) {
     const start = index * whole[axis] * inner;
     numbers.set(old.subarray(index * shape[axis] * inner, (index + 1) * shape[axis] * inner), start);
-    const first = filled?.[filled.length === 1 ? 0 : Math.floor(index / perBatch)] ?? shape[axis];
-    numbers.set(own.subarray(index * count * inner, (index + 1) * count * inner), start + first * inner);
+    const batch = Math.floor(index / perBatch);
+    const lengths =
+      filled && filled.length > 1 ? filled : Array<number>(batch + 1).fill(filled?.[0] ?? shape[axis]);
+    const first = placeOf ? placeOf(lengths, batch) : lengths[batch];
+    if (first === undefined || first < 0 || first + count > whole[axis]) continue;
+    const from = fromBatch === undefined ? index : fromBatch * perBatch + (index % perBatch);
+    numbers.set(own.subarray(from * count * inner, (from + 1) * count * inner), start + first * inner);
   }
   return ndArray(whole, numbers);
 }

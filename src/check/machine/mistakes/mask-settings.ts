@@ -102,6 +102,19 @@ function oneSideOf(given: SearchContext) {
   ];
 }
 
+/** Makes a variant of a window with two sides that took each other's width. */
+function sidesSwapped(given: SearchContext) {
+  const { windowLeft, windowRight } = settingsOf(given);
+  return withSettings(given, { windowLeft: windowRight, windowRight: windowLeft });
+}
+
+/** Whether a window reaches farther to one side, and no mask is given beside it. */
+export const isLopsided = (given: SearchContext): boolean => {
+  const { causal, windowLeft, windowRight } = settingsOf(given);
+  const hasSides = windowLeft !== undefined && windowRight !== undefined && windowLeft !== windowRight;
+  return hasSides && !causal && given.homework.problem.mask === undefined;
+};
+
 /** Makes a variant with a window whose sides are several times as wide. */
 function timesAsWide(given: SearchContext, times: number, window: string) {
   const settings = settingsOf(given);
@@ -253,6 +266,16 @@ export const keyLengthOther: KernelMistake = masking({
         : []),
     ]);
   },
+});
+
+/** With as many queries as keys, the transposed mask is the same. But options of a window speak of its sides. */
+export const windowSidesSwapped: KernelMistake = windowing({
+  id: "window-sides-swapped",
+  formula: "i + offset − left ≤ j ≤ i + offset + right",
+  title: "Left and right of the window are swapped.",
+  fix: "The first number counts the keys before the query, the second one those after it.",
+  isPossible: isLopsided,
+  variants: sidesSwapped,
 });
 
 export const MASK_SETTINGS: readonly KernelMistake[] = [

@@ -18,11 +18,13 @@ import {
 } from "./kernel-mistake.js";
 import {
   isKeyLengthAlone,
+  isLopsided,
   keyLengthOther,
   MASK_SETTINGS,
   masking,
   otherMask,
   settingsOf,
+  windowSidesSwapped,
 } from "./mask-settings.js";
 import { paddedSizes, TILES } from "./online.js";
 
@@ -256,8 +258,9 @@ export const MASKS: readonly KernelMistake[] = [
   fromWrittenMistake(
     "mask-transposed",
     () => [withCells((blocked, i, j) => isBlocked(blocked, j, i))],
-    (given) => isMasked(given) && given.tasks.every(isSquare),
+    (given) => isMasked(given) && given.tasks.every(isSquare) && !isLopsided(given),
   ),
+  windowSidesSwapped,
   ...MASK_SETTINGS,
   fromWrittenMistake(
     "mask-zero-fill",

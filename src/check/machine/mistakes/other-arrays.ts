@@ -121,6 +121,15 @@ export const storageMisread: MistakeText = {
   fix: "Compare the index of each row or page, the strides, and the pointer and place of each scale with those of the arrays.",
 };
 
+/** The mistake of a kernel that is right for new keys or values that are added to the cache in another way. */
+export const newRowsMisplaced: MistakeText = {
+  id: "new-rows-misplaced",
+  step: "k",
+  title: "New keys or values were not written to their place in the cache.",
+  formula: "row cache_seqlens[b] of the cache of batch b becomes its new key, and its new value",
+  fix: "Write both at the length that each batch has before the new ones are counted, and read the cache after that.",
+};
+
 export const OTHER_ARRAYS: readonly KernelMistake[] = [
   {
     id: "batch-misread",

@@ -22,7 +22,13 @@ import {
   rescaledOnCondition,
   sumOverwrittenAnywhere,
 } from "./online.js";
-import { ARRAYS_MIXED, OTHER_ARRAYS, storageMisread, tilesTransposed } from "./other-arrays.js";
+import {
+  ARRAYS_MIXED,
+  newRowsMisplaced,
+  OTHER_ARRAYS,
+  storageMisread,
+  tilesTransposed,
+} from "./other-arrays.js";
 import { otherKeysAttended, queryOffsetOther } from "./other-keys.js";
 import { numbersOfKeys } from "./own-numbers.js";
 import { POSITIONS, RARE_POSITIONS, ropeOffsetAny } from "./positions.js";
@@ -169,6 +175,7 @@ export const ALL_KERNEL_MISTAKES: readonly MistakeText[] = [
       dropoutLeftOn,
       keysOfTheirOwn,
       storageMisread,
+      newRowsMisplaced,
       ...LOG_SUM_EXP,
       ...Object.values(PRECISIONS),
       accumulatedShort,

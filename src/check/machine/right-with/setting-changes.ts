@@ -84,14 +84,17 @@ function causals(own: VariedSettings, isShifted: boolean): readonly SettingChang
 const hasWindow = ({ window, windowLeft, windowRight }: VariedSettings) =>
   (window ?? windowLeft ?? windowRight) !== undefined;
 
-/** Returns windows with one key more or fewer. */
+/** Returns windows with one key more or fewer, and with their sides swapped. */
 function windows(own: VariedSettings): readonly SettingChanges[] {
-  return (["window", "windowLeft", "windowRight"] as const).flatMap((name) => {
+  const { windowLeft: left, windowRight: right } = own;
+  const isLopsided = left !== undefined && right !== undefined && left !== right && !own.causal;
+  const wider = (["window", "windowLeft", "windowRight"] as const).flatMap((name) => {
     const width = own[name];
     if (width === undefined) return [];
     const least = name === "window" ? 1 : 0;
     return [width + 1, width - 1].filter((other) => other >= least).map((other) => ({ [name]: other }));
   });
+  return isLopsided ? [...wider, { windowLeft: right, windowRight: left }] : wider;
 }
 
 /** Returns the other possible numbers of kv heads for the same query heads. */

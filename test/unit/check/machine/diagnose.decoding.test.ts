@@ -9,11 +9,15 @@ const [B, H, C, D] = [2, 2, 32, 8];
 const random = createRandom(140);
 const draw = (count: number) => Float32Array.from({ length: count }, () => 4 * random() - 2);
 const q = draw(B * H * D);
-const [k, v] = [1, 2].map(() => draw(B * H * C * D));
+const caches = [1, 2].map(() => draw(B * H * C * D));
+const [k, v] = caches;
 const array = (data: Float32Array | Int32Array, shape: readonly number[]) => ({ data, shape });
 
 /** Each query sees the keys that `sees` gives for its batch: the first one, and the one after the last. */
-function attend(sees: (batch: number) => readonly [first: number, end: number]): Float32Array {
+function attend(
+  sees: (batch: number) => readonly [first: number, end: number],
+  [k, v]: readonly Float32Array[] = caches,
+): Float32Array {
   const made: number[] = [];
   for (let b = 0; b < B; b++)
     for (let h = 0; h < H; h++) {
@@ -105,5 +109,63 @@ test("a new key that its query does not see is first a matter of the length", as
   expect((await judged(o, lengths, { causal: true }))[0]).toEqual({
     mistake: "key-length-other",
     parameters: { by: -1 },
+  });
+});
+
+describe("a new key and value of which", () => {
+  const lengths = [17, 26];
+  const added = [1, 2].map(() => draw(B * H * D));
+  type Place = number | undefined;
+  /** Returns a cache with new rows written `by` rows behind the length of each batch, or not at all. */
+  const written = (cache: Float32Array, rows: Float32Array, by: Place) => {
+    const made = cache.slice();
+    for (let row = 0; row < B * H && by !== undefined; row++) {
+      const at = row * C + lengths[Math.floor(row / H)] + by;
+      made.set(rows.subarray(row * D, (row + 1) * D), at * D);
+    }
+    return made;
+  };
+  const [newKeys, newValues] = added;
+  const placed = (keysBy: Place, valuesBy: Place, counted = 1) =>
+    attend((b) => [0, lengths[b] + counted], [written(k, newKeys, keysBy), written(v, newValues, valuesBy)]);
+  const stale = "not written there: what the cache had was read";
+  const over = "keys and values written over the last ones, which count no row more";
+
+  test.each([
+    ["the value is missing", placed(0, undefined), `values ${stale}`],
+    ["the key is missing", placed(undefined, 0), `keys ${stale}`],
+    ["both are missing", placed(undefined, undefined), `keys and values ${stale}`],
+    ["both are one row late, behind the last key that is read", placed(1, 1), `keys and values ${stale}`],
+    ["the value is one row early", placed(0, -1), "values written one row early"],
+    ["both are over the last ones", placed(-1, -1, 0), over],
+    [
+      "each is in the place of the other",
+      attend((b) => [0, lengths[b] + 1], [written(k, newValues, 0), written(v, newKeys, 0)]),
+      "keys and values swapped",
+    ],
+  ])("%s", async (_, o, text) => {
+    const { diagnosis } = await judge(
+      {
+        ...{ q: array(q, [B, H, 1, D]), k_cache: array(k, [B, H, C, D]), v_cache: array(v, [B, H, C, D]) },
+        ...{ k_new: array(newKeys, [B, H, 1, D]), v_new: array(newValues, [B, H, 1, D]) },
+        cache_seqlens: array(Int32Array.from(lengths), [B]),
+      },
+      { o: array(o, [B, H, 1, D]) },
+      {},
+    );
+    expect(diagnosis).toMatchObject([{ mistake: "new-rows-misplaced", parameters: { new: text } }]);
+  });
+
+  test("both are where they belong", async () => {
+    const { verdict } = await judge(
+      {
+        ...{ q: array(q, [B, H, 1, D]), k_cache: array(k, [B, H, C, D]), v_cache: array(v, [B, H, C, D]) },
+        ...{ k_new: array(newKeys, [B, H, 1, D]), v_new: array(newValues, [B, H, 1, D]) },
+        cache_seqlens: array(Int32Array.from(lengths), [B]),
+      },
+      { o: array(placed(0, 0), [B, H, 1, D]) },
+      {},
+    );
+    expect(verdict).toBe("agrees");
   });
 });

@@ -374,6 +374,13 @@ describe("a mask", () => {
     ]);
   });
 
+  test("with the sides of the window swapped, as many queries as keys", async () => {
+    const o = attend({ sees: (_, i, j) => j >= i - 2 && j <= i + 6 });
+    expect(await judged(o, {}, { windowLeft: 6, windowRight: 2 })).toEqual([
+      { mistake: "window-sides-swapped", parameters: undefined },
+    ]);
+  });
+
   test("of which rows without keys are the mean of all values", async () => {
     const none = [2, 3, 11];
     const open = Uint8Array.from({ length: N * N }, (_, at) => (none.includes(Math.floor(at / N)) ? 0 : 1));
