@@ -54,12 +54,19 @@ export function checkCalculations(lines: readonly Line[], commas: Commas, of: Of
   const strange: string[] = [];
   for (const { number: line, text } of lines) {
     const factors = [dotProductsIn(text, commas)];
+    const wrongResults = new Set<string>();
     for (const [calculation, said] of calculationsOn(withValues(text, of.values), commas)) {
       const right = rightInstead(calculation, said);
       if (right === undefined) factors.push(factorsIn(calculation));
-      // The next link of a chain has the same wrong number: `2·3 + 1 = 6 + 2 = 7`.
-      else if (!falseCalculations.some((one) => one.line === line && one.said === calculation.trim()))
-        falseCalculations.push({ line, calculation: calculation.trim(), said, right });
+      else {
+        // The next link of a chain has the same wrong number: `2·3 + 1 = 6 + 2 = 7`.
+        if (!wrongResults.has(calculation.trim()))
+          falseCalculations.push({
+            line,
+            ...(falseTermOf(calculation, said) ?? { calculation: calculation.trim(), said, right }),
+          });
+        wrongResults.add(said);
+      }
     }
     strange.push(...factors.flatMap((one) => strangeFactors(one, of)).map((one) => `line ${line}: ${one}`));
   }
@@ -195,6 +202,7 @@ const IN_NEEDLESS_BRACKETS = /(?<![\d)]\s*)\(([\d.]+)\)/g;
 /** Returns each cell of a matrix with what is written for it a second time. */
 const writtenTwice = (text: string): readonly Calculation[] =>
   [...text.matchAll(TWICE)].flatMap(([, ...matrices]) => {
+    if (matrices.some((cells) => SEVERAL_MATRICES.test(cells))) return [];
     const [first, second] = matrices.map((cells) =>
       cells.split(/\]\s*,\s*\[/).map((row) => row.replace(/[[\]]/g, "").split(/\s*,\s*/)),
     );
@@ -206,8 +214,25 @@ const writtenTwice = (text: string): readonly Calculation[] =>
     );
   });
 
+/** Matrices side by side, which are a product. */
+const SEVERAL_MATRICES = /\]\s*\][^,\]]*\[\s*\[/;
+
 /** A sum of numbers below 1. */
 const OF_SHARES = /^\s*0?\.\d+(?:\s*\+\s*0?\.\d+)+\s*$/;
+
+/**
+ * Returns the only term of a sum that is false in the sum written behind it, which has as many terms: `0.7·2` in
+ * `0.7·2 + 0.3·1 = 1.5 + 0.3`.
+ */
+function falseTermOf(calculation: string, said: string): Omit<FalseCalculation, "line"> | undefined {
+  const [terms, results] = [calculation, said].map((sum) => sum.split(/(?<=[\d)]\s*)\+/));
+  if (results.length < 2 || terms.length !== results.length) return undefined;
+  const found = terms.flatMap((term, at) => {
+    const right = rightInstead(term, results[at]);
+    return right === undefined ? [] : [{ calculation: term.trim(), said: results[at].trim(), right }];
+  });
+  return found.length === 1 ? found[0] : undefined;
+}
 
 /** Returns what a calculation gives if it is not the result written. Undefined if it is, or if it is no calculation. */
 function rightInstead(calculation: string, result: string): string | undefined {
@@ -226,7 +251,9 @@ function rightInstead(calculation: string, result: string): string | undefined {
         ? halfUnit(typedDecimals(result)) * (isCut ? 2 : 1)
         : WHOLE;
   return Math.abs(of.value - written.value) > MARGIN * (ofResult + of.spread) + NOISE
-    ? String(Number(of.value.toFixed(typedDecimals(result) + 1)))
+    ? String(
+        Number(of.value.toFixed(Math.max(...(result.match(/\d+(?:\.\d+)?/g) ?? []).map(typedDecimals)) + 1)),
+      )
     : undefined;
 }
 

@@ -43,13 +43,24 @@ const FUNCTION =
  * and fractions and roots stay in one line.
  */
 export function plainLatex(text: string): readonly string[] {
-  const visible = text
+  // Beside lists with plain commas, a comma in braces is a decimal point: `(1,2,0)`, `0{,}259`.
+  const visible = withDecimalPoints(text)
+    .replace(POINTS, "")
     .replace(/(^|[^\\])%.*$/gm, "$1")
     // A definition by cases has no numbers of its own.
     .replace(/\\begin\{[dr]?cases\}[\s\S]*?\\end\{[dr]?cases\}/g, (cases) => "\n".repeat(countLines(cases)))
     .replace(/^[\s\S]*?(?=\\begin\{document\})/, (preamble) => "\n".repeat(countLines(preamble)));
   return wordsOf(tablesOf(visible)).split("\n");
 }
+
+/** The points for an answer: `\\punkte{2}`. */
+const POINTS = /\\(?:punkte?|points?|pts|marks?|credits?|puntos?|punti)\s?\{\d{1,2}(?:[.,]5)?\}/gi;
+
+/** A list of whole numbers with plain commas. Beside it a comma in braces is a decimal point: `(1,2,0)`, `0{,}259`. */
+const LIST = /[([]-?\d(?:,-?\d)+[)\]]/;
+
+const withDecimalPoints = (text: string): string =>
+  LIST.test(text) ? text.replace(/(?<=\d\{,\}\d+)\s?;/g, ",").replace(/(?<=\d)\{,\}(?=\d)/g, ".") : text;
 
 const MATRIX = /\\begin\{(?:[pbvBV]|small)?(?:matrix|array)\*?\}(?:\{[^}]*\})?([\s\S]*?)\\end\{[^}]*\}/g;
 const TABLE =

@@ -185,6 +185,8 @@ const ACTION_PATTERNS: readonly (readonly [id: string, words: RegExp])[] = [
     PRODUCT_WITH_VALUES,
     /(?<!\p{L})(?:multipl\w+|moltiplic\w+|times|weigh(?:t|t?ing|t?ed)?|mal)(?: the weights?)?(?: (?:by|with|of|mit|to|par|por|per|con))?(?: the| den)? v(?:alues?)?(?!\p{L})|(?<!\p{L})mit v multipl|(?:^|[^\p{L}\d)\]'′·×*@\s])\s*[·×*@]\s*v\s*(?:$|[=:≈→⇒-])|乘以?\s*v(?!\p{L})|Σ\S*\s*(?:α|a|w)\S*\s*[·*]?\s*v/u,
   ],
+  // The papers call what a head gives by its name: `head_1 =`.
+  ["context", /^\W*head[_\s]?\{?\d\}?\s*=\s*[[(]*\s*$/u],
   // For numbers that stay small, the largest score of its row is taken from each.
   [
     "shifted-scores",

@@ -59,6 +59,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   const headings = new Set(lines.map((line) => headingOf(line.text)));
   const clauses = runs.map((_, index) => clauseOf(parts, index, data));
   const areCounted = countedRows(clauses, parts, finder);
+  let named: { readonly line: number; readonly head: number } | undefined;
   let isTerm = false;
   let isInBrackets = false;
   const withNamesOfHeads = namesOfHeads();
@@ -81,7 +82,13 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
         : namesOf(namesAtEnd(withoutCalculation(clause, runs, index), finder), run, finder);
     const clauseNames =
       found.size > 0 || isName || !run.isLabelled ? found : finder.find(shareBehind(text, run));
-    const head = finder.heads.in(text.slice(0, run.cells[0].at)) ?? heads[run.line];
+    // Matrices of several heads may be in a line: `A_1 = [[…]], A_2 = [[…]]`.
+    const inClause = finder.heads.in(clause);
+    if (inClause !== undefined) named = { line: run.line, head: inClause };
+    const head =
+      named?.line === run.line
+        ? named.head
+        : (finder.heads.in(text.slice(0, run.cells[0].at)) ?? heads[run.line]);
     const titled = isFirst && !isInBrackets ? withTitles(clauseNames, titles, finder) : clauseNames;
     const names = withNamesOfHeads(
       clauseNames.size > 0 ? titled : withNamesOfCount(titled, run, text),
