@@ -1,6 +1,6 @@
-import { tabulate } from "../../math/lists.js";
 import { remember } from "../../math/remember.js";
 import { fitOfRows, fitOfWhole, shareOfSums } from "./fit.js";
+import { withBlanks } from "./growing-rows.js";
 import type { Cell, Expected, Item } from "./items.js";
 import { type Habits, type LayoutMatch, layoutsOf } from "./layouts.js";
 import { bestOf } from "./names.js";
@@ -120,11 +120,7 @@ function triangleAt(sheet: Sheet, from: number, item: Item): readonly Candidate[
         // At most one word per masked cell ends the row above.
         run.before.filter(({ kind, line }) => kind === "word" && line < run.line).length <= size - at));
   if (size < 2 || cols !== size || halves.length < size || goesOn || !halves.every(isHalf)) return [];
-  const rows = halves.map((run): TitledRun => {
-    const last = run.cells[run.cells.length - 1];
-    const blank: Token = { ...last, at: last.end, text: "", cell: null };
-    return { ...run, cells: tabulate(size, (at) => run.cells[at] ?? blank) };
-  });
+  const rows = halves.map((run) => withBlanks(run, size));
   return scoredCandidates(sheet, { from, to: places[size - 1] + 1, rows, item }, 0);
 }
 

@@ -285,6 +285,15 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
   const tail = strengthsOfClause(text.slice(sign.index), table);
   if (head.size === 0) return new Map(Array.from(tail, ([id, strength]) => [id, BEHIND_SIGN * strength]));
   const isStep = (id: string) => !inputs.has(id) && !OUTSIDE.includes(id);
+  // What an arrow leads to is no input: `only one key left → weights`.
+  const isOfStep = [...tail.keys()].every(isStep);
+  if (
+    "→⇒".includes(sign[0]) &&
+    isOfStep &&
+    Math.max(0, ...tail.values()) >= WORD &&
+    [...head.keys()].every((id) => inputs.has(id))
+  )
+    return tail;
   const strongest = (isOfStep: boolean) =>
     Math.max(0, ...Array.from(tail, ([id, strength]) => (isStep(id) === isOfStep ? strength : 0)));
   // A letter may mean anything. The formula behind it shows the meaning: S = QK^T/√d_k. An input has no formula, so

@@ -5,6 +5,7 @@ import { withBlocksOfArrays, withNamedFactors } from "./blocks-of-arrays.js";
 import { belowEachOther } from "./columns.js";
 import { withDrawnMatrices } from "./drawn-matrices.js";
 import type { Candidate, Sheet } from "./evidence.js";
+import { withGrowingRows } from "./growing-rows.js";
 import { headIn } from "./heads.js";
 import { matrixOf, type Subject } from "./items.js";
 import type { SheetText } from "./lines.js";
@@ -145,7 +146,7 @@ export function runsIn(
   const tokens = tokensOf(lines, commas, labels);
   const parts = { lines, tokens, runs: withRowsOfResults(runsOf(tokens, isSemicolonWeak), lines) };
   const titled = titledRuns({ ...parts, runs: withPlacedRows(parts, finder) }, finder);
-  return withLinesAlike(withBlocksOfArrays(withNamedFactors(titled, finder)));
+  return withLinesAlike(withBlocksOfArrays(withNamedFactors(withGrowingRows(titled), finder)));
 }
 
 function readRuns(

@@ -577,6 +577,13 @@ const KEYS_FIRST =
 /** The steps with a row per token, unlike the scores, which are about pairs of tokens. */
 const OF_TOKENS: readonly unknown[] = ["query", "key", "value", "x", "q", "k", "v", "output", "context"];
 
-const OF_PAIRS: readonly unknown[] = ["scores", "scaled-scores", "masked-scores", "exponentials", "weights"];
+/** The steps with a number for each pair of a query and a key. */
+export const OF_PAIRS: readonly string[] = [
+  "scores",
+  "scaled-scores",
+  "masked-scores",
+  "exponentials",
+  "weights",
+];
 
 const isOf = (ids: readonly unknown[], names: Strengths): boolean => ids.includes(bestOf(names)?.[0]);
