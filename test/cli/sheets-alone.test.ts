@@ -580,7 +580,7 @@ test.each([
   [
     "a chain of calculations, once",
     "The score of q1 and k2 is 1·1 + 2·1 = 1 + 3 = 3, and so on.\nS = [[1, 3], [0, 1]]",
-    "Line 4: you wrote 1 + 3, but 1·1 + 2·1 is 3.",
+    "Line 4: you wrote 3, but 2·1 is 2.",
   ],
   [
     "a matrix in two forms",
