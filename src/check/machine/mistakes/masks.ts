@@ -1,4 +1,5 @@
 import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
+import { upTo } from "../../../math/lists.js";
 import { isTrue } from "../../../math/matrix.js";
 import { blockedBeside, expectedRange, inWholeTiles, lastOfBlock } from "../keys-used.js";
 import { cellFor, scoresOfRow, unmaskedScores } from "../row-scores.js";
@@ -6,6 +7,7 @@ import { makeRow, over } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
 import { isCapped } from "./conditioning.js";
+import { kvReaders } from "./heads.js";
 import {
   everyTask,
   fromWrittenMistake,
@@ -17,11 +19,13 @@ import {
   withTask,
 } from "./kernel-mistake.js";
 import {
+  arePlaced,
   isKeyLengthAlone,
   isLopsided,
   keyLengthOther,
   MASK_SETTINGS,
   masking,
+  offsetOf,
   otherMask,
   settingsOf,
   windowSidesSwapped,
@@ -195,6 +199,35 @@ export const softcapAfterMaskInTiles: KernelMistake = {
   variants: (given) => tileSizesOf(given).flatMap(cappedAfterMask),
 };
 
+/** The number of query heads that share a kv head. Kernels pack their queries into one tile of rows. */
+const groupOf = ({ tasks }: SearchContext) => tasks.length / kvReaders(tasks).length;
+
+/** Makes variants whose mask takes rows of packed heads for positions: of heads one after the other, or in turns. */
+function byPackedRow(given: SearchContext): readonly Variant[] {
+  const group = groupOf(given);
+  const [{ query, key }] = given.tasks;
+  const first = offsetOf(given);
+  const masks = upTo(group).map((at) =>
+    otherMask(given, { queryOffset: first + at * query.rows, align: undefined }),
+  );
+  const place = (end: "low" | "high", at: number) =>
+    masks[Math.floor(at / query.rows)]?.blocked?.[end][at % query.rows] ?? (end === "low" ? 0 : key.rows);
+  const packed = (order: string, rowOf: (row: number, head: number) => number) =>
+    withTask(
+      ({ blocked, head }) => {
+        if (!blocked) return {};
+        const ends = (end: "low" | "high") =>
+          blocked[end].map((_, row) => place(end, rowOf(row, head % group)));
+        return { blocked: { ...blocked, low: ends("low"), high: ends("high") } };
+      },
+      { heads: order },
+    );
+  return [
+    packed("one after the other", (row, head) => head * query.rows + row),
+    packed("in turns", (row, head) => row * group + head),
+  ];
+}
+
 export const MASKS: readonly KernelMistake[] = [
   keyLengthOther,
   fromWrittenMistake(
@@ -297,6 +330,13 @@ export const MASKS: readonly KernelMistake[] = [
   }),
   maskFiniteFill,
   softcapAfterMask,
+  masking({
+    id: "mask-by-packed-row",
+    title: "The mask took the row of packed heads for the position of the query.",
+    fix: "Where the heads of a group are rows of one tile, take the row mod the number of queries, or divide it by the size of the group, before you compare it with a key.",
+    isPossible: (given) => arePlaced(given) && groupOf(given) > 1 && !given.tasks.some(hasCells),
+    variants: byPackedRow,
+  }),
   masking({
     id: "mask-by-tile-index",
     isFree: true,

@@ -384,6 +384,13 @@ const RESCALINGS: Readonly<Record<string, Rescaling>> = {
   "e^(old − new), of numbers less a maximum in base 2": (right) => right ** (2 - Math.LN2),
 };
 
+/** Wrong multiples of the exponent old − new, by description: another base, or a scale too many. */
+const OTHER_EXPONENTS: Readonly<Record<string, Rescaling>> = {
+  "e^((old − new)·log₂ e)": (right) => right ** Math.LOG2E,
+  "e^((old − new)·scale)": (right, _, scale) => right ** scale,
+  "e^((old − new) / 2)": (right) => right ** 0.5,
+};
+
 /** Yields every combination of what may go wrong with the two running sums at a new tile. */
 function* summedOtherwise(tile: number) {
   for (const when of ["in each", "but the first"] as const)
@@ -393,6 +400,16 @@ function* summedOtherwise(tile: number) {
       "values and sum": { accumulator: kept, late: when, sumLate: when },
     }))
       yield withWeighting(withTileError(tile, slip), { tile, "rescaled after the tile was added": of });
+  for (const [text, factor] of Object.entries(OTHER_EXPONENTS)) {
+    const [ofValues, ofSum] = [{ "values times": text }, { "sum times": text }];
+    yield withWeighting(withTileError(tile, { accumulator: factor, sum: factor }), {
+      tile,
+      ...ofValues,
+      ...ofSum,
+    });
+    yield withWeighting(withTileError(tile, { accumulator: factor }), { tile, ...ofValues });
+    yield withWeighting(withTileError(tile, { sum: factor }), { tile, ...ofSum });
+  }
   for (const [values, accumulator] of Object.entries(RESCALINGS))
     for (const [weights, sum] of Object.entries(RESCALINGS))
       for (const isStale of [false, true])

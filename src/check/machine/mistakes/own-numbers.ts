@@ -65,7 +65,7 @@ const FACTORS: Readonly<Record<string, Factors>> = {
 const MAX_LISTED = 3;
 
 /** Multiplies each row or column by its factor. The first ones that change something are listed. */
-function multiplied(which: string, factors: Float64Array) {
+function multiplied(which: string, factors: Float64Array, scale?: number) {
   const { part, isOfColumns } = FACTORS[which];
   const changed = indicesWhere(factors.length, (at) => Math.abs(factors[at] - 1) > 0.001);
   // Neighbours with the same factor are listed together.
@@ -78,11 +78,19 @@ function multiplied(which: string, factors: Float64Array) {
     const called = `${isOfColumns ? "column" : "key"}${own.length > 1 ? "s" : ""}`;
     return [`${called} ${places}`, Number(factors[first].toPrecision(3))];
   });
+  const isOneScale = scale !== undefined && isOfColumns && part === "key" && starts.length === 1;
+  const said = isOneScale && scaleOfPart(scale * factors[starts[0]], changed.length, factors.length);
   return replacing(
     [part],
     (task) => mapCells(task[part], (own, row, col) => own * factors[isOfColumns ? col : row]),
-    { which, ...Object.fromEntries(texts) },
+    { which, ...Object.fromEntries(texts), ...(said && { "scaled by": said }) },
   );
+}
+
+/** Returns a usual scale of `count` columns of `all` as text: by their own number, or that of all twice or not at all. */
+function scaleOfPart(scale: number, count: number, all: number): string | undefined {
+  const usual = { [`1/√${count}, the number of these columns`]: count ** -0.5, 1: 1, [`1/${all}`]: 1 / all };
+  return Object.keys(usual).find((text) => Math.abs(scale / usual[text] - 1) < 0.001);
 }
 
 const MAX_ROUNDS = 30;
@@ -140,13 +148,13 @@ export const numbersOfKeys: KernelMistake = {
   step: "k",
   title: "Keys, values or columns of them count with a factor of their own.",
   formula: "k and v are the stored numbers times their own scales, and nothing else",
-  fix: "Compare the pointer and place of each scale with those of the arrays. If the values of whole tiles have one factor, look at what the accumulator is multiplied by between them.",
+  fix: "Compare the pointer and place of each scale with those of the arrays. If the values of whole tiles have one factor, look at what the accumulator is multiplied by between them. Parts of a score are divided by the same √d_k.",
   isFree: true,
   *variants({ dump, tasks, isOver }) {
     if (!dump || tasks.some(({ dropped, sink }) => dropped || sink !== undefined)) return;
     for (const which of Object.keys(FACTORS)) {
       const factors = fitFactors(dump, which, isOver);
-      if (factors) yield multiplied(which, factors);
+      if (factors) yield multiplied(which, factors, dump.task.scale);
     }
   },
 };

@@ -348,14 +348,29 @@ function withChunksBefore(size: number, by: number): Variant {
   );
 }
 
-export const chunksShifted: KernelMistake = kernelMistakes(
+const chunking = kernelMistakes(
   "masked-scores",
   "query i sees the keys j of its own chunk: ⌊i / C⌋ = ⌊j / C⌋",
-)({
+  ({ tasks }) => tasks.every((task) => chunkOf(task) !== undefined),
+);
+
+/** A causal window, or one of as many keys on either side if the chunks are not causal. */
+export const windowForChunks: KernelMistake = chunking({
+  id: "window-for-chunks",
+  title: "A sliding window was applied instead of chunks.",
+  fix: "Query i sees no key before the start of its own chunk, C ⌊i / C⌋.",
+  variants({ tasks: [task] }) {
+    const size = chunkOf(task) ?? 0;
+    const isCausal = expectedRange(task, 0).high === 1;
+    const high = (row: number) => (isCausal ? row + 1 : row + size);
+    return [overKeys((row) => ({ low: row - size + 1, high: high(row) }), { window: size })];
+  },
+});
+
+export const chunksShifted: KernelMistake = chunking({
   id: "chunks-shifted",
   title: "The chunks begin some positions early or late.",
   fix: "Count positions from 0, those of queries and those of keys, before you divide them by the length of a chunk.",
-  isPossible: ({ tasks }) => tasks.every((task) => chunkOf(task) !== undefined),
   variants({ tasks: [task] }) {
     const size = chunkOf(task) ?? 0;
     return upTo(size, 1).map((by) => withChunksBefore(size, by));

@@ -42,6 +42,7 @@ import {
   maskInOneTileOnly,
   RANGES,
   TILED_RANGES,
+  windowForChunks,
   windowInTiles,
 } from "./ranges.js";
 import {
@@ -98,6 +99,7 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
   ...PRODUCTS,
   ...RANGES,
   ...TILED_RANGES,
+  windowForChunks,
   chunksShifted,
   documentsAttended,
   ...OF_ANOTHER_HEAD,

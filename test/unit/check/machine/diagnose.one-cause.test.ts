@@ -367,6 +367,16 @@ describe("a mask", () => {
     ]);
   });
 
+  test("with a sliding window of 8 in place of chunks of 8", async () => {
+    const o = attend({ sees: (_, i, j) => j <= i && j > i - 8 });
+    const mask = Uint8Array.from({ length: N * N }, (_, at) =>
+      Math.floor(at / N / 8) === Math.floor((at % N) / 8) ? 1 : 0,
+    );
+    expect(await judged(o, { attn_mask: array(mask, [1, 1, N, N]) }, { causal: true })).toEqual([
+      { mistake: "window-for-chunks", parameters: { window: 8 } },
+    ]);
+  });
+
   test("with a window half as wide on each side", async () => {
     const o = attend({ sees: (_, i, j) => Math.abs(i - j) <= 3 });
     expect(await judged(o, {}, { windowLeft: 6, windowRight: 6 })).toEqual([

@@ -23,9 +23,17 @@ interface Kernel {
   readonly keepsSum?: boolean;
   /** Rounds the running sums after each tile. */
   readonly round?: (sum: number) => number;
+  /** What old − new maximum is multiplied by before e^ is taken of it. */
+  readonly times?: number;
 }
 
-function attend({ tile, isCausal = false, keepsSum = true, round = (sum) => sum }: Kernel): Float32Array {
+function attend({
+  tile,
+  isCausal = false,
+  keepsSum = true,
+  round = (sum) => sum,
+  times = 1,
+}: Kernel): Float32Array {
   const made: number[] = [];
   for (let row = 0; row < H * N; row++) {
     const first = row - (row % N);
@@ -40,7 +48,7 @@ function attend({ tile, isCausal = false, keepsSum = true, round = (sum) => sum 
         return score / Math.sqrt(D);
       });
       const most = Math.max(maximum, ...scores);
-      const rescale = Math.exp(maximum - most);
+      const rescale = Math.exp(times * (maximum - most));
       const powers = scores.map((score) => Math.exp(score - most));
       total = round((keepsSum ? total * rescale : 0) + powers.reduce((sum, power) => sum + power, 0));
       sums = sums.map((sum, c) =>
@@ -88,5 +96,15 @@ test("both running sums in a short type", async () => {
   const parameters = { of: "the sum of each row and that of the values", type: "bfloat16", tile: 1 };
   expect(await judged(o, { dtype: "bfloat16" })).toMatchObject([
     { mistake: "accumulated-short", parameters },
+  ]);
+});
+
+test.each([
+  ["by e^ of maxima in base 2", Math.LOG2E, "e^((old − new)·log₂ e)"],
+  ["by e^ of maxima that are scaled twice, by 1/√16", 1 / 4, "e^((old − new)·scale)"],
+  ["by the root of the factor", 1 / 2, "e^((old − new) / 2)"],
+])("sums that are rescaled %s", async (_, times, text) => {
+  expect(await judged(attend({ tile: 32, times }))).toEqual([
+    { mistake: "tiles-misweighted", parameters: { tile: 32, "values times": text, "sum times": text } },
   ]);
 });
