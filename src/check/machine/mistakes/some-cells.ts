@@ -101,7 +101,8 @@ export function* listColumns(count: number): Generator<readonly [said: string, c
 /** Yields a mistake in the keys of a loop, or in some columns of queries and keys. */
 function* inLoopsAndColumns(given: SearchContext, { alter, parameters }: Variant) {
   if (!alter) return;
-  const [task] = given.tasks;
+  // A mistake may leave the first head as it is: one head for all.
+  const { task } = given.dump ?? { task: given.tasks[0] };
   const { query, key, value } = alter(task);
   const withKeys = inKeys(alter);
   for (const [said, isIn] of listLoops(key.rows))

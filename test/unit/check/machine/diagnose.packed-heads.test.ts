@@ -12,7 +12,11 @@ const q = draw(H * N * D);
 const [k, v] = [1, 2].map(() => draw(G * N * D));
 
 /** Each query sees the keys up to `last`, and column c of a product counts `scale(c)` times. */
-function attend(last: (i: number, head: number) => number, scale = (_: number) => 1 / Math.sqrt(D)) {
+function attend(
+  last: (i: number, head: number) => number,
+  scale = (_: number) => 1 / Math.sqrt(D),
+  asks = (head: number, _: number) => head,
+) {
   const made: number[] = [];
   for (let row = 0; row < H * N; row++) {
     const [head, i] = [Math.floor(row / N), row % N];
@@ -20,7 +24,7 @@ function attend(last: (i: number, head: number) => number, scale = (_: number) =
     const keys = Array.from({ length: Math.min(N, last(i, head) + 1) }, (_, j) => first + j);
     const powers = keys.map((key) => {
       let score = 0;
-      for (let c = 0; c < D; c++) score += scale(c) * q[row * D + c] * k[key * D + c];
+      for (let c = 0; c < D; c++) score += scale(c) * q[(asks(head, c) * N + i) * D + c] * k[key * D + c];
       return Math.exp(score);
     });
     const total = powers.reduce((sum, power) => sum + power, 0);
@@ -64,6 +68,21 @@ test("the first 4 of 8 columns scaled by 1/√4", async () => {
       mistake: "keys-scaled",
       // √(8/4) = 1.41
       parameters: { "columns 0–3": 1.41, "scaled by": "1/√4, the number of these columns" },
+    },
+  ]);
+});
+
+test("the last 4 columns of the queries of head 0 in every head", async () => {
+  const o = attend(
+    (i) => i,
+    () => 1 / Math.sqrt(D),
+    (head, c) => (c < 4 ? head : 0),
+  );
+  expect(await judged(o)).toMatchObject([
+    {
+      mistake: "kv-head-other",
+      parameters: { head: 0, which: "queries alone", columns: "4–7" },
+      scopes: ["head 1", "head 2", "head 3"],
     },
   ]);
 });
