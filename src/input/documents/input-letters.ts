@@ -106,7 +106,7 @@ function lettersOfStates(texts: readonly Text[]): Renaming {
   return [
     [wordOf(state.replace(/[{}]/g, "\\$&")), "q$1"],
     [/(?<![\p{L}\d_])h'?(?:_?s)?(?:_\{?[ij]\}?|(_?\d))?(?![\p{L}\d_])/gu, "k$1"],
-    [/(?<![\p{L}\d_])e_?\{?(?:[\dijt],?(?=[\dij]))?(?:[ij]|(\d))?\}?(?=\s*[=:(,\t])/gu, "scores$1"],
+    [/(?<![\p{L}\d_])e_?\{?(?:[\dijt],?(?=[\dij]))?(?:[ij]|(\d))?\}?(?=\s*[=:(,\t])/gu, "scores $1"],
     [/(?<![\p{L}\d_])[aα]_?t\s?\(\s?[sij]\s?\)/gu, "weights"],
   ];
 }

@@ -175,7 +175,9 @@ function factorsOf(runs: readonly TitledRun[]): readonly (readonly TitledRun[])[
     const block = blocks.at(-1);
     const goesOn = block?.at(-1) === runs[at - 1] && block?.[0].cells.length === run.cells.length;
     if (!run.isIntermediate || run.isOfMask || run.isHeader || run.cells.length < 2) continue;
-    if (block && goesOn && run.opens < 2) block.push(run);
+    // Vectors that are added are no rows of a matrix.
+    const isTerm = run.before.some(({ kind }) => kind === "operator");
+    if (block && goesOn && run.opens < 2 && !isTerm) block.push(run);
     else blocks.push([run]);
   }
   return blocks;
