@@ -114,6 +114,49 @@ test.each([
   },
 );
 
+// Without the scaling, e^1 / (e^1 + e^0) = 0.731 and 0.5 are the weights of scores 1, 0 and 1, 1.
+describe("what a sheet says about the scaling", () => {
+  const sheet = (remark: string) =>
+    `Q = [[1, 0], [0, 1]]\nK = [[1, 1], [0, 1]]\nV = [[2, 0], [0, 4]]\n${remark}\nscores = [[1, 0], [1, 1]]\nweights = [[0.731, 0.269], [0.5, 0.5]]\n`;
+
+  test.each([
+    "",
+    "Don't forget to divide by the square root of d_k.",
+    "Never forget to scale by the root of d_k!",
+    "N'oubliez pas de diviser par la racine de d_k.",
+    "Nicht vergessen: durch die Wurzel teilen.",
+    "Vergiss nicht, durch die Wurzel von d_k zu teilen.",
+    "No olvides dividir por la raíz de d_k.",
+    "Non dimenticare di dividere per la radice di d_k.",
+    "Common mistakes: no scaling, softmax over the columns.",
+  ])("“%s” does not leave it out", async (remark) => {
+    const { exitCode, stdout } = await check(sheet(remark));
+    expect([exitCode, stdout]).toEqual([
+      1,
+      expect.stringMatching(/^Not right yet: one mistake\. .*Weights ✗/),
+    ]);
+  });
+
+  test.each([
+    "We do not scale here.",
+    "No scaling is used.",
+    "Ohne Skalierung.",
+    "We leave the scaling by the root of d_k out.",
+  ])("“%s” leaves it out", async (remark) => {
+    const { exitCode, stdout } = await check(sheet(remark));
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right so far/)]);
+  });
+
+  // Divided by d_k = 2: e^0.5 / (e^0.5 + e^0) = 0.622.
+  test.each([
+    ["Scores are divided by d_k itself, not by its root.", 0],
+    ["Divide by d_k, and never forget the root!", 1],
+    ["", 1],
+  ])("division by d_k: “%s” (exit code %i)", async (remark, code) => {
+    expect((await check(sheet(remark).replace("0.731, 0.269", "0.622, 0.378"))).exitCode).toBe(code);
+  });
+});
+
 test("a sheet may come through a pipe", async () => {
   const { exitCode, stdout } = await runCli(["check"], { stdin: SHEET });
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right/)]);

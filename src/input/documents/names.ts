@@ -40,9 +40,12 @@ const BEFORE_FACTOR = 0.2;
 export const NEGATIONS =
   "no|not|non|never|without|don['\u2019]t|omit\\p{L}*|ignor\\p{L}*|skip\\p{L}*(?!\\sconn)|neglect\\p{L}*|(?:leav(?:e|ing)|left) out|kein\\p{L}*|nicht|ohne|sans|pas de|senza|n[aã]o|sem|zonder|niet|geen|bez|не|без";
 
+/** The beginnings of words for forgetting. What is not to be forgotten is done: `Don't forget the root`. */
+export const FORGET = "forg[eo]t|vergiss|vergess|oubli|olvid|esque[cç]|dimentic";
+
 /** Words for something that was not done. They say nothing: `forgot the scaling`, `without a mask`. */
 export const LEFT_OUT = new RegExp(
-  `(?<!\\p{L})(?:${NEGATIONS}|forg[eo]t\\p{L}*|vergessen|oubli\\p{L}+|olvid\\p{L}+|dimentica\\p{L}+)\\s(?:(?:to|an?|the|die|das|de|la|le|el|il|lo)\\s)*\\p{L}+|(?<!\\p{L})(?:leav(?:e|ing)|left|drop(?:ping)?)\\s(?:the\\s)?\\p{L}+(?=[^.;:]{0,50}\\sout(?!\\p{L}))`,
+  `(?<!\\p{L})(?:${NEGATIONS}|(?:${FORGET})\\p{L}*)\\s(?:(?:to|an?|the|die|das|de|la|le|el|il|lo)\\s)*\\p{L}+|(?<!\\p{L})(?:leav(?:e|ing)|left|drop(?:ping)?)\\s(?:the\\s)?\\p{L}+(?=[^.;:]{0,50}\\sout(?!\\p{L}))`,
   "giu",
 );
 
