@@ -36,7 +36,6 @@ export interface Slip {
 export const GRADIENT_BUGS: Readonly<Record<string, Fixed>> = {
   ...{ "row-term-missing": {}, "row-term-added": {}, "row-term-stale": {}, "row-term-unnormalised": {} },
   ...{ "row-term-of-value": {}, "row-term-of-output": {}, "row-term-mean": {}, "row-term-short": {} },
-  "row-term-over-columns": {},
   "row-term-other": { fewest: 20 },
   "scale-missing-dq": { isScaled: true },
   "scale-missing-dk": { isScaled: true },
@@ -84,6 +83,8 @@ export const GRADIENT_BUGS: Readonly<Record<string, Fixed>> = {
   "operand-misread": { isSquare: true, hasSameWidth: true },
   "value-swapped": { hasSameWidth: true },
   "gradient-negated": {},
+  // Behind the others, whose cases are drawn by their place in this list.
+  "row-term-over-columns": {},
 };
 
 /** The mistakes of the catalogue that several bugs belong to. */

@@ -254,7 +254,7 @@ export const MASKS: readonly KernelMistake[] = [
       // One query that sees a number of keys is off by one if that number is, which is another mistake.
       (given) => isMasked(given) && !(isKeyLengthAlone(given) && given.tasks[0].query.rows === 1),
     ),
-    fix: "Count again: causal is j ≤ i + offset, a window of W holds W keys, including the query's own, and a key length of L leaves the keys j < L.",
+    fix: "Count again: causal is j ≤ i + offset, a window of W has W keys with the query's own, a key length L leaves j < L.",
   },
   masking({
     id: "mask-shifted",
