@@ -129,6 +129,10 @@ describe("what a sheet says about the scaling", () => {
     "No olvides dividir por la raíz de d_k.",
     "Non dimenticare di dividere per la radice di d_k.",
     "Common mistakes: no scaling, softmax over the columns.",
+    "We never skip the scaling by √d_k.",
+    "It is not optional to divide by the root of d_k.",
+    "What happens without scaling?",
+    "Points are lost for solutions without the square root.",
   ])("“%s” does not leave it out", async (remark) => {
     const { exitCode, stdout } = await check(sheet(remark));
     expect([exitCode, stdout]).toEqual([

@@ -1,6 +1,6 @@
 import { countHeads } from "./heads.js";
 import type { SheetText } from "./lines.js";
-import { FORGET, NEGATIONS } from "./names.js";
+import { DONE, NEGATIONS } from "./names.js";
 import { inWords, isNegated } from "./settings-in-text.js";
 
 /** A setting that a sheet mentions, and that its problem may have. */
@@ -41,7 +41,7 @@ const NORM = /(?:[\p{L}-]{0,12}norm(?:s|ali[sz]\p{L}*|en)?|LN)(?!\p{L})/u.source
 
 /** Matches what a text negates, with up to five words between. */
 const negated = (what: string): string =>
-  `(?<!\\p{L}|(?:${FORGET})\\p{L}{0,5}(?:\\s\\p{L}{1,3})?\\s)(?:${NEGATIONS}|sin|pas)(?:[\\s(]{1,3}(?!${FORGET})[\\p{L}_'’]{1,20}){0,5}[\\s(]{1,3}${what}`;
+  `(?<!\\p{L}|(?<!\\p{L})(?:${DONE})\\p{L}{0,5}(?:\\s\\p{L}{1,3})?\\s)(?:${NEGATIONS}|sin|pas)(?:[\\s(]{1,3}(?!${DONE})[\\p{L}_'’]{1,20}){0,5}[\\s(]{1,3}${what}`;
 
 /** The settings that a sheet may mention, also in other words than a problem states them. */
 const MENTIONS: readonly (UnusualSetting & { readonly pattern: RegExp })[] = [
@@ -171,14 +171,17 @@ export const IN_PLACE_OF_ROOT: UnusualSetting = {
 
 const mentioned = (lines: SheetText["lines"]): readonly UnusualSetting[] =>
   MENTIONS.flatMap(({ pattern, isStated = false, ...setting }) =>
-    lines.some(({ text }) => mentions(text, setting, pattern))
+    lines.some(({ text }) => !(isStated && IS_QUESTION.test(text)) && mentions(text, setting, pattern))
       ? [{ ...setting, isStated: isStated && lines.some(({ text }) => pattern.test(text)) }]
       : [],
   );
 
-/** What others do wrong: `Common mistakes: no scaling, softmax over the columns`. */
+/** A question states nothing: `What happens without scaling?` */
+const IS_QUESTION = /[?？]\s*$/u;
+
+/** What others do wrong: `Common mistakes: no scaling`, `Points are lost without the root`. */
 const OF_MISTAKES =
-  /(?<!\p{L})(?:mistakes?|pitfalls?|(?:denk|rechen)?fehler|errors?|erreurs?|errores|errori?|erros?)(?!\p{L})|错误/iu;
+  /(?<!\p{L})(?:points? (?:\p{L}{2,4} )?(?:lost|off|deducted)|punktabzug|mistakes?|pitfalls?|(?:denk|rechen)?fehler|errors?|erreurs?|errores|errori?|erros?)(?!\p{L})|错误/iu;
 
 function mentions(text: string, { key, value }: UnusualSetting, pattern: RegExp): boolean {
   if (OF_MISTAKES.test(text)) return false;

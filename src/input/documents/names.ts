@@ -40,8 +40,11 @@ const BEFORE_FACTOR = 0.2;
 export const NEGATIONS =
   "no|not|non|never|without|don['\u2019]t|omit\\p{L}*|ignor\\p{L}*|skip\\p{L}*(?!\\sconn)|neglect\\p{L}*|(?:leav(?:e|ing)|left) out|kein\\p{L}*|nicht|ohne|sans|pas de|senza|n[aã]o|sem|zonder|niet|geen|bez|не|без";
 
-/** The beginnings of words for forgetting. What is not to be forgotten is done: `Don't forget the root`. */
-export const FORGET = "forg[eo]t|vergiss|vergess|oubli|olvid|esque[cç]|dimentic";
+/** The beginnings of words for forgetting. */
+const FORGET = "forg[eo]t|vergiss|vergess|oubli|olvid|esque[cç]|dimentic";
+
+/** What is done although a negation is before it: `Don't forget the root`, `never skip the scaling`, `not optional`. */
+export const DONE = `${FORGET}|optional|(?:${NEGATIONS})(?!\\p{L})`;
 
 /** Words for something that was not done. They say nothing: `forgot the scaling`, `without a mask`. */
 export const LEFT_OUT = new RegExp(

@@ -3,7 +3,7 @@ import { linesOf, offsetIn } from "../forms/lines.js";
 import type { Source } from "../source.js";
 import type { Entry } from "../value.js";
 import { byWord } from "../words.js";
-import { FORGET, NEGATIONS } from "./names.js";
+import { DONE, NEGATIONS } from "./names.js";
 
 /** A setting in a line of a problem, such as `causal: true` or `scale = 0.5`. */
 export interface SettingInText {
@@ -90,7 +90,7 @@ const IN_WORDS: readonly {
 ];
 /** Words that negate what follows in the sentence, and offers: `Let me know if you want a mask, too`. */
 const NO = new RegExp(
-  String.raw`(?<!\p{L})(?:${NEGATIONS}|sin|if|whether|instead of|unlike|compared? (?:\p{L}+ )*(?:to|with))(?: (?!${FORGET})\p{L}+){0,3}[\s-]*$|(?<!\p{L})(?:let me know|would you like|want me to|I can also)[^.!?]{0,60}$`,
+  String.raw`(?<!\p{L}|(?<!\p{L})(?:${DONE})\s)(?:${NEGATIONS}|sin|if|whether|instead of|unlike|compared? (?:\p{L}+ )*(?:to|with))(?: (?!${DONE})\p{L}+){0,3}[\s-]*$|(?<!\p{L})(?:let me know|would you like|want me to|I can also)[^.!?]{0,60}$`,
   "iu",
 );
 
