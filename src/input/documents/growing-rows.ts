@@ -1,6 +1,7 @@
 import { tabulate } from "../../math/lists.js";
 import { bestOf } from "./names.js";
-import { OF_PAIRS, type TitledRun } from "./titles.js";
+import { OF_PAIRS } from "./orientation.js";
+import type { TitledRun } from "./titles.js";
 
 /** The rows of a causal attention that a sheet works out token by token have 1, 2, 3 … numbers. The first may be left out. */
 const FIRST = [1, 2];

@@ -2,9 +2,10 @@ import { sumOver } from "../../math/lists.js";
 import { areOfMask } from "./fit.js";
 import { headsOf } from "./heads.js";
 import { type Line, wordsOf } from "./lines.js";
-import { bestOf, LEFT_OUT, type NameFinder, type Strengths } from "./names.js";
+import { bestOf, type NameFinder, type Strengths } from "./names.js";
 import { CONSTANT, headingOf, isNoAnswer, OF_WEIGHTS } from "./no-answers.js";
 import { either } from "./nouns.js";
+import { isOf, OF_PAIRS, orientationOf } from "./orientation.js";
 import { isPercent } from "./results.js";
 import { isBehind, isInColumn, numbersOf, type Run } from "./runs.js";
 import type { Token } from "./tokens.js";
@@ -66,10 +67,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   const withSayings = sayingsOfTitles(finder);
   const withNamesOfCount = namesOfCount();
   const isRepeated = repeatedScores();
-  const [areInColumns, saysKeysInRows, areKeysFirst] = [IN_COLUMNS, KEYS_IN_ROWS, KEYS_FIRST].map((pattern) =>
-    lines.some(({ text }) => pattern.test(text)),
-  );
-  const areKeysInRows = saysKeysInRows || (areInColumns && areKeysFirst);
+  const isTransposedRun = orientationOf(lines, finder);
   return runs.map((run, index) => {
     const { clause, isFirst, titles } = clauses[index];
     const { text, isNamed = false } = lines[run.line];
@@ -96,14 +94,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
       run,
     );
     const title = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
-    const isTransposed =
-      [clause, title].some(
-        (words) =>
-          (TRANSPOSED.test(words.replace(LEFT_OUT, " ")) && !isOfOtherInput(words, names, finder)) ||
-          IN_COLUMNS.test(words),
-      ) ||
-      (areInColumns && !/\brows?\b/i.test(title) && isOf(OF_TOKENS, names)) ||
-      (areKeysInRows && isOf(OF_PAIRS, names));
+    const isTransposed = isTransposedRun({ clause, title, names });
     const mayBeTerm = names.size === 0 ? isTerm : OF_SUMS.includes(bestOf(names)?.[0]);
     if (!run.isIntermediate) isTerm = mayBeTerm && isTermOfSum(clauses, index);
     const said = withSayings(run, clauses[index], isName ? undefined : found);
@@ -551,39 +542,3 @@ const areScoresByLetter = (names: Strengths): boolean =>
   names.size === 1 && (names.get("scores") ?? CERTAIN) < CERTAIN;
 
 const CERTAIN = 0.8;
-
-/** A title that says "transposed": `K^T =`, `V transposed:`. Q K^T is not a transposed matrix. */
-const TRANSPOSED =
-  /^[\s(]*(?!QK)(?:[\p{L}_]+['′]?(?:\/[√\w.]+)?\s*(?:\^\s*\{?T\}?|\.T)|[QKVX]')\s*(?:[)=≈:(]|$)|^(?!.*(?:multipl|produ[ck]t|matmul|·|(?<!\p{L})(?:times|mal|fois|por|per)(?!\p{L})))[^=]*(?:transpos|transponiert)/iu;
-
-/** Whether words name an input other than what a run is: `took K instead of its transpose`, above the scores. */
-function isOfOtherInput(words: string, names: Strengths, finder: NameFinder): boolean {
-  const [best] = bestOf(names) ?? [];
-  return [...finder.find(words).keys()].some((id) => finder.inputs.has(id) && id !== best);
-}
-
-/** A text that says that each token has a column. */
-const IN_COLUMNS =
-  /(?:tokens?|words?|quer(?:y|ies)|vectors?) (?:are|is|as|in|per|=) (?:the |a |each )?columns?|(?:columns?|spalten?) (?:are|is|=|sind|ist) (?:the |a |one |ein )?(?:tokens?|words?|vectors?)/i;
-
-/** A text that says that the scores are transposed: `row = key, column = query`. */
-const KEYS_IN_ROWS =
-  /rows? (?:are|is|=|for|per) (?:the |a )?keys?\W{1,3}(?:and )?(?:the )?columns? (?:are|is|=|for|per) (?:the |a )?quer/iu;
-
-/** What a text says of scores with a row per key, if tokens are columns: `K^T Q`, `softmax over each column`. */
-const KEYS_FIRST =
-  /(?<![\p{L}\d])K\s?(?:\^?\s?\{?(?:T|⊤|\\top|\\mathsf\{T\})\}?|ᵀ|['′])\s*[·*@]?\s*Q(?!\p{L})|softmax[^.;]{0,40}\s(?:over|along|of|down|in)\s(?:each |the |every )?columns?|softmax[^.;]{0,20}column-?wise|column-?wise\s[^.;]{0,9}softmax/u;
-
-/** The steps with a row per token, unlike the scores, which are about pairs of tokens. */
-const OF_TOKENS: readonly unknown[] = ["query", "key", "value", "x", "q", "k", "v", "output", "context"];
-
-/** The steps with a number for each pair of a query and a key. */
-export const OF_PAIRS: readonly string[] = [
-  "scores",
-  "scaled-scores",
-  "masked-scores",
-  "exponentials",
-  "weights",
-];
-
-const isOf = (ids: readonly unknown[], names: Strengths): boolean => ids.includes(bestOf(names)?.[0]);
